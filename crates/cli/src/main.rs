@@ -1,0 +1,3 @@
+//! The `grantor` binary.
+
+fn main() {}

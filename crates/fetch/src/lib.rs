@@ -1,0 +1,1 @@
+//! Outgoing HTTP with limits of size, time, address and redirects.

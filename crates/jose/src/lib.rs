@@ -1,0 +1,1 @@
+//! JWK, JWS, JWT and sealed tokens over aws-lc-rs.

@@ -1,0 +1,1 @@
+//! A tower layer and extractors that protect an API with access tokens.

@@ -1,0 +1,1 @@
+//! The SQLite engine, with a group-commit writer.

@@ -1,0 +1,1 @@
+//! The storage contract: typed reads, one commit of guarded changes, the memory engine.
