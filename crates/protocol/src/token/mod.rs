@@ -1,0 +1,14 @@
+//! What is handed out: unsigned claims and derivations. The server signs and seals them.
+
+mod access;
+pub mod handle;
+mod id_token;
+mod refresh;
+mod reply;
+
+pub use access::UnsignedAccessToken;
+pub(crate) use access::{AccessTokenFor, access_token};
+pub use id_token::{IdTokenClaims, UnsignedIdToken};
+pub(crate) use id_token::id_token;
+pub use refresh::{DerivationKeys, RefreshToken};
+pub use reply::TokenReply;
