@@ -1,1 +1,18 @@
 //! The rules of OAuth 2.1 and OpenID Connect as pure functions.
+//!
+//! A rule gets facts and returns a [`Decision`]: the answer and the writes together. Nothing in this crate is async,
+//! reads a clock, draws a random number, opens a socket or a file, or logs. Everything comes in as an argument, so
+//! every rule is tested as a table and reads like its RFC.
+
+mod cause;
+mod change;
+mod cx;
+mod decision;
+mod policy;
+pub mod record;
+
+pub use cause::Cause;
+pub use change::{AttemptGuard, Change, Expect};
+pub use cx::{Cx, Random};
+pub use decision::Decision;
+pub use policy::{LoginPolicy, Policy};

@@ -4,7 +4,32 @@
 //! or a scope. The crate knows no I/O and no cryptography, so that server, client and resource layer share it.
 
 mod algorithm;
+mod claims;
+mod client_id;
+mod error_code;
+mod id;
+mod parameters;
+mod pkce;
+mod scope;
 mod secret;
+mod timestamp;
+mod token;
+mod uri;
+mod vocabulary;
 
 pub use algorithm::SigningAlgorithm;
+pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
+pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
+pub use error_code::ErrorCode;
+pub use id::{GrantId, KeyId, SessionId, TokenId, UserId};
+pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
+pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
+pub use scope::{MAX_SCOPE_LENGTH, Scope, ScopeError, ScopeToken};
 pub use secret::{Secret, SecretBytes, SecretHash};
+pub use timestamp::{Seconds, Timestamp};
+pub use token::{AccessTokenClaims, ActiveToken, Audience, Introspection, TokenResponse};
+pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
+pub use vocabulary::{
+    ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt, ResponseMode,
+    ResponseType, TokenFormat,
+};

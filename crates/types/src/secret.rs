@@ -54,7 +54,7 @@ impl std::fmt::Debug for SecretBytes {
 
 /// A SHA-256 digest of a secret with 256 bits of entropy: what is stored in place of the secret.
 /// `==` takes the same time for every pair, so it can be used on what an attacker sends.
-#[derive(Clone, Copy, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {

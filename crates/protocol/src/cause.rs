@@ -1,0 +1,134 @@
+//! Why a request was refused: one row per reason. The id is stable and goes to the log; the code and the sentence go
+//! to the client, and the sentence says what to do next.
+
+use grantor_types::ErrorCode;
+
+/// Declares [`Cause`] from a table of `Variant, "stable_id", Code, "sentence for the client";`.
+macro_rules! causes {
+    ($($variant:ident, $id:literal, $code:ident, $text:literal;)+) => {
+        /// Why a request was refused, one variant per reason. The variants are documented by their sentences.
+        #[allow(missing_docs, reason = "each row of the table holds the sentence that documents it")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Cause { $(#[doc = $text] $variant,)+ }
+
+        impl Cause {
+            /// Every cause, alphabetically.
+            pub const ALL: &'static [Cause] = &[$(Cause::$variant,)+];
+
+            /// The stable id, for logs, documentation and `error_uri`.
+            pub const fn id(self) -> &'static str {
+                match self { $(Cause::$variant => $id,)+ }
+            }
+
+            /// What the client reads as `error`.
+            pub const fn code(self) -> ErrorCode {
+                match self { $(Cause::$variant => ErrorCode::$code,)+ }
+            }
+
+            /// What the client reads as `error_description`.
+            pub const fn description(self) -> &'static str {
+                match self { $(Cause::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+causes! {
+    AccountSelectionRequired, "account_selection_required", AccountSelectionRequired, "The user has to choose an account, and prompt=none forbids asking. Send the request again without prompt=none.";
+    AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
+    ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
+    ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
+    ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
+    ClientDisabled, "client_disabled", InvalidClient, "This client is switched off. Ask the administrator of the authorization server.";
+    ClientIdMalformed, "client_id_malformed", InvalidRequest, "client_id is not 1 to 255 printable ASCII characters.";
+    ClientIdMissing, "client_id_missing", InvalidRequest, "client_id is missing. Send the id that the client was registered with.";
+    ClientSecretWrong, "client_secret_wrong", InvalidClient, "Client authentication failed. Check client_id and client_secret.";
+    ClientUnknown, "client_unknown", InvalidClient, "Client authentication failed. Check client_id and client_secret.";
+    ClientUnknownAtAuthorize, "client_unknown_at_authorize", InvalidRequest, "No client is registered under this client_id.";
+    CodeChallengeMalformed, "code_challenge_malformed", InvalidRequest, "code_challenge is not the base64url of a SHA-256 digest: 43 characters.";
+    CodeChallengeMethodUnsupported, "code_challenge_method_unsupported", InvalidRequest, "code_challenge_method has to be S256; plain is not supported.";
+    CodeChallengeMissing, "code_challenge_missing", InvalidRequest, "PKCE code_challenge is required";
+    CodeExpired, "code_expired", InvalidGrant, "The authorization code has expired. Start the authorization again.";
+    CodeMissing, "code_missing", InvalidRequest, "code is missing. Send the authorization code of the callback.";
+    CodeOfAnotherClient, "code_of_another_client", InvalidGrant, "The authorization code is unknown. Start the authorization again.";
+    CodeReplayed, "code_replayed", InvalidGrant, "The authorization code was used before. Everything that was issued for it is revoked; start the authorization again.";
+    CodeUnknown, "code_unknown", InvalidGrant, "The authorization code is unknown. Start the authorization again.";
+    CodeVerifierMalformed, "code_verifier_malformed", InvalidRequest, "code_verifier is not 43 to 128 characters of A-Z a-z 0-9 - . _ ~.";
+    CodeVerifierMissing, "code_verifier_missing", InvalidGrant, "code_verifier is missing, and the authorization request had a code_challenge.";
+    CodeVerifierUnexpected, "code_verifier_unexpected", InvalidGrant, "code_verifier was sent, but the authorization request had no code_challenge.";
+    CodeVerifierWrong, "code_verifier_wrong", InvalidGrant, "code_verifier does not match the code_challenge of the authorization request.";
+    ConsentDenied, "consent_denied", AccessDenied, "The user denied the request.";
+    ConsentRequired, "consent_required", ConsentRequired, "The user has to consent, and prompt=none forbids asking. Send the request again without prompt=none.";
+    ContentTypeUnsupported, "content_type_unsupported", UnsupportedMediaType, "The body has to be application/x-www-form-urlencoded.";
+    DisplayUnknown, "display_unknown", InvalidRequest, "display is not one of page, popup, touch, wap.";
+    FormTokenInvalid, "form_token_invalid", AccessDenied, "The form was not sent from this browser, or it is too old. Go back to the application and try again.";
+    GrantTypeMissing, "grant_type_missing", InvalidRequest, "grant_type is missing.";
+    GrantTypeNotAllowed, "grant_type_not_allowed", UnauthorizedClient, "The client is not registered for this grant type.";
+    GrantTypeUnsupported, "grant_type_unsupported", UnsupportedGrantType, "This grant_type is not supported. See grant_types_supported in the metadata.";
+    IdTokenHintInvalid, "id_token_hint_invalid", InvalidRequest, "id_token_hint is not an ID token that this server issued.";
+    InteractionExpired, "interaction_expired", AccessDenied, "The page was open for too long, or its address is damaged. Go back to the application and try again.";
+    InternalError, "internal_error", ServerError, "The server failed. The request can be tried again; the request id finds the reason in the server log.";
+    LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
+    MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
+    MethodNotAllowed, "method_not_allowed", MethodNotAllowed, "This HTTP method is not one of the endpoint. See the Allow header.";
+    NotFound, "not_found", NotFound, "There is nothing at this address.";
+    Overloaded, "overloaded", TemporarilyUnavailable, "The server has more work than it can do. Try again after the time in Retry-After.";
+    ParameterEncoding, "parameter_encoding", InvalidRequest, "A parameter is not UTF-8 after percent-decoding.";
+    ParameterRepeated, "parameter_repeated", InvalidRequest, "A parameter was sent more than once.";
+    ParameterTooLong, "parameter_too_long", InvalidRequest, "A parameter is longer than the server reads.";
+    ParameterTooMany, "parameter_too_many", InvalidRequest, "More than 64 parameters were sent.";
+    PayloadTooLarge, "payload_too_large", PayloadTooLarge, "The request is larger than the server reads.";
+    PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
+    RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
+    RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";
+    RedirectUriUnregistered, "redirect_uri_unregistered", InvalidRequest, "redirect_uri is not registered for this client. It has to be the same text, character by character.";
+    RefreshTokenExpired, "refresh_token_expired", InvalidGrant, "The refresh token has expired. Start the authorization again.";
+    RefreshTokenMissing, "refresh_token_missing", InvalidRequest, "refresh_token is missing.";
+    RefreshTokenOfAnotherClient, "refresh_token_of_another_client", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
+    RefreshTokenReplayed, "refresh_token_replayed", InvalidGrant, "The refresh token was used before. Its grant is revoked; start the authorization again.";
+    RefreshTokenRevoked, "refresh_token_revoked", InvalidGrant, "The refresh token was revoked. Start the authorization again.";
+    RefreshTokenUnknown, "refresh_token_unknown", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
+    RegistrationUnsupported, "registration_unsupported", InvalidRequest, "The registration parameter is not supported. Register the client first.";
+    RequestObjectUnsupported, "request_object_unsupported", RequestNotSupported, "The request parameter is not supported. Send the parameters themselves.";
+    RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
+    ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
+    ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
+    ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";
+    ResponseModeUnsupported, "response_mode_unsupported", InvalidRequest, "response_mode is not one of query, fragment, form_post.";
+    ResponseTypeMissing, "response_type_missing", InvalidRequest, "response_type is missing. It has to be code.";
+    ResponseTypeUnsupported, "response_type_unsupported", UnsupportedResponseType, "response_type has to be code.";
+    ScopeMalformed, "scope_malformed", InvalidScope, "scope is not a list of scope tokens separated by spaces.";
+    ScopeNotAllowed, "scope_not_allowed", InvalidScope, "The client is not registered for a scope that it asks for.";
+    ScopeWidened, "scope_widened", InvalidScope, "A refresh may narrow the scope and never widen it.";
+    ServerNotReady, "server_not_ready", TemporarilyUnavailable, "The server cannot serve yet. Try again after the time in Retry-After.";
+    StoreUnavailable, "store_unavailable", TemporarilyUnavailable, "The database does not answer. Nothing was changed; try again after the time in Retry-After.";
+    TokenDisabledUser, "token_disabled_user", InvalidToken, "The access token is not valid any more. Start the authorization again.";
+    TokenExpired, "token_expired", InvalidToken, "The access token has expired. Refresh it.";
+    TokenInvalid, "token_invalid", InvalidToken, "The access token is not one of this server.";
+    TokenInQuery, "token_in_query", InvalidRequest, "Access tokens in the query are refused. Send it in the Authorization header.";
+    TokenLacksScope, "token_lacks_scope", InsufficientScope, "The access token lacks a scope that is needed here.";
+    TokenMissing, "token_missing", Unauthenticated, "An access token is needed. Send it in the Authorization header.";
+    TokenParameterMissing, "token_parameter_missing", InvalidRequest, "token is missing.";
+    TokenPresentedTwice, "token_presented_twice", InvalidRequest, "The access token was sent in more than one way. Use the Authorization header alone.";
+    TokenRevoked, "token_revoked", InvalidToken, "The access token was revoked. Start the authorization again.";
+    TooManyLoginAttempts, "too_many_login_attempts", TooManyRequests, "Too many attempts. Wait a little and try again.";
+    UserDisabled, "user_disabled", InvalidGrant, "The account is switched off.";
+    UserinfoWithoutUser, "userinfo_without_user", InvalidToken, "The access token belongs to a client, not to a user.";
+    WrongPassword, "wrong_password", AccessDenied, "The user name or the password is wrong.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cause;
+
+    #[test]
+    fn ids_are_unique_and_sentences_fit_rfc_6749() {
+        let mut ids = std::collections::BTreeSet::new();
+        for cause in Cause::ALL {
+            assert!(ids.insert(cause.id()), "{cause:?}");
+            // error_description: %x20-21 / %x23-5B / %x5D-7E (RFC 6749 A.8)
+            let fits = |b: u8| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+            assert!(cause.description().bytes().all(fits), "{cause:?}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Every write there is. A rule returns changes; [`Store::commit`](https://docs.rs/grantor-store) applies a list of
+//! them as one: all or none, and only if every guard holds.
+
+use grantor_types::{ClientId, GrantId, Resource, ScopeToken, SessionId, Timestamp, TokenId, UserId};
+
+use crate::record::{
+    AttemptKey, Client, Consent, Grant, RefreshState, ResourceServer, Revision, RevocationReason,
+    ScopeDefinition, Session, StoredKey, User,
+};
+
+/// What an edit expects to find. When it finds something else, the commit is a conflict and changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// No such row.
+    Absent,
+    /// The row at this revision.
+    Revision(Revision),
+}
+
+/// What the counter of attempts must be for one more to be admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptGuard {
+    /// Fewer than this many.
+    Below(u32),
+    /// Exactly this many: one attempt for each time the delay has passed.
+    Exactly(u32),
+}
+
+/// One guarded write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Inserts or replaces a client. Guard: `expect`.
+    PutClient {
+        /// The client as it will be, with its new revision.
+        client: Box<Client>,
+        /// What must be there now.
+        expect: Expect,
+    },
+    /// Deletes a client, its consents and its grants. No guard.
+    DeleteClient(ClientId),
+    /// Inserts or replaces a user. Guards: `expect`, and the login name is nobody else's.
+    PutUser {
+        /// The user as they will be, with the new revision.
+        user: Box<User>,
+        /// What must be there now.
+        expect: Expect,
+    },
+    /// Inserts or replaces a scope. No guard.
+    PutScope(ScopeDefinition),
+    /// Deletes a scope. No guard.
+    DeleteScope(ScopeToken),
+    /// Inserts or replaces a resource server. No guard.
+    PutResource(ResourceServer),
+    /// Deletes a resource server. No guard.
+    DeleteResource(Resource),
+    /// Inserts a session. Guard: the id is new.
+    CreateSession(Session),
+    /// Deletes a session. No guard.
+    EndSession(SessionId),
+    /// Deletes every session of a user. No guard.
+    EndSessionsOf(UserId),
+    /// Adds to what a user allowed a client. No guard: a union is the same in any order.
+    AddConsent(Consent),
+    /// Forgets what a user allowed a client. No guard.
+    DeleteConsent {
+        /// Who.
+        user: UserId,
+        /// Whom.
+        client: ClientId,
+    },
+    /// Inserts a grant. Guard: the id is new.
+    CreateGrant(Box<Grant>),
+    /// Turns a pending grant into an active one. Guard: it is pending.
+    RedeemCode {
+        /// The grant.
+        grant: GrantId,
+        /// Where its refresh tokens begin, if it has them.
+        refresh: Option<RefreshState>,
+        /// When its last token will have ended.
+        expires_at: Timestamp,
+    },
+    /// Moves a grant to the next refresh token. Guard: it is active and at generation `from`.
+    RotateRefreshToken {
+        /// The grant.
+        grant: GrantId,
+        /// The generation that was presented.
+        from: u64,
+        /// When.
+        at: Timestamp,
+        /// When its last token will have ended.
+        expires_at: Timestamp,
+    },
+    /// Ends a grant. No guard; a grant that has ended keeps its first reason.
+    RevokeGrant {
+        /// The grant.
+        grant: GrantId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+    },
+    /// Ends every grant a user gave a client. No guard.
+    RevokeGrantsOf {
+        /// Who.
+        user: UserId,
+        /// Whom; every client when absent.
+        client: Option<ClientId>,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+    },
+    /// Puts one access token on the denylist until it would have ended. No guard.
+    DenyToken {
+        /// Its `jti`.
+        token: TokenId,
+        /// When the token ends and the row with it.
+        expires_at: Timestamp,
+    },
+    /// Counts a password attempt before the password is looked at. Guard: `guard`.
+    CountLoginAttempt {
+        /// Whose.
+        key: AttemptKey,
+        /// When.
+        at: Timestamp,
+        /// What the counter must be.
+        guard: AttemptGuard,
+    },
+    /// Forgets attempts after a success. No guard.
+    ForgetLoginAttempts(AttemptKey),
+    /// Takes one attempt back after a success. No guard; never below zero.
+    RefundLoginAttempt(AttemptKey),
+    /// Inserts or replaces a key. No guard.
+    PutKey(StoredKey),
+}

@@ -1,0 +1,38 @@
+//! What every rule is told about the world.
+
+use grantor_types::{Issuer, Timestamp};
+
+use crate::Policy;
+
+/// The world as a rule sees it: the time, the issuer, the policy and fresh random bytes. A rule that is decided again
+/// after a conflict gets a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Who we are.
+    pub issuer: &'a Issuer,
+    /// What the operator decided.
+    pub policy: &'a Policy,
+    /// Random bytes of this request alone.
+    pub random: Random,
+}
+
+/// Random bytes, drawn before the rule runs. Each field is for one thing, so that no byte is used twice.
+#[derive(Clone, Copy)]
+pub struct Random {
+    /// For the id of a new row.
+    pub row: [u8; 10],
+    /// For the `jti` of an access token.
+    pub token: [u8; 10],
+    /// For a secret that is handed out: 256 bits.
+    pub secret: [u8; 32],
+    /// For the salt of a new grant.
+    pub salt: [u8; 16],
+}
+
+impl std::fmt::Debug for Random {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Random([redacted])")
+    }
+}

@@ -1,0 +1,76 @@
+//! What the operator decides and rules read.
+
+use grantor_types::{Resource, Seconds, SigningAlgorithm, TokenFormat};
+
+/// Settings that rules read. Defaults are safe; what weakens them is spelt `danger_…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Life of an authorization code. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED"
+    /// (RFC 6749 4.1.2); FAPI 2.0 wants 60 seconds.
+    pub code_lifetime: Seconds,
+    /// Life of an access token.
+    pub access_token_lifetime: Seconds,
+    /// Life of an ID token.
+    pub id_token_lifetime: Seconds,
+    /// Life of a refresh token that is not used; each use starts it anew.
+    pub refresh_token_lifetime: Seconds,
+    /// Life of a grant, however often it is refreshed.
+    pub grant_lifetime: Seconds,
+    /// How long a rotated refresh token of a public client still answers with the same successor.
+    pub refresh_replay_window: Seconds,
+    /// Life of a login session.
+    pub session_lifetime: Seconds,
+    /// How long login and consent pages stay usable.
+    pub interaction_lifetime: Seconds,
+    /// Form of access tokens.
+    pub access_token_format: TokenFormat,
+    /// Algorithm of JWT access tokens.
+    pub access_token_algorithm: SigningAlgorithm,
+    /// Algorithm of ID tokens.
+    pub id_token_algorithm: SigningAlgorithm,
+    /// The audience of tokens whose request names no resource; the issuer when absent.
+    pub default_audience: Option<Resource>,
+    /// Protection against guessing.
+    pub login: LoginPolicy,
+}
+
+/// Protection against guessing passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginPolicy {
+    /// Attempts on one account before it slows down.
+    pub account_attempts: u32,
+    /// Attempts from one address before it slows down.
+    pub address_attempts: u32,
+    /// The first delay; it doubles with each attempt.
+    pub first_delay: Seconds,
+    /// The longest delay.
+    pub longest_delay: Seconds,
+    /// Attempts older than this are forgotten.
+    pub memory: Seconds,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            code_lifetime: Seconds(60),
+            access_token_lifetime: Seconds::hours(1),
+            id_token_lifetime: Seconds::hours(1),
+            refresh_token_lifetime: Seconds::days(30),
+            grant_lifetime: Seconds::days(365),
+            refresh_replay_window: Seconds(30),
+            session_lifetime: Seconds::hours(12),
+            interaction_lifetime: Seconds::hours(1),
+            access_token_format: TokenFormat::Jwt,
+            access_token_algorithm: SigningAlgorithm::Es256,
+            id_token_algorithm: SigningAlgorithm::Rs256,
+            default_audience: None,
+            login: LoginPolicy {
+                account_attempts: 5,
+                address_attempts: 100,
+                first_delay: Seconds(1),
+                longest_delay: Seconds::minutes(15),
+                memory: Seconds::days(1),
+            },
+        }
+    }
+}

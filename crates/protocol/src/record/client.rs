@@ -1,0 +1,171 @@
+//! A registered client (RFC 6749 2, RFC 7591 2).
+
+use grantor_types::{
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, Seconds,
+    SecretHash, SigningAlgorithm, Timestamp, TokenFormat, WebUri,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Revision;
+
+/// A registered client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its identifier, chosen once.
+    pub id: ClientId,
+    /// The name that people see on the consent page.
+    pub name: String,
+    /// Hashes of its secrets; two while a secret is being rotated, none for a public client.
+    #[serde(default)]
+    pub secrets: Vec<StoredSecret>,
+    /// How it may authenticate. `[none]` is a public client.
+    pub authentication_methods: Vec<ClientAuthMethod>,
+    /// Web or native.
+    pub application_type: ApplicationType,
+    /// The grants it may use.
+    pub grant_types: Vec<GrantType>,
+    /// Where authorization responses may go.
+    #[serde(default)]
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Web origins whose scripts may read answers (CORS).
+    #[serde(default)]
+    pub origins: Vec<Origin>,
+    /// The scopes it may ask for; all of them when a request names none.
+    pub scope: Scope,
+    /// The resource servers it may ask tokens for (RFC 8707).
+    #[serde(default)]
+    pub audiences: Vec<Resource>,
+    /// Which tokens it may introspect.
+    #[serde(default)]
+    pub introspection: IntrospectionRight,
+    /// Whether people are asked before it gets access.
+    #[serde(default)]
+    pub consent: ConsentRule,
+    /// Form of its access tokens, when it differs from policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_format: Option<TokenFormat>,
+    /// Algorithm of its access tokens, when it differs from policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_algorithm: Option<SigningAlgorithm>,
+    /// Algorithm of its ID tokens, when it differs from policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_algorithm: Option<SigningAlgorithm>,
+    /// Lifetimes that differ from policy.
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// Links that pages show.
+    #[serde(default)]
+    pub links: Links,
+    /// Switched off: it can neither authenticate nor start a flow, and its tokens are inactive.
+    #[serde(default)]
+    pub disabled: bool,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Counts its changes.
+    #[serde(default)]
+    pub revision: Revision,
+}
+
+impl Client {
+    /// "Clients incapable of maintaining the confidentiality of their credentials" (RFC 6749 2.1).
+    pub fn is_public(&self) -> bool {
+        self.authentication_methods.contains(&ClientAuthMethod::None)
+    }
+
+    /// Whether it may use the grant.
+    pub fn may_use(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(&grant_type)
+    }
+}
+
+/// Lifetimes of one client; what is absent comes from policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lifetimes {
+    /// Of access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<Seconds>,
+    /// Of a refresh token that is not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Seconds>,
+    /// Of ID tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<Seconds>,
+    /// How long a rotated refresh token of a public client still answers with the same successor; 0 switches it off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_replay_window: Option<Seconds>,
+}
+
+/// Links that the consent page shows (RFC 7591 2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the members of RFC 7591 section 2, word for word"
+)]
+pub struct Links {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<WebUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<WebUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<WebUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<WebUri>,
+}
+
+/// Which tokens a client may introspect (RFC 7662 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntrospectionRight {
+    /// Its own, and those for a resource server that it speaks for.
+    #[default]
+    Own,
+    /// Every token.
+    All,
+}
+
+/// Whether people are asked for consent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentRule {
+    /// Ask, and remember the answer.
+    #[default]
+    Ask,
+    /// Never ask: the operator's own application.
+    Implied,
+}
+
+/// The stored form of a client secret: made by the server from 256 random bits, so a fast hash is right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSecret {
+    /// SHA-256 of the secret.
+    #[serde(with = "digest_text")]
+    pub hash: SecretHash,
+    /// When it stops working; absent for the current secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+mod digest_text {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{Deserialize, Deserializer, SecretHash, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(hash: &SecretHash, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(hash.as_bytes()))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretHash, D::Error> {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(String::deserialize(deserializer)?)
+            .map_err(|_| serde::de::Error::custom("not base64url"))?;
+        let digest = bytes
+            .try_into()
+            .map_err(|_| serde::de::Error::custom("not 32 bytes"))?;
+        Ok(SecretHash::from_digest(digest))
+    }
+}

@@ -1,0 +1,123 @@
+//! A grant: one authorization that a client holds. Tokens are derived from it and are not stored.
+
+use grantor_types::{
+    ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Timestamp, UserId,
+};
+
+/// One authorization of a user for a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id, carried by the code and by every token of the grant.
+    pub id: GrantId,
+    /// The client that holds it.
+    pub client: ClientId,
+    /// The user who gave it.
+    pub user: UserId,
+    /// The browser session it was given in.
+    pub session: Option<SessionId>,
+    /// What was allowed.
+    pub scope: Scope,
+    /// The resource servers that were asked for (RFC 8707).
+    pub resources: Vec<Resource>,
+    /// The `nonce` of the authorization request.
+    pub nonce: Option<String>,
+    /// When the user had logged in.
+    pub auth_time: Timestamp,
+    /// How the user had logged in: the `amr` values, RFC 8176.
+    pub authentication_methods: Vec<String>,
+    /// SHA-256 of the authorization code's secret; kept after redemption, so that a second use is recognized.
+    pub code: SecretHash,
+    /// Random bytes that make the refresh tokens of this grant its own.
+    pub salt: [u8; 16],
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// When its last token will have ended; the row is swept after it.
+    pub expires_at: Timestamp,
+    /// Where it stands.
+    pub state: GrantState,
+}
+
+/// The life of a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GrantState {
+    /// The code is on its way and has not been redeemed.
+    Pending(PendingCode),
+    /// Redeemed.
+    Active(ActiveGrant),
+    /// Ended; all its tokens are inactive.
+    Revoked {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+    },
+}
+
+/// What the redemption of a code is checked against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingCode {
+    /// The redirect URI as it was sent; `None` when the request left it out.
+    pub redirect_uri: Option<String>,
+    /// Where the response went.
+    pub response_uri: RedirectUri,
+    /// The PKCE challenge.
+    pub challenge: Option<CodeChallenge>,
+}
+
+/// A redeemed grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveGrant {
+    /// Present when the grant has refresh tokens.
+    pub refresh: Option<RefreshState>,
+}
+
+/// Where the refresh tokens of a grant stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshState {
+    /// The generation of the current refresh token; the first is 0.
+    pub generation: u64,
+    /// When the current generation came to be.
+    pub rotated_at: Timestamp,
+}
+
+/// Why a grant ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationReason {
+    /// An administrator ended it.
+    Administrator,
+    /// The client asked (RFC 7009).
+    Client,
+    /// The authorization code was used twice (RFC 6749 4.1.2).
+    CodeReplay,
+    /// A refresh token was used after its successor (RFC 9700 4.14.2).
+    RefreshTokenReplay,
+    /// The user took the access back.
+    User,
+}
+
+impl RevocationReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [
+        Self::Administrator,
+        Self::Client,
+        Self::CodeReplay,
+        Self::RefreshTokenReplay,
+        Self::User,
+    ];
+
+    /// The name in storage, logs and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Client => "client",
+            Self::CodeReplay => "code_replay",
+            Self::RefreshTokenReplay => "refresh_token_replay",
+            Self::User => "user",
+        }
+    }
+
+    /// The reason with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+}

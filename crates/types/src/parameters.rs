@@ -1,0 +1,126 @@
+//! Request parameters ([RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)).
+
+use thiserror::Error;
+
+/// Most parameters that one request may carry.
+pub const MAX_PARAMETERS: usize = 64;
+
+/// Why a query or form cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ParametersError {
+    /// "Request and response parameters MUST NOT be included more than once." (RFC 6749 3.1)
+    #[error("a parameter is repeated")]
+    Repeated(String),
+    /// More than [`MAX_PARAMETERS`].
+    #[error("more than 64 parameters")]
+    TooMany,
+    /// Bytes that are not UTF-8 after percent-decoding.
+    #[error("a parameter is not UTF-8")]
+    Encoding,
+}
+
+/// The parameters of a query or form: each name once, empty values counted as absent.
+#[derive(Clone, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// Decodes `application/x-www-form-urlencoded` bytes.
+    ///
+    /// `resource` may repeat ("multiple resource parameters MAY be used", RFC 8707 2); nothing else may.
+    ///
+    /// # Errors
+    /// [`ParametersError`].
+    pub fn parse(encoded: &[u8]) -> Result<Self, ParametersError> {
+        let mut pairs: Vec<(String, String)> = Vec::with_capacity(8);
+        for (name, value) in form_urlencoded::parse(encoded) {
+            // The decoder replaces bad UTF-8; a replacement character therefore means it was not text.
+            if name.contains('\u{fffd}') || value.contains('\u{fffd}') {
+                return Err(ParametersError::Encoding);
+            }
+            Self::insert(&mut pairs, name.into_owned(), value.into_owned())?;
+        }
+        Ok(Self(pairs))
+    }
+
+    /// Takes pairs that were decoded elsewhere, for example from a JSON body.
+    ///
+    /// # Errors
+    /// [`ParametersError::Repeated`] or [`ParametersError::TooMany`].
+    pub fn from_pairs(decoded: impl IntoIterator<Item = (String, String)>) -> Result<Self, ParametersError> {
+        let mut pairs = Vec::new();
+        for (name, value) in decoded {
+            Self::insert(&mut pairs, name, value)?;
+        }
+        Ok(Self(pairs))
+    }
+
+    fn insert(pairs: &mut Vec<(String, String)>, name: String, value: String) -> Result<(), ParametersError> {
+        if pairs.len() == MAX_PARAMETERS {
+            return Err(ParametersError::TooMany);
+        }
+        if name != "resource" && pairs.iter().any(|(seen, _)| *seen == name) {
+            return Err(ParametersError::Repeated(name));
+        }
+        pairs.push((name, value));
+        Ok(())
+    }
+
+    /// The value of a parameter. "Parameters sent without a value MUST be treated as if they were omitted from the
+    /// request." (RFC 6749 3.1)
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(own, value)| own == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a parameter that may repeat.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(own, value)| own == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters as they came, encoded again.
+    pub fn encode(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+}
+
+impl std::fmt::Debug for Parameters {
+    /// Names only: values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parameters, ParametersError};
+
+    #[test]
+    fn names_are_unique_and_empty_is_absent() {
+        let form = Parameters::parse(b"a=1&b=&c=x+y%20z&resource=p&resource=q").unwrap();
+        assert_eq!(
+            (form.value("a"), form.value("b"), form.value("c")),
+            (Some("1"), None, Some("x y z"))
+        );
+        assert_eq!(form.values("resource").collect::<Vec<_>>(), ["p", "q"]);
+        assert_eq!(
+            Parameters::parse(b"a=1&a=1").err(),
+            Some(ParametersError::Repeated("a".into()))
+        );
+        assert_eq!(Parameters::parse(b"a=%ff").err(), Some(ParametersError::Encoding));
+        let many = (0..65).map(|i| format!("p{i}=1")).collect::<Vec<_>>().join("&");
+        assert_eq!(
+            Parameters::parse(many.as_bytes()).err(),
+            Some(ParametersError::TooMany)
+        );
+        assert!(!format!("{form:?}").contains('1'));
+    }
+}

@@ -1,0 +1,166 @@
+//! What tokens carry and what the token, introspection and metadata endpoints answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClientId, Scope, TokenId};
+
+/// The claims of an access token ([RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)); times in
+/// seconds since the epoch. The same claims are sealed into opaque tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// The issuer.
+    pub iss: String,
+    /// The user's id, or the client's own when it acts for itself.
+    pub sub: String,
+    /// The resource servers that the token is for.
+    pub aud: Audience,
+    /// End of life.
+    pub exp: u64,
+    /// Time of issue.
+    pub iat: u64,
+    /// Unique id of the token.
+    pub jti: TokenId,
+    /// The client that the token was issued to.
+    pub client_id: ClientId,
+    /// What the token allows.
+    pub scope: Scope,
+    /// When the user last logged in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// How the user logged in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The grant that the token hangs on, so that revoking the grant ends the token. Absent for client credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "grant_id")]
+    pub grant: Option<crate::GrantId>,
+}
+
+/// An `aud` claim: one text, or several (RFC 7519 4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One audience, written as a plain string.
+    One(String),
+    /// Several audiences.
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// The audience claim of these values.
+    pub fn of(mut values: Vec<String>) -> Self {
+        match (values.len(), values.pop()) {
+            (1, Some(only)) => Self::One(only),
+            (_, Some(last)) => {
+                values.push(last);
+                Self::Many(values)
+            }
+            (_, None) => Self::Many(values),
+        }
+    }
+
+    /// The audiences.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+
+    /// Whether the value is one of the audiences.
+    pub fn contains(&self, value: &str) -> bool {
+        self.values().iter().any(|own| own == value)
+    }
+}
+
+/// A successful answer of the token endpoint (RFC 6749 5.1). Optional members are left out, never null.
+#[derive(Clone, Debug, Serialize)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: String,
+    /// How to present it: `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds until the access token ends.
+    pub expires_in: u64,
+    /// What was granted, always present.
+    pub scope: Scope,
+    /// The refresh token, when the grant has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// The ID token, when `openid` was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+}
+
+/// An answer of the introspection endpoint ([RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2)).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Introspection {
+    /// A live token that the caller may see.
+    Active(Box<ActiveToken>),
+    /// Anything else: `{"active":false}` and nothing more, so that nothing is revealed.
+    Inactive {
+        /// Always false.
+        active: bool,
+    },
+}
+
+/// The members of an active token's introspection.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ActiveToken {
+    /// Always true.
+    pub active: bool,
+    /// What the token allows.
+    pub scope: Scope,
+    /// The client that it was issued to.
+    pub client_id: ClientId,
+    /// The user's login name, for a user's token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// `Bearer` for an access token; absent for a refresh token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// End of life in seconds since the epoch.
+    pub exp: u64,
+    /// Time of issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iat: Option<u64>,
+    /// The user's or client's id.
+    pub sub: String,
+    /// The resource servers that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aud: Option<Audience>,
+    /// The issuer.
+    pub iss: String,
+    /// Unique id of the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<TokenId>,
+    /// When the user last logged in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// How the user logged in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+}
+
+impl Introspection {
+    /// The answer that says nothing.
+    pub const INACTIVE: Introspection = Introspection::Inactive { active: false };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Audience, Introspection};
+
+    #[test]
+    fn one_audience_is_a_string_and_several_are_a_list() {
+        let json = |values: &[&str]| {
+            serde_json::to_string(&Audience::of(values.iter().map(|v| (*v).to_owned()).collect())).unwrap()
+        };
+        assert_eq!(json(&["a"]), r#""a""#);
+        assert_eq!(json(&["a", "b"]), r#"["a","b"]"#);
+        assert_eq!(
+            serde_json::to_string(&Introspection::INACTIVE).unwrap(),
+            r#"{"active":false}"#
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! The closed lists of the protocol. Each is declared once; discovery, registration checks, metric labels and
+//! documentation are derived from `ALL`.
+
+use serde::{Deserialize, Serialize};
+
+/// Declares an enum whose variants have one wire name each, with `ALL`, `as_str`, `from_name` and serde by that name.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order metadata lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// The value with this wire name, compared exactly.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == name)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// A grant type of the token endpoint ([RFC 6749 §4](https://www.rfc-editor.org/rfc/rfc6749#section-4)).
+    GrantType {
+        /// RFC 6749 4.1.
+        AuthorizationCode = "authorization_code",
+        /// RFC 6749 4.4.
+        ClientCredentials = "client_credentials",
+        /// RFC 6749 6.
+        RefreshToken = "refresh_token",
+    }
+}
+
+words! {
+    /// How a client authenticates ([RFC 7591 §2](https://www.rfc-editor.org/rfc/rfc7591#section-2)).
+    ClientAuthMethod {
+        /// The secret in the `Authorization` header, RFC 6749 2.3.1.
+        ClientSecretBasic = "client_secret_basic",
+        /// The secret in the form, RFC 6749 2.3.1.
+        ClientSecretPost = "client_secret_post",
+        /// A public client, RFC 6749 2.1.
+        None = "none",
+    }
+}
+
+words! {
+    /// A response type of the authorization endpoint. OAuth 2.1 has one.
+    ResponseType {
+        /// RFC 6749 4.1.1.
+        Code = "code",
+    }
+}
+
+words! {
+    /// How the authorization response travels back (OAuth 2.0 Multiple Response Types 2.1, Form Post Response Mode).
+    ResponseMode {
+        /// In the query of the redirect URI; the default for `code`.
+        Query = "query",
+        /// In the fragment of the redirect URI.
+        Fragment = "fragment",
+        /// In a form that the browser posts to the redirect URI.
+        FormPost = "form_post",
+    }
+}
+
+words! {
+    /// A value of the `prompt` parameter (OpenID Connect Core 3.1.2.1).
+    Prompt {
+        /// Ask nothing.
+        None = "none",
+        /// Log in again.
+        Login = "login",
+        /// Ask for consent again.
+        Consent = "consent",
+        /// Choose an account.
+        SelectAccount = "select_account",
+    }
+}
+
+words! {
+    /// A value of the `display` parameter (OpenID Connect Core 3.1.2.1).
+    Display {
+        /// A full page.
+        Page = "page",
+        /// A popup window.
+        Popup = "popup",
+        /// A touch device.
+        Touch = "touch",
+        /// A feature phone.
+        Wap = "wap",
+    }
+}
+
+words! {
+    /// The form of an access token.
+    TokenFormat {
+        /// A JWT that resource servers check themselves, RFC 9068.
+        Jwt = "jwt",
+        /// Sealed claims that only introspection reads.
+        Opaque = "opaque",
+    }
+}
+
+words! {
+    /// What kind of software a client is (OpenID Connect Dynamic Client Registration 2).
+    ApplicationType {
+        /// Runs on a server or in a browser.
+        Web = "web",
+        /// Runs on the user's device.
+        Native = "native",
+    }
+}
+
+words! {
+    /// A code challenge method ([RFC 7636 §4.2](https://www.rfc-editor.org/rfc/rfc7636#section-4.2)). `plain` is
+    /// absent: RFC 9700 2.1.1 wants a method that does not expose the verifier.
+    CodeChallengeMethod {
+        /// SHA-256 of the verifier.
+        S256 = "S256",
+    }
+}
