@@ -1,0 +1,31 @@
+//! Random bytes from the system's generator, by way of aws-lc-rs.
+
+use crate::JoseError;
+
+/// Fills the whole slice with bytes fit for keys and secrets.
+///
+/// # Errors
+/// [`JoseError::Random`] when the generator fails; the slice is then not to be used.
+pub fn fill(bytes: &mut [u8]) -> Result<(), JoseError> {
+    aws_lc_rs::rand::fill(bytes).map_err(|_| JoseError::Random)
+}
+
+/// An array of random bytes.
+///
+/// # Errors
+/// As [`fill`].
+pub fn array<const LENGTH: usize>() -> Result<[u8; LENGTH], JoseError> {
+    let mut bytes = [0; LENGTH];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_draws_differ() {
+        assert_ne!(array::<32>().unwrap(), array::<32>().unwrap());
+    }
+}
