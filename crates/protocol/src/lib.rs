@@ -10,10 +10,15 @@ mod change;
 pub mod client_auth;
 mod cx;
 mod decision;
+pub mod discovery;
 pub mod grant;
+pub mod introspect;
+pub mod login;
 mod policy;
 pub mod record;
+pub mod revoke;
 pub mod token;
+pub mod userinfo;
 
 pub use cause::Cause;
 pub use change::{AttemptGuard, Change, Expect};

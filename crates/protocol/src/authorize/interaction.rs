@@ -56,7 +56,9 @@ pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> R
 }
 
 fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Next {
-    let Some(session) = visit.session else { return Next::Login };
+    let Some(session) = visit.session else {
+        return Next::Login;
+    };
     let just_logged_in = visit.session_at_start != Some(session.id);
 
     // "If an ID Token is requested as a hint and the End-User identified by it is not logged in [...] the
@@ -70,7 +72,11 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
         }
         // "If the elapsed time is greater than this value, the OP MUST attempt to actively re-authenticate the
         // End-User." (OpenID Connect Core 3.1.2.1)
-        if request.hints.max_age.is_some_and(|max_age| cx.now.since(session.auth_time) > max_age || max_age.0 == 0) {
+        if request
+            .hints
+            .max_age
+            .is_some_and(|max_age| cx.now.since(session.auth_time) > max_age || max_age.0 == 0)
+        {
             return Next::Login;
         }
         if request.hints.asks_for(Prompt::SelectAccount) && !visit.account_chosen {
@@ -80,7 +86,9 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
     if visit.consent_given {
         return Next::Issue;
     }
-    let covered = visit.consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources));
+    let covered = visit
+        .consent
+        .is_some_and(|consent| consent.covers(&request.scope, &request.resources));
     match request.client.consent {
         _ if request.hints.asks_for(Prompt::Consent) => Next::Consent,
         ConsentRule::Implied => Next::Issue,

@@ -1,7 +1,7 @@
 //! The authorization response (RFC 6749 4.1.2, RFC 9207).
 
 use grantor_jose::digest;
-use grantor_types::{GrantId, Issuer};
+use grantor_types::{GrantId, Issuer, SecretHash};
 
 use super::{AuthorizationRequest, ValidatedRedirect};
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
@@ -25,7 +25,10 @@ pub fn issue(
     consent_given: bool,
 ) -> Decision<AuthorizationResponse> {
     let id = GrantId::new(cx.now, cx.random.row);
-    let code = CodeHandle { grant: id, secret: cx.random.secret };
+    let code = CodeHandle {
+        grant: id,
+        secret: cx.random.secret,
+    };
     let mut changes = Vec::with_capacity(2);
     if consent_given {
         changes.push(Change::AddConsent(Consent {
@@ -46,7 +49,7 @@ pub fn issue(
         nonce: request.nonce,
         auth_time: session.auth_time,
         authentication_methods: session.authentication_methods.clone(),
-        code: digest::secret_hash_bytes(&cx.random.secret),
+        code: SecretHash::from_digest(digest::sha256(&cx.random.secret)),
         salt: cx.random.salt,
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
@@ -58,13 +61,21 @@ pub fn issue(
     })));
     let mut parameters = vec![("code", code.encode())];
     complete(&mut parameters, &request.redirect, cx.issuer);
-    Decision::accept(AuthorizationResponse { redirect: request.redirect, parameters }, changes)
+    Decision::accept(
+        AuthorizationResponse {
+            redirect: request.redirect,
+            parameters,
+        },
+        changes,
+    )
 }
 
 /// The error response (RFC 6749 4.1.2.1).
 pub fn error_response(issuer: &Issuer, redirect: ValidatedRedirect, cause: Cause) -> AuthorizationResponse {
-    let mut parameters =
-        vec![("error", cause.code().as_str().to_owned()), ("error_description", cause.description().to_owned())];
+    let mut parameters = vec![
+        ("error", cause.code().as_str().to_owned()),
+        ("error_description", cause.description().to_owned()),
+    ];
     complete(&mut parameters, &redirect, issuer);
     AuthorizationResponse { redirect, parameters }
 }

@@ -113,9 +113,24 @@ pub fn validate(
 
 /// Every parameter that is stored or carried along has a bound.
 fn check_lengths(parameters: &Parameters) -> Result<(), Cause> {
-    let bounded = ["state", "nonce", "login_hint", "ui_locales", "claims_locales", "acr_values"];
-    let long = |name: &&str| parameters.value(name).is_some_and(|value| value.len() > MAX_VALUE);
-    if bounded.iter().any(long) { Err(Cause::ParameterTooLong) } else { Ok(()) }
+    let bounded = [
+        "state",
+        "nonce",
+        "login_hint",
+        "ui_locales",
+        "claims_locales",
+        "acr_values",
+    ];
+    let long = |name: &&str| {
+        parameters
+            .value(name)
+            .is_some_and(|value| value.len() > MAX_VALUE)
+    };
+    if bounded.iter().any(long) {
+        Err(Cause::ParameterTooLong)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,12 @@ pub(super) fn check(parameters: &Parameters) -> Result<Hints, Cause> {
         login_hint: text("login_hint"),
         id_token_hint: text("id_token_hint"),
         ui_locales: text("ui_locales"),
-        acr_values: parameters.value("acr_values").into_iter().flat_map(words).map(str::to_owned).collect(),
+        acr_values: parameters
+            .value("acr_values")
+            .into_iter()
+            .flat_map(words)
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -54,11 +59,13 @@ fn prompt(text: Option<&str>) -> Result<Vec<Prompt>, Cause> {
 }
 
 fn max_age(text: Option<&str>) -> Result<Option<Seconds>, Cause> {
-    text.map(|text| text.parse().map(Seconds).map_err(|_| Cause::MaxAgeMalformed)).transpose()
+    text.map(|text| text.parse().map(Seconds).map_err(|_| Cause::MaxAgeMalformed))
+        .transpose()
 }
 
 fn display(text: Option<&str>) -> Result<Option<Display>, Cause> {
-    text.map(|text| Display::from_name(text).ok_or(Cause::DisplayUnknown)).transpose()
+    text.map(|text| Display::from_name(text).ok_or(Cause::DisplayUnknown))
+        .transpose()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

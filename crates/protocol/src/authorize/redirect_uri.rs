@@ -46,12 +46,21 @@ pub(super) fn check(parameters: &Parameters, client: &Client) -> Result<Validate
         (None, _) => return Err(Cause::RedirectUriMissing),
     };
     // An unknown mode is reported by the default one; check_response_mode refuses it.
-    let mode = parameters.value("response_mode").and_then(ResponseMode::from_name).unwrap_or(ResponseMode::Query);
-    Ok(ValidatedRedirect { uri, mode, state: parameters.value("state").map(str::to_owned) })
+    let mode = parameters
+        .value("response_mode")
+        .and_then(ResponseMode::from_name)
+        .unwrap_or(ResponseMode::Query);
+    Ok(ValidatedRedirect {
+        uri,
+        mode,
+        state: parameters.value("state").map(str::to_owned),
+    })
 }
 
 fn asks_for_openid(parameters: &Parameters) -> bool {
-    parameters.value("scope").is_some_and(|scope| scope.split(' ').any(|token| token == "openid"))
+    parameters
+        .value("scope")
+        .is_some_and(|scope| scope.split(' ').any(|token| token == "openid"))
 }
 
 pub(super) fn check_response_mode(parameters: &Parameters) -> Result<(), Cause> {

@@ -11,7 +11,11 @@ const MAX_RESOURCES: usize = 16;
 /// "the client [...] requests access to [...] a resource [...] the authorization server is unwilling [...]:
 /// invalid_target". A client may ask for the audiences it is registered with and no others.
 pub(super) fn check(parameters: &Parameters, client: &Client) -> Result<Vec<Resource>, Cause> {
-    requested(parameters, |resource| client.audiences.contains(resource), Cause::ResourceNotAllowed)
+    requested(
+        parameters,
+        |resource| client.audiences.contains(resource),
+        Cause::ResourceNotAllowed,
+    )
 }
 
 /// Reads every `resource`, each once, and refuses with `cause` what is not allowed.

@@ -13,10 +13,16 @@ pub(super) fn check(parameters: &Parameters, client: &Client) -> Result<Scope, C
 
 /// The scope of a request within what may be asked for.
 pub(crate) fn requested(text: Option<&str>, allowed: &Scope) -> Result<Scope, Cause> {
-    let Some(text) = text else { return Ok(allowed.clone()) };
+    let Some(text) = text else {
+        return Ok(allowed.clone());
+    };
     let scope = Scope::parse(text).map_err(|_| Cause::ScopeMalformed)?;
     if scope.is_empty() {
         return Ok(allowed.clone());
     }
-    if scope.is_subset(allowed) { Ok(scope) } else { Err(Cause::ScopeNotAllowed) }
+    if scope.is_subset(allowed) {
+        Ok(scope)
+    } else {
+        Err(Cause::ScopeNotAllowed)
+    }
 }

@@ -12,18 +12,26 @@ use crate::record::Client;
 /// algorithm per Appendix B, and the encoded value is used as the username; the client password is encoded using the
 /// same algorithm and used as the password."
 pub(super) fn read(header: &str) -> Result<Credentials, Cause> {
-    let (scheme, encoded) = header.split_once(' ').ok_or(Cause::AuthorizationHeaderMalformed)?;
+    let (scheme, encoded) = header
+        .split_once(' ')
+        .ok_or(Cause::AuthorizationHeaderMalformed)?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(Cause::AuthorizationHeaderMalformed);
     }
-    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| Cause::AuthorizationHeaderMalformed)?;
+    let bytes = STANDARD
+        .decode(encoded.trim())
+        .map_err(|_| Cause::AuthorizationHeaderMalformed)?;
     let text = String::from_utf8(bytes).map_err(|_| Cause::AuthorizationHeaderMalformed)?;
     let (id, password) = text.split_once(':').ok_or(Cause::AuthorizationHeaderMalformed)?;
     let client_id = ClientId::parse(&form_decode(id)?).map_err(|_| Cause::ClientIdMalformed)?;
     // "The client MAY omit the parameter if the client secret is an empty string": a public client names itself so.
     let password = form_decode(password)?;
     let secret = (!password.is_empty()).then(|| Secret::new(password));
-    Ok(Credentials { client_id, method: ClientAuthMethod::ClientSecretBasic, secret })
+    Ok(Credentials {
+        client_id,
+        method: ClientAuthMethod::ClientSecretBasic,
+        secret,
+    })
 }
 
 pub(super) fn check(now: Timestamp, client: &Client, given: &Credentials) -> Result<ClientAuthMethod, Cause> {

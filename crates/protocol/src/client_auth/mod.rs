@@ -44,7 +44,9 @@ impl Credentials {
             return Err(Cause::ClientAuthenticationMultiple);
         }
         match form.value("client_id") {
-            Some(other) if other != credentials.client_id.as_str() => Err(Cause::ClientAuthenticationMultiple),
+            Some(other) if other != credentials.client_id.as_str() => {
+                Err(Cause::ClientAuthenticationMultiple)
+            }
             Some(_) | None => Ok(Some(credentials)),
         }
     }

@@ -7,13 +7,23 @@ use crate::Cause;
 use crate::record::Client;
 
 pub(super) fn read(form: &Parameters) -> Result<Option<Credentials>, Cause> {
-    let Some(id) = form.value("client_id") else { return Ok(None) };
+    let Some(id) = form.value("client_id") else {
+        return Ok(None);
+    };
     let client_id = ClientId::parse(id).map_err(|_| Cause::ClientIdMalformed)?;
-    Ok(Some(Credentials { client_id, method: ClientAuthMethod::None, secret: None }))
+    Ok(Some(Credentials {
+        client_id,
+        method: ClientAuthMethod::None,
+        secret: None,
+    }))
 }
 
 /// "Confidential clients or other clients issued client credentials MUST authenticate with the authorization server"
 /// (RFC 6749 3.2.1).
 pub(super) fn check(client: &Client) -> Result<ClientAuthMethod, Cause> {
-    if client.is_public() { Ok(ClientAuthMethod::None) } else { Err(Cause::ClientAuthenticationMissing) }
+    if client.is_public() {
+        Ok(ClientAuthMethod::None)
+    } else {
+        Err(Cause::ClientAuthenticationMissing)
+    }
 }

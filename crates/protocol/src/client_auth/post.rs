@@ -10,7 +10,11 @@ pub(super) fn read(form: &Parameters, client_secret: &str) -> Result<Credentials
     let id = form.value("client_id").ok_or(Cause::ClientIdMissing)?;
     let client_id = ClientId::parse(id).map_err(|_| Cause::ClientIdMalformed)?;
     let secret = Some(Secret::new(client_secret));
-    Ok(Credentials { client_id, method: ClientAuthMethod::ClientSecretPost, secret })
+    Ok(Credentials {
+        client_id,
+        method: ClientAuthMethod::ClientSecretPost,
+        secret,
+    })
 }
 
 pub(super) fn check(now: Timestamp, client: &Client, given: &Credentials) -> Result<ClientAuthMethod, Cause> {

@@ -12,8 +12,11 @@ pub(super) fn check(
     method: ClientAuthMethod,
     secret: &Secret,
 ) -> Result<ClientAuthMethod, Cause> {
-    let presented = digest::secret_hash(secret);
-    let live = client.secrets.iter().filter(|stored| stored.expires_at.is_none_or(|end| !end.is_past(now)));
+    let presented = digest::secret_hash(secret.expose());
+    let live = client
+        .secrets
+        .iter()
+        .filter(|stored| stored.expires_at.is_none_or(|end| !end.is_past(now)));
     // No early exit: the time must not tell which secret matched.
     let matches = live.fold(false, |found, stored| found | (stored.hash == presented));
     if !matches {

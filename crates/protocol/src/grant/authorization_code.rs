@@ -1,7 +1,7 @@
 //! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)).
 
 use grantor_jose::digest;
-use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource};
+use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource, SecretHash};
 
 use super::Grant;
 use crate::authorize::requested_resources;
@@ -57,9 +57,11 @@ impl Grant for AuthorizationCode {
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
         let known = request.code.as_ref().zip(facts.grant).filter(|(code, grant)| {
-            code.grant == grant.id && digest::secret_hash_bytes(&code.secret) == grant.code
+            code.grant == grant.id && SecretHash::from_digest(digest::sha256(&code.secret)) == grant.code
         });
-        let Some((_, grant)) = known else { return Decision::refuse(Cause::CodeUnknown) };
+        let Some((_, grant)) = known else {
+            return Decision::refuse(Cause::CodeUnknown);
+        };
         // "ensure that the authorization code was issued to the authenticated confidential client, or if the client
         // is public, ensure that the code was issued to "client_id" in the request" (RFC 6749 4.1.3). Another
         // client's attempt changes nothing, so that a thief cannot end the grant of the rightful client.
@@ -72,8 +74,11 @@ impl Grant for AuthorizationCode {
             // SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
             // (RFC 6749 4.1.2)
             GrantState::Active(_) | GrantState::Revoked { .. } => {
-                let revoke =
-                    Change::RevokeGrant { grant: grant.id, at: cx.now, reason: RevocationReason::CodeReplay };
+                let revoke = Change::RevokeGrant {
+                    grant: grant.id,
+                    at: cx.now,
+                    reason: RevocationReason::CodeReplay,
+                };
                 return Decision::refuse_after(Cause::CodeReplayed, vec![revoke]);
             }
         };
@@ -101,10 +106,18 @@ fn check(
     }
     check_redirect_uri(request, pending)?;
     check_verifier(request, pending)?;
-    if request.resources.iter().any(|resource| !grant.resources.contains(resource)) {
+    if request
+        .resources
+        .iter()
+        .any(|resource| !grant.resources.contains(resource))
+    {
         return Err(Cause::ResourceNotGranted);
     }
-    if user_enabled { Ok(()) } else { Err(Cause::UserDisabled) }
+    if user_enabled {
+        Ok(())
+    } else {
+        Err(Cause::UserDisabled)
+    }
 }
 
 /// RFC 6749 4.1.3 wants `redirect_uri` when the authorization request had it; OAuth 2.1 drops it, since PKCE already
@@ -125,7 +138,11 @@ fn check_verifier(request: &CodeRequest, pending: &PendingCode) -> Result<(), Ca
     match (&request.verifier, &pending.challenge) {
         (Some(verifier), Some(challenge)) => {
             let digest = digest::sha256(verifier.expose().as_bytes());
-            if digest::constant_time_eq(&digest, challenge.as_bytes()) { Ok(()) } else { Err(Cause::CodeVerifierWrong) }
+            if digest::constant_time_eq(&digest, challenge.as_bytes()) {
+                Ok(())
+            } else {
+                Err(Cause::CodeVerifierWrong)
+            }
         }
         (None, Some(_)) => Err(Cause::CodeVerifierMissing),
         (Some(_), None) => Err(Cause::CodeVerifierUnexpected),
@@ -140,11 +157,24 @@ fn redeem(
     grant: &record::Grant,
 ) -> Decision<TokenReply> {
     let client = client.client();
-    let resources = if request.resources.is_empty() { &grant.resources } else { &request.resources };
-    let access_token = access_token(cx, &AccessTokenFor { client, grant: Some(grant), scope: &grant.scope, resources });
-    let refresh = client
-        .may_use(GrantType::RefreshToken)
-        .then_some(RefreshState { generation: 0, rotated_at: cx.now });
+    let resources = if request.resources.is_empty() {
+        &grant.resources
+    } else {
+        &request.resources
+    };
+    let access_token = access_token(
+        cx,
+        &AccessTokenFor {
+            client,
+            grant: Some(grant),
+            scope: &grant.scope,
+            resources,
+        },
+    );
+    let refresh = client.may_use(GrantType::RefreshToken).then_some(RefreshState {
+        generation: 0,
+        rotated_at: cx.now,
+    });
     let expires_at = match refresh {
         Some(_) => super::refresh_token::refresh_expiry(cx, client, grant).max(access_token.expires_at()),
         None => access_token.expires_at(),
@@ -156,8 +186,18 @@ fn redeem(
             generation: refresh.generation,
             salt: grant.salt,
         }),
-        id_token: grant.scope.contains("openid").then(|| id_token(cx, client, grant, grant.nonce.clone())),
+        id_token: grant
+            .scope
+            .contains("openid")
+            .then(|| id_token(cx, client, grant, grant.nonce.clone())),
         scope: grant.scope.clone(),
     };
-    Decision::accept(reply, vec![Change::RedeemCode { grant: grant.id, refresh, expires_at }])
+    Decision::accept(
+        reply,
+        vec![Change::RedeemCode {
+            grant: grant.id,
+            refresh,
+            expires_at,
+        }],
+    )
 }

@@ -43,14 +43,23 @@ impl Grant for ClientCredentials {
         if !client.may_use(GrantType::ClientCredentials) || client.is_public() {
             return Decision::refuse(Cause::GrantTypeNotAllowed);
         }
-        if request.resources.iter().any(|resource| !client.audiences.contains(resource)) {
+        if request
+            .resources
+            .iter()
+            .any(|resource| !client.audiences.contains(resource))
+        {
             return Decision::refuse(Cause::ResourceNotAllowed);
         }
         let scope = match requested_scope(request.scope.as_deref(), &client.scope) {
             Ok(scope) => scope,
             Err(cause) => return Decision::refuse(cause),
         };
-        let wanted = AccessTokenFor { client, grant: None, scope: &scope, resources: &request.resources };
+        let wanted = AccessTokenFor {
+            client,
+            grant: None,
+            scope: &scope,
+            resources: &request.resources,
+        };
         let reply = TokenReply {
             access_token: access_token(cx, &wanted),
             // "A refresh token SHOULD NOT be included." (RFC 6749 4.4.3)

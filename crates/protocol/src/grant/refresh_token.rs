@@ -47,7 +47,11 @@ impl Grant for RefreshTokenGrant {
 
     fn parse(form: &Parameters) -> Result<Self::Request, Cause> {
         let token = form.value("refresh_token").ok_or(Cause::RefreshTokenMissing)?;
-        let scope = form.value("scope").map(Scope::parse).transpose().map_err(|_| Cause::ScopeMalformed)?;
+        let scope = form
+            .value("scope")
+            .map(Scope::parse)
+            .transpose()
+            .map_err(|_| Cause::ScopeMalformed)?;
         Ok(RefreshRequest {
             token: RefreshHandle::parse(token),
             scope: scope.filter(|scope| !scope.is_empty()),
@@ -80,8 +84,11 @@ impl Grant for RefreshTokenGrant {
         let step = match rotation(cx, client.client(), handle.generation, state) {
             Some(step) => step,
             None => {
-                let revoke =
-                    Change::RevokeGrant { grant: grant.id, at: cx.now, reason: RevocationReason::RefreshTokenReplay };
+                let revoke = Change::RevokeGrant {
+                    grant: grant.id,
+                    at: cx.now,
+                    reason: RevocationReason::RefreshTokenReplay,
+                };
                 return Decision::refuse_after(Cause::RefreshTokenReplayed, vec![revoke]);
             }
         };
@@ -130,7 +137,10 @@ fn rotation(cx: &Cx<'_>, client: &Client, presented: u64, state: RefreshState) -
     if presented.checked_add(1) != Some(state.generation) {
         return None;
     }
-    let window = client.lifetimes.refresh_replay_window.unwrap_or(cx.policy.refresh_replay_window);
+    let window = client
+        .lifetimes
+        .refresh_replay_window
+        .unwrap_or(cx.policy.refresh_replay_window);
     let within = window > Seconds(0) && cx.now.since(state.rotated_at) <= window;
     (within || !client.is_public()).then_some(Step::Repeat(state.generation))
 }
@@ -147,24 +157,51 @@ fn answer(
     if !scope.is_subset(&grant.scope) {
         return Decision::refuse(Cause::ScopeWidened);
     }
-    if request.resources.iter().any(|resource| !grant.resources.contains(resource)) {
+    if request
+        .resources
+        .iter()
+        .any(|resource| !grant.resources.contains(resource))
+    {
         return Decision::refuse(Cause::ResourceNotGranted);
     }
-    let resources = if request.resources.is_empty() { &grant.resources } else { &request.resources };
-    let access_token = access_token(cx, &AccessTokenFor { client, grant: Some(grant), scope, resources });
+    let resources = if request.resources.is_empty() {
+        &grant.resources
+    } else {
+        &request.resources
+    };
+    let access_token = access_token(
+        cx,
+        &AccessTokenFor {
+            client,
+            grant: Some(grant),
+            scope,
+            resources,
+        },
+    );
     let (generation, changes) = match step {
         Step::Repeat(current) => (current, Vec::new()),
         Step::Rotate(from) => {
             let expires_at = refresh_expiry(cx, client, grant).max(access_token.expires_at());
-            let rotate = Change::RotateRefreshToken { grant: grant.id, from, at: cx.now, expires_at };
+            let rotate = Change::RotateRefreshToken {
+                grant: grant.id,
+                from,
+                at: cx.now,
+                expires_at,
+            };
             (from + 1, vec![rotate])
         }
     };
     let reply = TokenReply {
         access_token,
-        refresh_token: Some(RefreshToken { grant: grant.id, generation, salt: grant.salt }),
+        refresh_token: Some(RefreshToken {
+            grant: grant.id,
+            generation,
+            salt: grant.salt,
+        }),
         // "it SHOULD NOT have a nonce Claim" after a refresh (OpenID Connect Core 12.2)
-        id_token: scope.contains("openid").then(|| id_token(cx, client, grant, None)),
+        id_token: scope
+            .contains("openid")
+            .then(|| id_token(cx, client, grant, None)),
         scope: scope.clone(),
     };
     Decision::accept(reply, changes)
@@ -172,6 +209,11 @@ fn answer(
 
 /// When a refresh token that is handed out now ends: each use starts its life anew, up to the life of the grant.
 pub(super) fn refresh_expiry(cx: &Cx<'_>, client: &Client, grant: &record::Grant) -> Timestamp {
-    let lifetime = client.lifetimes.refresh_token.unwrap_or(cx.policy.refresh_token_lifetime);
-    cx.now.plus(lifetime).min(grant.created_at.plus(cx.policy.grant_lifetime))
+    let lifetime = client
+        .lifetimes
+        .refresh_token
+        .unwrap_or(cx.policy.refresh_token_lifetime);
+    cx.now
+        .plus(lifetime)
+        .min(grant.created_at.plus(cx.policy.grant_lifetime))
 }

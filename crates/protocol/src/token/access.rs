@@ -30,12 +30,18 @@ pub(crate) struct AccessTokenFor<'a> {
 /// Builds an access token. What a resource server declares comes before what the client declares, and that before
 /// policy; with several resource servers the strictest of them counts.
 pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> UnsignedAccessToken {
-    let servers: Vec<&ResourceServer> =
-        cx.catalogue.resources.iter().filter(|server| wanted.resources.contains(&server.id)).collect();
+    let servers: Vec<&ResourceServer> = cx
+        .catalogue
+        .resources
+        .iter()
+        .filter(|server| wanted.resources.contains(&server.id))
+        .collect();
     let client = wanted.client;
     let ends = cx.now.plus(lifetime(cx, client, &servers));
     // A token never outlives its grant.
-    let ends = wanted.grant.map_or(ends, |grant| ends.min(grant.created_at.plus(cx.policy.grant_lifetime)));
+    let ends = wanted.grant.map_or(ends, |grant| {
+        ends.min(grant.created_at.plus(cx.policy.grant_lifetime))
+    });
     UnsignedAccessToken {
         format: format(cx, client, &servers),
         algorithm: servers
@@ -48,7 +54,9 @@ pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Unsigned
             // "In case of access tokens obtained through grants where no resource owner is involved, such as the
             // client credentials grant, the value of "sub" SHOULD correspond to an identifier the authorization
             // server uses to indicate the client application." (RFC 9068 2.2)
-            sub: wanted.grant.map_or_else(|| client.id.to_string(), |grant| grant.user.to_string()),
+            sub: wanted
+                .grant
+                .map_or_else(|| client.id.to_string(), |grant| grant.user.to_string()),
             aud: audience(cx, wanted),
             exp: ends.as_seconds(),
             iat: cx.now.as_seconds(),
@@ -72,7 +80,10 @@ fn lifetime(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> Second
 }
 
 fn format(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> TokenFormat {
-    if servers.iter().any(|server| server.access_token_format == Some(TokenFormat::Opaque)) {
+    if servers
+        .iter()
+        .any(|server| server.access_token_format == Some(TokenFormat::Opaque))
+    {
         return TokenFormat::Opaque;
     }
     servers
@@ -88,7 +99,9 @@ fn audience(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Audience {
     let issuer = cx.issuer.as_str().to_owned();
     if wanted.resources.is_empty() {
         return match &cx.policy.default_audience {
-            Some(resource) if wanted.scope.contains("openid") => Audience::of(vec![resource.to_string(), issuer]),
+            Some(resource) if wanted.scope.contains("openid") => {
+                Audience::of(vec![resource.to_string(), issuer])
+            }
             Some(resource) => Audience::One(resource.to_string()),
             None => Audience::One(issuer),
         };

@@ -23,7 +23,10 @@ impl CodeHandle {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = decode::<48>(text)?;
         let (grant, secret) = bytes.split_first_chunk::<16>()?;
-        Some(Self { grant: GrantId::from_bytes(*grant), secret: secret.try_into().ok()? })
+        Some(Self {
+            grant: GrantId::from_bytes(*grant),
+            secret: secret.try_into().ok()?,
+        })
     }
 }
 
@@ -66,7 +69,11 @@ impl RefreshHandle {
 
 impl std::fmt::Debug for RefreshHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RefreshHandle({}, {}, [redacted])", self.grant, self.generation)
+        write!(
+            f,
+            "RefreshHandle({}, {}, [redacted])",
+            self.grant, self.generation
+        )
     }
 }
 
@@ -85,15 +92,29 @@ mod tests {
 
     #[test]
     fn handles_survive_text_and_nothing_else_parses() {
-        let code = CodeHandle { grant: GrantId::from_bytes([7; 16]), secret: [9; 32] };
+        let code = CodeHandle {
+            grant: GrantId::from_bytes([7; 16]),
+            secret: [9; 32],
+        };
         let text = code.encode();
         assert_eq!(text.len(), 64);
         let back = CodeHandle::parse(&text).unwrap();
         assert_eq!((back.grant, back.secret), (code.grant, code.secret));
-        let refresh = RefreshHandle { grant: GrantId::from_bytes([7; 16]), generation: 3, authenticator: [1; 32] };
+        let refresh = RefreshHandle {
+            grant: GrantId::from_bytes([7; 16]),
+            generation: 3,
+            authenticator: [1; 32],
+        };
         let token = refresh.encode();
         assert_eq!(RefreshHandle::parse(&token).unwrap().generation, 3);
-        for bad in ["", "x", &text[1..], &format!("{text}A"), &text.replace(|_| true, "+"), &token] {
+        for bad in [
+            "",
+            "x",
+            &text[1..],
+            &format!("{text}A"),
+            &text.replace(|_| true, "+"),
+            &token,
+        ] {
             assert!(CodeHandle::parse(bad).is_none(), "{bad:?}");
         }
         assert!(RefreshHandle::parse(&text).is_none());

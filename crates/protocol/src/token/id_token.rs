@@ -46,7 +46,12 @@ pub struct UnsignedIdToken {
 }
 
 /// The ID token of a grant; `nonce` only at the redemption of the code.
-pub(crate) fn id_token(cx: &Cx<'_>, client: &Client, grant: &Grant, nonce: Option<String>) -> UnsignedIdToken {
+pub(crate) fn id_token(
+    cx: &Cx<'_>,
+    client: &Client,
+    grant: &Grant,
+    nonce: Option<String>,
+) -> UnsignedIdToken {
     let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
     UnsignedIdToken {
         algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),

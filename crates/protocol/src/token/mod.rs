@@ -3,12 +3,14 @@
 mod access;
 pub mod handle;
 mod id_token;
+mod live;
 mod refresh;
 mod reply;
 
 pub use access::UnsignedAccessToken;
 pub(crate) use access::{AccessTokenFor, access_token};
-pub use id_token::{IdTokenClaims, UnsignedIdToken};
 pub(crate) use id_token::id_token;
+pub use id_token::{IdTokenClaims, UnsignedIdToken};
+pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;

@@ -37,17 +37,38 @@ impl DerivationKeys {
     /// The token's text; `None` when there is no key.
     pub fn derive(&self, token: &RefreshToken) -> Option<String> {
         let authenticator = authenticate(self.0.first()?, token);
-        Some(RefreshHandle { grant: token.grant, generation: token.generation, authenticator }.encode())
+        Some(
+            RefreshHandle {
+                grant: token.grant,
+                generation: token.generation,
+                authenticator,
+            }
+            .encode(),
+        )
     }
 
     /// Whether the presented handle is this token, made with any of the keys. Takes the same time for every wrong
     /// authenticator.
     pub(crate) fn verify(&self, handle: &RefreshHandle, salt: [u8; 16]) -> bool {
-        let token = RefreshToken { grant: handle.grant, generation: handle.generation, salt };
-        self.0.iter().any(|key| constant_time_eq(&authenticate(key, &token), &handle.authenticator))
+        let token = RefreshToken {
+            grant: handle.grant,
+            generation: handle.generation,
+            salt,
+        };
+        self.0
+            .iter()
+            .any(|key| constant_time_eq(&authenticate(key, &token), &handle.authenticator))
     }
 }
 
 fn authenticate(key: &HmacKey, token: &RefreshToken) -> [u8; 32] {
-    hmac_sha256(key, &[b"refresh", token.grant.as_bytes(), &token.generation.to_be_bytes(), &token.salt])
+    hmac_sha256(
+        key,
+        &[
+            b"refresh",
+            token.grant.as_bytes(),
+            &token.generation.to_be_bytes(),
+            &token.salt,
+        ],
+    )
 }
