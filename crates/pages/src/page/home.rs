@@ -94,6 +94,8 @@ struct HomeTemplate<'a> {
 struct ShownDev<'a> {
     info: &'a DevInfo,
     clients: Vec<ShownClient<'a>>,
+    /// Each with the id of its element.
+    examples: Vec<(String, &'a CurlExample)>,
     endpoints: Vec<ShownEndpoint<'a>>,
 }
 
@@ -119,21 +121,29 @@ impl Page for Home {
             page: self,
             title: v.around("home-title", "host", &host_of(&self.issuer)),
             endpoints: shown_endpoints(&self.endpoints),
-            dev: self.dev.as_ref().map(|info| ShownDev {
-                info,
-                clients: info
-                    .clients
-                    .iter()
-                    .map(|client| ShownClient {
-                        client,
-                        badge: Badge::new(&client.name, None),
-                        try_link: client.try_url.as_deref().and_then(web_link),
-                    })
-                    .collect(),
-                endpoints: shown_endpoints(&info.endpoints),
-            }),
+            dev: self.dev.as_ref().map(shown_dev),
         };
         Ok(template.render()?)
+    }
+}
+
+fn shown_dev(info: &DevInfo) -> ShownDev<'_> {
+    ShownDev {
+        info,
+        clients: info.clients.iter().map(shown_client).collect(),
+        examples: (0..)
+            .map(|index: u32| format!("example-{index}"))
+            .zip(&info.examples)
+            .collect(),
+        endpoints: shown_endpoints(&info.endpoints),
+    }
+}
+
+fn shown_client(client: &DevClient) -> ShownClient<'_> {
+    ShownClient {
+        client,
+        badge: Badge::new(&client.name, None),
+        try_link: client.try_url.as_deref().and_then(web_link),
     }
 }
 
