@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Zum Inhalt springen
 footer = Geschützt durch { brand }
-navigation = Hauptnavigation
 new-tab = (öffnet in einem neuen Tab)
 cancel = Abbrechen
 copy = Kopieren
@@ -98,7 +97,13 @@ form-post-continue = Weiter
 ## Startseite
 
 home-title = Anmeldung und Zugriff für { $host }
-home-lead = Apps leiten Menschen hierher, damit sie sich anmelden und entscheiden, was sie teilen. Passwörter bleiben auf diesem Server; Apps erhalten nur den Zugriff, der ihnen gegeben wurde.
+home-lead = Apps leiten Menschen hierher, damit sie sich anmelden und entscheiden, was sie teilen.
+home-password-title = Ihr Passwort bleibt hier
+home-password-text = Sie geben es nur auf diesem Server ein. Keine App bekommt es je zu sehen.
+home-decide-title = Sie entscheiden
+home-decide-text = Bevor eine App Zugriff erhält, sehen Sie, worum sie bittet, und können ablehnen.
+home-back-title = Sie können es zurücknehmen
+home-back-text = Ihr Konto zeigt jede App mit Zugriff. Entfernen Sie eine, endet ihr Zugriff.
 home-account-of = Konto von { $name }
 home-sign-in = Ihr Konto
 home-addresses = Für Entwickler

@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Skip to content
 footer = Secured by { brand }
-navigation = Main navigation
 new-tab = (opens in a new tab)
 cancel = Cancel
 copy = Copy
@@ -98,7 +97,13 @@ form-post-continue = Continue
 ## Landing page
 
 home-title = Sign-in and access for { $host }
-home-lead = Apps send people here to sign in and to decide what they share. Passwords stay on this server; apps only get the access they were given.
+home-lead = Apps send people here to sign in, and to decide what they share.
+home-password-title = Your password stays here
+home-password-text = You type it on this server only. No app ever sees it.
+home-decide-title = You decide
+home-decide-text = Before an app gets access you see what it asks for, and can refuse.
+home-back-title = You can take it back
+home-back-text = Your account lists every app with access. Remove one, and its access ends.
 home-account-of = Account of { $name }
 home-sign-in = Your account
 home-addresses = For developers

@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Aller au contenu
 footer = Protégé par { brand }
-navigation = Navigation principale
 new-tab = (s’ouvre dans un nouvel onglet)
 cancel = Annuler
 copy = Copier
@@ -101,7 +100,13 @@ form-post-continue = Continuer
 ## Page d’accueil
 
 home-title = Connexion et accès pour { $host }
-home-lead = Les applications envoient ici les personnes pour qu’elles se connectent et décident de ce qu’elles partagent. Les mots de passe restent sur ce serveur ; les applications n’obtiennent que l’accès qui leur a été donné.
+home-lead = Les applications envoient ici les personnes pour qu’elles se connectent et décident de ce qu’elles partagent.
+home-password-title = Votre mot de passe reste ici
+home-password-text = Vous ne le saisissez que sur ce serveur. Aucune application ne le voit.
+home-decide-title = C’est vous qui décidez
+home-decide-text = Avant qu’une application obtienne un accès, vous voyez ce qu’elle demande et pouvez refuser.
+home-back-title = Vous pouvez revenir en arrière
+home-back-text = Votre compte montre chaque application ayant accès. Retirez-en une, et son accès prend fin.
 home-account-of = Compte de { $name }
 home-sign-in = Votre compte
 home-addresses = Pour les développeurs
