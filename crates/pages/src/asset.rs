@@ -68,7 +68,11 @@ impl Assets {
             bytes: Cow::Borrowed(bytes),
             etag: etag(bytes),
         };
-        let stylesheet = [include_str!("../assets/css/ground.css"), include_str!("../assets/css/parts.css")].join("\n");
+        let stylesheet = [
+            include_str!("../assets/css/ground.css"),
+            include_str!("../assets/css/parts.css"),
+        ]
+        .join("\n");
         Self {
             files: vec![
                 File {
