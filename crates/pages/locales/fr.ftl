@@ -37,11 +37,11 @@ login-username = Nom d’utilisateur
 login-password = Mot de passe
 login-submit = Se connecter
 login-wrong-credentials = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Vérifiez les deux et réessayez.
-login-too-many-seconds = { $count ->
+too-many-seconds = { $count ->
     [one] Trop de tentatives. Attendez { $count } seconde, puis réessayez.
    *[other] Trop de tentatives. Attendez { $count } secondes, puis réessayez.
 }
-login-too-many-minutes = { $count ->
+too-many-minutes = { $count ->
     [one] Trop de tentatives. Attendez { $count } minute, puis réessayez.
    *[other] Trop de tentatives. Attendez { $count } minutes, puis réessayez.
 }
@@ -84,11 +84,39 @@ choice-title = Choisir un compte
 choice-lead = pour continuer vers { $client }
 choice-other = Utiliser un autre compte
 
+## Déconnexion
+
+sign-out-title = Se déconnecter ?
+sign-out-lead = Vous êtes connecté en tant que { $name }.
+sign-out-lead-app = { $client } demande à vous déconnecter.
+sign-out-yes = Se déconnecter
+sign-out-no = Rester connecté
+
 ## Déconnecté
 
 signed-out-title = Vous êtes déconnecté
 signed-out-lead = Sur un ordinateur partagé, fermez aussi le navigateur.
 signed-out-again = Se reconnecter
+
+## Connecter un appareil
+
+device-title = Connecter un appareil
+device-lead = Saisissez le code affiché par votre appareil.
+device-code = Code
+device-submit = Continuer
+device-unknown = Aucun appareil n’attend avec ce code. Vérifiez-le et réessayez.
+device-expired = Ce code a expiré. Demandez-en un nouveau sur l’appareil.
+device-used = Ce code a déjà servi. Demandez-en un nouveau sur l’appareil.
+device-confirm-page-title = Connecter { $client } ?
+device-confirm-title = Connecter { $client } à votre compte ?
+device-compare = Votre appareil affiche-t-il ce code ?
+device-warning = Ne continuez que si vous avez l’appareil devant vous. Si quelqu’un vous a envoyé ce code ou un lien vers lui, arrêtez-vous ici.
+device-approve = Connecter
+device-deny = Ne pas connecter
+device-done-title = L’appareil est connecté
+device-done-lead = Vous pouvez fermer cette page et continuer sur l’appareil.
+device-denied-title = L’appareil n’a pas été connecté
+device-denied-lead = Rien n’a été partagé. Vous pouvez fermer cette page.
 
 ## Réponse par formulaire
 

@@ -95,6 +95,15 @@ impl View<'_> {
         self.theme.messages().format(self.locale, id, Some(&arguments))
     }
 
+    /// How long to wait after too many attempts, rounded up to what people say.
+    pub(crate) fn wait(&self, seconds: u64) -> String {
+        if seconds < 60 {
+            self.count("too-many-seconds", seconds.max(1))
+        } else {
+            self.count("too-many-minutes", seconds.div_ceil(60))
+        }
+    }
+
     /// A message with a name from outside in it, cut at the name.
     pub(crate) fn around(&self, id: &str, variable: &str, value: &str) -> Around {
         let mut arguments = FluentArgs::new();

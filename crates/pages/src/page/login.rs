@@ -78,12 +78,7 @@ impl LoginProblem {
     fn text(self, v: View<'_>) -> String {
         match self {
             Self::WrongCredentials => v.t("login-wrong-credentials"),
-            Self::TooManyAttempts {
-                retry_after_seconds: seconds,
-            } if seconds < 60 => v.count("login-too-many-seconds", seconds.max(1)),
-            Self::TooManyAttempts {
-                retry_after_seconds: seconds,
-            } => v.count("login-too-many-minutes", seconds.div_ceil(60)),
+            Self::TooManyAttempts { retry_after_seconds } => v.wait(retry_after_seconds),
             Self::SessionExpired => v.t("login-session-expired"),
             Self::FormExpired => v.t("login-form-expired"),
         }

@@ -159,3 +159,43 @@ fn dev_callback() {
 fn signed_out() {
     has("signed-out-page", &["sign-in-again"]);
 }
+
+#[test]
+fn device_code() {
+    has(
+        "device-code-page",
+        &["device-form", "device-submit", "device-problem"],
+    );
+    assert_eq!(
+        controls("device-code-page"),
+        ["- csrf_token csrf-0123", "user-code user_code Text"]
+    );
+}
+
+#[test]
+fn device_confirm() {
+    has("device-confirm-page", &["device-user-code", "scope-0"]);
+    assert_eq!(
+        controls("device-confirm-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "device-other decision other",
+            "device-deny decision deny",
+            "device-approve decision approve"
+        ]
+    );
+}
+
+#[test]
+fn sign_out() {
+    assert_eq!(
+        controls("logout-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "logout-yes decision approve",
+            "logout-no decision deny"
+        ]
+    );
+}

@@ -2,8 +2,9 @@
 
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, Consent, CurlExample,
-    DevCallback, DevClient, DevInfo, DevUser, Endpoint, ErrorPage, FormPost, Home, Locale, Login,
-    LoginProblem, Page, ScopeItem, SessionRow, SignedOut, Theme,
+    DevCallback, DevClient, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
+    Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SessionRow, SignOut,
+    SignedOut, Theme,
 };
 
 /// A page as it comes out, and its marker.
@@ -40,6 +41,21 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
     samples.push(sample(&words.home(None), &theme, locale));
     samples.push(sample(&words.home(Some(words.dev_info())), &theme, locale));
     samples.push(sample(&words.account(), &theme, locale));
+    for problem in [
+        None,
+        Some(DeviceCodeProblem::Unknown),
+        Some(DeviceCodeProblem::Expired),
+        Some(DeviceCodeProblem::Used),
+        Some(DeviceCodeProblem::TooManyAttempts {
+            retry_after_seconds: 90,
+        }),
+    ] {
+        samples.push(sample(&words.device_code(problem), &theme, locale));
+    }
+    samples.push(sample(&words.device_confirm(), &theme, locale));
+    samples.push(sample(&DeviceDone { approved: true }, &theme, locale));
+    samples.push(sample(&DeviceDone { approved: false }, &theme, locale));
+    samples.push(sample(&words.sign_out(), &theme, locale));
     samples.push(sample(
         &SignedOut {
             sign_in_path: Some(words.text()),
@@ -228,6 +244,38 @@ impl Words<'_> {
                 since: 1_789_214_700,
             }],
             removed: Some(self.text()),
+        }
+    }
+
+    fn device_code(&self, problem: Option<DeviceCodeProblem>) -> DeviceCode {
+        DeviceCode {
+            action: ACTION.to_owned(),
+            csrf_token: TOKEN.to_owned(),
+            user_code: self.text(),
+            problem,
+        }
+    }
+
+    fn device_confirm(&self) -> DeviceConfirm {
+        DeviceConfirm {
+            action: ACTION.to_owned(),
+            interaction: self.text(),
+            csrf_token: TOKEN.to_owned(),
+            user_code: self.text(),
+            client_name: self.text(),
+            client_logo: Some(self.link()),
+            account_name: self.text(),
+            scopes: self.scopes(),
+        }
+    }
+
+    fn sign_out(&self) -> SignOut {
+        SignOut {
+            action: ACTION.to_owned(),
+            interaction: self.text(),
+            csrf_token: TOKEN.to_owned(),
+            account_name: self.text(),
+            client_name: Some(self.text()),
         }
     }
 
