@@ -104,15 +104,15 @@ impl View<'_> {
         }
     }
 
-    /// A message with a name from outside in it, cut at the name.
-    pub(crate) fn around(&self, id: &str, variable: &str, value: &str) -> Around {
+    /// A message with something from outside in it, cut there. The value comes as it is to be shown.
+    pub(crate) fn around(&self, id: &str, variable: &str, value: String) -> Around {
         let mut arguments = FluentArgs::new();
         arguments.set(variable, PLACEHOLDER);
         let whole = self.theme.messages().format(self.locale, id, Some(&arguments));
         let (before, after) = whole.split_once(PLACEHOLDER).unwrap_or((&whole, ""));
         Around {
             before: before.to_owned(),
-            value: shown_name(value),
+            value,
             after: after.to_owned(),
         }
     }

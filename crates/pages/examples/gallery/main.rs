@@ -122,6 +122,18 @@ impl Gallery<'_> {
             ..data::consent()
         };
         self.write("consent-short", &short)?;
+        let long = Consent {
+            client_name: "Donaudampfschifffahrtsgesellschaftskapitänsmützenverwaltung ".repeat(3),
+            account_name: "a-very-long-account-name-without-any-break@mail.of.a.long.domain.example"
+                .to_owned(),
+            resources: vec![format!("https://api.example/{}", "x".repeat(90))],
+            redirect_host: format!("{}.example", "sub.domain.".repeat(8)),
+            scopes: vec![ScopeItem::new(
+                "https://api.example/auth/photos.library.readonly.without.break.at.all",
+            )],
+            ..data::consent()
+        };
+        self.write("consent-long", &long)?;
         self.write("account-choice", &data::account_choice())?;
         let form = FormPost {
             action: "https://photos.acme.example/callback".to_owned(),

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
-use crate::text::shown_name;
+use crate::text::{shown_line, shown_name};
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -131,8 +131,8 @@ impl Page for DeviceConfirm {
             page: self,
             client: Badge::new(&self.client_name, self.client_logo.as_deref()),
             account: Badge::new(&self.account_name, None),
-            title: v.around("device-confirm-title", "client", &self.client_name),
-            user_code: shown_name(&self.user_code),
+            title: v.around("device-confirm-title", "client", shown_name(&self.client_name)),
+            user_code: shown_line(&self.user_code),
             scopes: self
                 .scopes
                 .iter()

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::page::{Page, PageError};
+use crate::text::shown_name;
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -66,7 +67,7 @@ impl Page for Login {
             v,
             page: self,
             client: client.map(|name| Badge::new(name, self.client_logo.as_deref())),
-            lead: client.map(|name| v.around("login-lead", "client", name)),
+            lead: client.map(|name| v.around("login-lead", "client", shown_name(name))),
             problem: self.problem.map(|problem| problem.text(v)),
             wrong_credentials: self.problem == Some(LoginProblem::WrongCredentials),
         };

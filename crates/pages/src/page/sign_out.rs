@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::page::{Page, PageError};
+use crate::text::shown_name;
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -47,8 +48,8 @@ impl Page for SignOut {
             asks: self
                 .client_name
                 .as_deref()
-                .map(|name| v.around("sign-out-lead-app", "client", name)),
-            lead: v.around("sign-out-lead", "name", &self.account_name),
+                .map(|name| v.around("sign-out-lead-app", "client", shown_name(name))),
+            lead: v.around("sign-out-lead", "name", shown_name(&self.account_name)),
         };
         Ok(template.render()?)
     }

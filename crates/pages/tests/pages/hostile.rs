@@ -74,6 +74,24 @@ fn dangerous_links_and_logos_are_not_written() {
 }
 
 #[test]
+fn nothing_shown_turns_the_writing_direction_around() {
+    let deciding = [
+        "login-page",
+        "consent-page",
+        "account-page",
+        "device-confirm-page",
+        "logout-page",
+    ];
+    for sample in all("Good\u{202e}live", LINK, Locale::English) {
+        if deciding.contains(&sample.marker) {
+            for tag in tags(&sample.html) {
+                assert!(!tag.text.contains('\u{202e}'), "{tag:?} on {}", sample.marker);
+            }
+        }
+    }
+}
+
+#[test]
 fn names_stay_within_bounds() {
     let consent = Consent {
         client_name: format!("Good\u{202e}livE{}", "x".repeat(5000)),
