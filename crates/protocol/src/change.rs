@@ -53,13 +53,13 @@ pub enum Change {
     PutResource(ResourceServer),
     /// Deletes a resource server. No guard.
     DeleteResource(Resource),
-    /// Inserts a session. Guard: the id is new.
+    /// Inserts a session. Guard: the id is new. Beyond 100 sessions of one user the oldest end.
     CreateSession(Session),
     /// Deletes a session. No guard.
     EndSession(SessionId),
     /// Deletes every session of a user. No guard.
     EndSessionsOf(UserId),
-    /// Adds to what a user allowed a client. No guard: a union is the same in any order.
+    /// Adds to what a user allowed a client; the later time stays. No guard: a union is the same in any order.
     AddConsent(Consent),
     /// Forgets what a user allowed a client. No guard.
     DeleteConsent {
@@ -110,14 +110,14 @@ pub enum Change {
         /// Why.
         reason: RevocationReason,
     },
-    /// Puts one access token on the denylist until it would have ended. No guard.
+    /// Puts one access token on the denylist until it would have ended; the later end stays. No guard.
     DenyToken {
         /// Its `jti`.
         token: TokenId,
         /// When the token ends and the row with it.
         expires_at: Timestamp,
     },
-    /// Counts a password attempt before the password is looked at. Guard: `guard`.
+    /// Counts a password attempt before the password is looked at. Guard: `guard`; nothing counted yet is 0.
     CountLoginAttempt {
         /// Whose.
         key: AttemptKey,

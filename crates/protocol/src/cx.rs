@@ -3,6 +3,7 @@
 use grantor_types::{Issuer, Timestamp};
 
 use crate::Policy;
+use crate::record::{ResourceServer, ScopeDefinition};
 
 /// The world as a rule sees it: the time, the issuer, the policy and fresh random bytes. A rule that is decided again
 /// after a conflict gets a new one.
@@ -14,8 +15,19 @@ pub struct Cx<'a> {
     pub issuer: &'a Issuer,
     /// What the operator decided.
     pub policy: &'a Policy,
+    /// What the operator declared.
+    pub catalogue: &'a Catalogue,
     /// Random bytes of this request alone.
     pub random: Random,
+}
+
+/// The scopes and resource servers that the operator declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// Scopes, by name.
+    pub scopes: Vec<ScopeDefinition>,
+    /// Resource servers, by id.
+    pub resources: Vec<ResourceServer>,
 }
 
 /// Random bytes, drawn before the rule runs. Each field is for one thing, so that no byte is used twice.

@@ -4,15 +4,24 @@
 //! reads a clock, draws a random number, opens a socket or a file, or logs. Everything comes in as an argument, so
 //! every rule is tested as a table and reads like its RFC.
 
+pub mod authorize;
 mod cause;
 mod change;
+pub mod client_auth;
 mod cx;
 mod decision;
+pub mod discovery;
+pub mod grant;
+pub mod introspect;
+pub mod login;
 mod policy;
 pub mod record;
+pub mod revoke;
+pub mod token;
+pub mod userinfo;
 
 pub use cause::Cause;
 pub use change::{AttemptGuard, Change, Expect};
-pub use cx::{Cx, Random};
+pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
 pub use policy::{LoginPolicy, Policy};

@@ -4,7 +4,10 @@
 //! of [`Change`]s is applied as one, all or none, and only when every guard holds. A guard that fails is
 //! [`CommitError::Conflict`]: the caller reads again and decides again, so single use is never check-then-act.
 //!
-//! [`MemoryStore`] is the reference and the only test double. Every engine passes the same [`contract`] suite.
+//! [`MemoryStore`] is the reference and the only test double. Every engine passes the same contract suite.
+
+mod memory;
+mod semantics;
 
 use async_trait::async_trait;
 use grantor_protocol::Change;
@@ -14,6 +17,12 @@ use grantor_protocol::record::{
 };
 use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, TokenId, UserId};
 use thiserror::Error;
+
+pub use memory::MemoryStore;
+pub use semantics::{
+    EVENTS_KEPT, EVENTS_KEPT_FOR, EVENTS_PER_READ, LOGIN_ATTEMPTS_KEPT_FOR, MAX_CONSENTS_LISTED,
+    MAX_SESSIONS_OF_A_USER, consent_union, event_of, guard_admits, username_key,
+};
 
 /// The database failed: it cannot be reached, or a row in it is not what the schema promises.
 #[derive(Debug, Error)]
@@ -58,6 +67,8 @@ pub enum Event {
     GrantRevoked(GrantId),
     /// An access token was denied until it ends.
     TokenDenied(TokenId, Timestamp),
+    /// Events were swept before this reader came for them: what it keeps in memory must be loaded again.
+    Missed,
 }
 
 /// What is revoked and may still be presented: kept in memory by every server, so that checking an access token
@@ -131,7 +142,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn revocations(&self, now: Timestamp) -> Result<Revocations, StoreError>;
     /// The newest event's position.
     async fn event_position(&self) -> Result<EventPosition, StoreError>;
-    /// Events after a position, oldest first, with the position to go on from. Cheap when there are none.
+    /// Events after a position, oldest first, at most [`EVENTS_PER_READ`], with the position to go on from. Cheap when
+    /// there are none. [`Event::Missed`] stands for those that were swept already.
     async fn events_since(&self, position: EventPosition) -> Result<(Vec<Event>, EventPosition), StoreError>;
 
     /// Applies the changes as one: all or none, durable before the answer.
@@ -160,32 +172,5 @@ impl StoreError {
             context: context.into(),
             source: None,
         }
-    }
-}
-
-/// The events that changes cause, derived here so that every engine agrees.
-pub fn event_of(change: &Change) -> Option<Event> {
-    match change {
-        Change::PutClient { client, .. } => Some(Event::Client(client.id.clone())),
-        Change::DeleteClient(id) => Some(Event::Client(id.clone())),
-        Change::PutUser { user, .. } => Some(Event::User(user.id)),
-        Change::PutScope(_) | Change::DeleteScope(_) | Change::PutResource(_) | Change::DeleteResource(_) => {
-            Some(Event::Catalogue)
-        }
-        Change::PutKey(_) => Some(Event::Keys),
-        Change::EndSession(id) => Some(Event::Session(*id)),
-        Change::RevokeGrant { grant, .. } => Some(Event::GrantRevoked(*grant)),
-        Change::DenyToken { token, expires_at } => Some(Event::TokenDenied(*token, *expires_at)),
-        // One event per row that the engine finds.
-        Change::RevokeGrantsOf { .. } | Change::EndSessionsOf(_) => None,
-        Change::CreateSession(_)
-        | Change::AddConsent(_)
-        | Change::DeleteConsent { .. }
-        | Change::CreateGrant(_)
-        | Change::RedeemCode { .. }
-        | Change::RotateRefreshToken { .. }
-        | Change::CountLoginAttempt { .. }
-        | Change::ForgetLoginAttempts(_)
-        | Change::RefundLoginAttempt(_) => None,
     }
 }

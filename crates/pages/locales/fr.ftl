@@ -1,0 +1,283 @@
+# Les textes des pages. Le fichier locales/fr.ftl d’un thème peut remplacer chacun d’eux.
+# $client est le nom d’une application, $host l’endroit où elle se trouve : ils viennent de l’extérieur.
+
+## Toutes les pages
+
+brand = Grantor
+skip = Aller au contenu
+footer = Protégé par { brand }
+navigation = Navigation principale
+new-tab = (s’ouvre dans un nouvel onglet)
+cancel = Annuler
+copy = Copier
+copied = Copié
+moment = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }, { $time } UTC
+
+## Connexion
+
+login-title = Se connecter
+login-lead = pour continuer vers { $client }
+login-lead-alone = pour voir et gérer votre compte
+login-username = Nom d’utilisateur
+login-password = Mot de passe
+login-submit = Se connecter
+login-wrong-credentials = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Vérifiez les deux et réessayez.
+login-too-many-seconds = { $count ->
+    [one] Trop de tentatives. Attendez { $count } seconde, puis réessayez.
+   *[other] Trop de tentatives. Attendez { $count } secondes, puis réessayez.
+}
+login-too-many-minutes = { $count ->
+    [one] Trop de tentatives. Attendez { $count } minute, puis réessayez.
+   *[other] Trop de tentatives. Attendez { $count } minutes, puis réessayez.
+}
+login-session-expired = Votre session est terminée. Reconnectez-vous pour continuer.
+login-form-expired = Cette page est restée ouverte trop longtemps. Rien n’a été envoyé ; veuillez vous reconnecter.
+
+## Consentement
+
+consent-page-title = Autoriser { $client } ?
+consent-title = { $client } demande l’accès à votre compte
+consent-account = Connecté en tant que
+consent-other = Ce n’est pas vous ?
+consent-scopes = { $client } pourrait alors
+consent-resources = Auprès de ces services
+consent-approve = Autoriser
+consent-deny = Refuser
+consent-next = Ensuite, vous serez dirigé vers { $host }.
+consent-revocable = Vous pouvez retirer cet accès à tout moment dans votre compte.
+consent-links = À propos de { $client }
+consent-client-link = Site web
+consent-policy-link = Confidentialité
+consent-terms-link = Conditions d’utilisation
+
+scope-openid-title = Savoir que c’est bien vous
+scope-openid-text = Confirmer votre identité à la connexion.
+scope-profile-title = Voir votre profil
+scope-profile-text = Votre nom, votre photo et d’autres informations de base.
+scope-email-title = Voir votre adresse e-mail
+scope-email-text = L’adresse, et si elle a été vérifiée.
+scope-address-title = Voir votre adresse postale
+scope-address-text = L’adresse enregistrée dans votre compte.
+scope-phone-title = Voir votre numéro de téléphone
+scope-phone-text = Le numéro, et s’il a été vérifié.
+scope-offline-access-title = Garder cet accès en votre absence
+scope-offline-access-text = Il dure jusqu’à ce que vous le retiriez, même quand vous n’utilisez pas l’application.
+
+## Choix du compte
+
+choice-title = Choisir un compte
+choice-lead = pour continuer vers { $client }
+choice-other = Utiliser un autre compte
+
+## Déconnecté
+
+signed-out-title = Vous êtes déconnecté
+signed-out-lead = Sur un ordinateur partagé, fermez aussi le navigateur.
+signed-out-again = Se reconnecter
+
+## Réponse par formulaire
+
+form-post-title = Un instant
+form-post-lead = Vous retournez vers { $host }.
+form-post-noscript = JavaScript est désactivé dans votre navigateur. Appuyez sur le bouton pour continuer.
+form-post-continue = Continuer
+
+## Page d’accueil
+
+home-title = Connexion et accès pour { $host }
+home-lead = Les applications envoient ici les personnes pour qu’elles se connectent et décident de ce qu’elles partagent. Les mots de passe restent sur ce serveur ; les applications n’obtiennent que l’accès qui leur a été donné.
+home-account-of = Compte de { $name }
+home-sign-in = Votre compte
+home-addresses = Pour les développeurs
+home-issuer = Émetteur
+
+dev-title = Serveur de développement
+dev-lead = Les mots de passe et les secrets de cette page sont visibles par tous. À n’utiliser que sur votre propre machine, jamais avec de vraies données.
+dev-users = Qui peut se connecter
+dev-user-name = Nom
+dev-clients = Applications enregistrées
+dev-public-client = aucun (client public)
+dev-try = Essayer
+dev-examples = Essayer dans un terminal
+dev-endpoints = Tous les points d’accès
+
+## Compte
+
+account-title = Votre compte
+account-sign-out = Se déconnecter
+account-apps = Applications ayant accès
+account-apps-lead = Vous avez ouvert votre compte à ces applications. Retirez celles dont vous n’avez plus besoin.
+account-apps-none = Aucune application n’a accès à votre compte.
+account-app-since = Depuis le
+account-app-remove = Retirer
+account-app-remove-label = Retirer l’accès de { $client }
+account-removed = { $client } n’a plus accès à votre compte.
+account-sessions = Où vous êtes connecté
+account-sessions-lead = Si vous ne reconnaissez pas l’une d’elles, terminez-la et changez votre mot de passe.
+account-session-current = Ce navigateur
+account-session-unknown = Navigateur inconnu
+account-session-since = Connexion le
+account-session-end = Terminer
+account-session-end-label = Terminer la session : { $device }
+account-claims = Vos informations
+account-claims-lead = Ce qu’une application peut voir quand vous l’autorisez.
+account-claims-none = On ne sait rien de vous, sinon votre nom d’utilisateur.
+
+claim-sub = Numéro de compte
+claim-name = Nom complet
+claim-given-name = Prénom
+claim-family-name = Nom de famille
+claim-middle-name = Deuxième prénom
+claim-nickname = Surnom
+claim-preferred-username = Nom d’utilisateur
+claim-profile = Page de profil
+claim-picture = Photo
+claim-website = Site web
+claim-email = Adresse e-mail
+claim-email-verified = E-mail vérifié
+claim-gender = Genre
+claim-birthdate = Date de naissance
+claim-zoneinfo = Fuseau horaire
+claim-locale = Langue
+claim-phone-number = Numéro de téléphone
+claim-phone-number-verified = Téléphone vérifié
+claim-address = Adresse postale
+claim-updated-at = Dernière modification
+
+## Page de retour d’un serveur de développement
+
+callback-code-title = Le code est arrivé
+callback-code-lead = Une application l’échangerait maintenant contre des jetons. Vous pouvez le faire à la main : un code ne sert qu’une fois, et peu de temps.
+callback-error-title = L’application a été refusée
+callback-error-lead = Voici la réponse qu’une application aurait reçue.
+callback-empty-title = Rien n’est arrivé
+callback-empty-lead = Cette page montre la réponse à une demande d’autorisation. Elle a été ouverte sans réponse.
+callback-code = Code d’autorisation
+callback-exchange = L’échanger contre des jetons
+callback-exchange-lead = Collez ceci dans un terminal.
+callback-params = Paramètres de la réponse
+callback-again = Recommencer
+
+## Erreurs, par code : ce qui s’est passé, ce qui ne va pas, que faire
+
+error-next = Ce que vous pouvez faire
+error-code = Erreur
+error-status = Statut
+error-cause = Cause
+error-request = Requête
+
+error-other-title = Cela n’a pas marché
+error-other-text = La demande n’a pas pu être exécutée.
+error-other-hint = Retournez à l’application et recommencez. Si cela se reproduit, transmettez les détails ci-dessous aux responsables de l’application.
+
+error-invalid-request-title = La demande de l’application est incomplète
+error-invalid-request-text = Un paramètre manque, apparaît deux fois ou a une valeur qui n’est pas permise.
+error-invalid-request-hint = Retournez à l’application et recommencez. Si cela se reproduit, l’application doit être corrigée : transmettez les détails ci-dessous à ses développeurs.
+
+error-invalid-client-title = Nous ne connaissons pas cette application
+error-invalid-client-text = L’application qui vous a envoyé ici n’est pas enregistrée, ou elle est désactivée.
+error-invalid-client-hint = Vérifiez que vous avez ouvert la bonne application. Ses développeurs doivent l’enregistrer auprès de ce serveur.
+
+error-unauthorized-client-title = L’application n’a pas ce droit
+error-unauthorized-client-text = L’application est enregistrée, mais pas pour ce type de demande.
+error-unauthorized-client-hint = Vous ne pouvez rien changer ici. Transmettez les détails ci-dessous aux développeurs de l’application.
+
+error-invalid-redirect-uri-title = Le chemin de retour n’est pas enregistré
+error-invalid-redirect-uri-text = L’application voulait vous envoyer à une adresse qui n’est pas enregistrée pour elle ; nous nous sommes arrêtés.
+error-invalid-redirect-uri-hint = Si vous avez suivi le lien d’un message, ne lui faites pas confiance. Sinon, prévenez les développeurs de l’application : l’URI de redirection doit correspondre exactement.
+
+error-access-denied-title = L’accès n’a pas été accordé
+error-access-denied-text = Vous, ou les règles de ce serveur, avez refusé ce que l’application demandait.
+error-access-denied-hint = Si ce n’était pas votre intention, retournez à l’application et recommencez.
+
+error-unsupported-response-type-title = L’application ne peut pas demander ainsi
+error-unsupported-response-type-text = Ce serveur ne donne pas le type de réponse que l’application demande.
+error-unsupported-response-type-hint = Les développeurs de l’application doivent utiliser le flux avec code d’autorisation (response_type=code).
+
+error-invalid-scope-title = L’application demande quelque chose d’inconnu
+error-invalid-scope-text = Une des portées n’existe pas, ou l’application n’a pas le droit de la demander.
+error-invalid-scope-hint = Transmettez les détails ci-dessous aux développeurs de l’application ; les portées de ce serveur figurent dans ses métadonnées.
+
+error-invalid-target-title = Le service est inconnu
+error-invalid-target-text = L’application demandait l’accès à un service que ce serveur ne protège pas.
+error-invalid-target-hint = Transmettez les détails ci-dessous aux développeurs de l’application.
+
+error-invalid-grant-title = Cette autorisation n’est plus valable
+error-invalid-grant-text = Elle a expiré, a déjà servi ou a été retirée.
+error-invalid-grant-hint = Retournez à l’application et reconnectez-vous.
+
+error-invalid-request-uri-title = La demande a expiré
+error-invalid-request-uri-text = La demande préparée par l’application a déjà servi, est trop ancienne ou n’a jamais existé.
+error-invalid-request-uri-hint = Retournez à l’application et recommencez ; n’utilisez pas un lien enregistré ou partagé.
+
+error-invalid-request-object-title = La demande signée n’est pas fiable
+error-invalid-request-object-text = Sa signature ou son contenu n’est pas valide.
+error-invalid-request-object-hint = Retournez à l’application et recommencez. Si cela se reproduit, ses développeurs devraient vérifier la clé de signature et l’horloge.
+
+error-request-not-supported-title = Les demandes signées ne sont pas acceptées
+error-request-not-supported-text = L’application a envoyé sa demande sous forme d’objet signé, que ce serveur ne lit pas.
+error-request-not-supported-hint = Les développeurs de l’application doivent envoyer de simples paramètres ou déposer la demande au préalable.
+
+error-request-uri-not-supported-title = Les demandes par référence ne sont pas acceptées
+error-request-uri-not-supported-text = La demande de l’application renvoie à une adresse que ce serveur ne lit pas.
+error-request-uri-not-supported-hint = Les développeurs de l’application doivent plutôt déposer la demande au préalable auprès de ce serveur.
+
+error-login-required-title = Vous devez vous connecter
+error-login-required-text = L’application voulait continuer sans rien vous demander, mais personne n’est connecté.
+error-login-required-hint = Retournez à l’application et connectez-vous à partir de là.
+
+error-interaction-required-title = Nous devons vous poser une question
+error-interaction-required-text = L’application voulait continuer sans rien vous demander, et ce n’est pas possible.
+error-interaction-required-hint = Retournez à l’application et connectez-vous à partir de là.
+
+error-consent-required-title = Votre autorisation est nécessaire
+error-consent-required-text = L’application voulait continuer sans demander votre autorisation.
+error-consent-required-hint = Retournez à l’application et recommencez ; la question vous sera posée.
+
+error-account-selection-required-title = Vous devez choisir un compte
+error-account-selection-required-text = Plusieurs comptes sont connectés, et l’application ne nous a pas laissé demander lequel utiliser.
+error-account-selection-required-hint = Retournez à l’application et connectez-vous à partir de là.
+
+error-expired-token-title = Le code a expiré
+error-expired-token-text = Les codes ne sont valables que peu de temps, et celui-ci est trop ancien.
+error-expired-token-hint = Demandez un nouveau code sur l’appareil ou dans l’application.
+
+error-form-expired-title = Cette page a expiré
+error-form-expired-text = Elle est restée ouverte trop longtemps, ou a déjà été envoyée.
+error-form-expired-hint = Retournez à l’application et recommencez.
+
+error-slow-down-title = Trop de demandes
+error-slow-down-text = Votre adresse a envoyé plus de demandes que ce serveur n’en accepte à la fois.
+error-slow-down-hint = Attendez une minute et réessayez.
+
+error-not-found-title = Cette page n’existe pas
+error-not-found-text = L’adresse ne mène nulle part.
+error-not-found-hint = Vérifiez l’adresse, ou partez de l’application que vous vouliez utiliser.
+
+error-method-not-allowed-title = Cette page ne s’ouvre pas ainsi
+error-method-not-allowed-text = L’adresse existe, mais n’accepte pas ce type de demande.
+error-method-not-allowed-hint = Partez de l’application que vous vouliez utiliser, et non d’une adresse enregistrée.
+
+error-server-error-title = Un problème est survenu de notre côté
+error-server-error-text = Le serveur a rencontré un problème inattendu. Rien n’a été transmis à l’application.
+error-server-error-hint = Réessayez dans un instant. Si cela se reproduit, donnez aux responsables de ce serveur le numéro de la requête ci-dessous.
+
+error-temporarily-unavailable-title = Nous revenons tout de suite
+error-temporarily-unavailable-text = Le serveur est occupé ou en maintenance.
+error-temporarily-unavailable-hint = Attendez une minute et réessayez. Rien n’a été perdu.

@@ -1,0 +1,73 @@
+//! The pages, one file each.
+
+pub(crate) mod account;
+pub(crate) mod account_choice;
+pub(crate) mod consent;
+pub(crate) mod dev_callback;
+pub(crate) mod error;
+pub(crate) mod form_post;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod signed_out;
+
+use crate::{Locale, Theme};
+
+/// A page of the server.
+///
+/// Pages that hold a token or a code are not `Debug`, so that none of them ends in a log.
+pub trait Page {
+    /// The id of the page's body, by which tests tell the pages apart.
+    const MARKER: &'static str;
+
+    /// The page as a whole HTML document.
+    ///
+    /// # Errors
+    /// [`PageError::Template`] when the template cannot be written, which only running out of memory brings about, and
+    /// what the page itself lists.
+    fn render(&self, theme: &Theme, locale: Locale) -> Result<String, PageError>;
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PageError {
+    /// The template could not be written.
+    #[error("the page could not be written: {0}")]
+    Template(#[from] askama::Error),
+    /// [`FormPost`](crate::FormPost) was told to post to something that is no web address.
+    #[error("a form may be posted to an http or https address only")]
+    UnsafeFormTarget,
+}
+
+/// The names of the fields that the pages send.
+pub mod field {
+    /// Which sign-in or consent is being answered.
+    pub const INTERACTION: &str = "interaction";
+    /// The token against cross-site request forgery. In every form except that of [`FormPost`](crate::FormPost),
+    /// which goes to the app.
+    pub const CSRF_TOKEN: &str = "csrf_token";
+    /// The name typed on the login page.
+    pub const USERNAME: &str = "username";
+    /// The password typed on the login page.
+    pub const PASSWORD: &str = "password";
+    /// The button pressed, one of [`decision`](super::decision). Absent when a login was submitted.
+    pub const DECISION: &str = "decision";
+    /// The id of the chosen account. Absent when `decision` was sent.
+    pub const ACCOUNT: &str = "account";
+    /// The grant to revoke, on the account page.
+    pub const GRANT_ID: &str = "grant_id";
+    /// The session to end, on the account page. Absent when signing out of the present one.
+    pub const SESSION_ID: &str = "session_id";
+}
+
+/// The values of the field [`field::DECISION`].
+pub mod decision {
+    /// Give the app what it asks for.
+    pub const APPROVE: &str = "approve";
+    /// Do not: the app gets `access_denied`.
+    pub const DENY: &str = "deny";
+    /// Leave the login or the choice of account: the app gets `access_denied`.
+    pub const CANCEL: &str = "cancel";
+    /// Go on with another account.
+    pub const OTHER: &str = "other";
+}

@@ -1,0 +1,160 @@
+//! Your account: what is known of you, where you are signed in, which apps have access.
+
+use askama::Template;
+
+use crate::page::{Page, PageError};
+use crate::scope::{ScopeItem, ShownScope};
+use crate::text::shown_name;
+use crate::view::{Badge, Moment, View};
+use crate::{Locale, Theme};
+
+/// The account overview.
+///
+/// Signing out posts `csrf_token` to `sign_out_action`, ending another session adds `session_id`; removing an app's
+/// access posts `csrf_token` and `grant_id` to `revoke_action`. Ids: `sign-out`, `session-end-<n>` and `app-remove-<n>`
+/// from 0.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The token against cross-site request forgery.
+    pub csrf_token: String,
+    /// The path that ends sessions.
+    pub sign_out_action: String,
+    /// The path that revokes grants.
+    pub revoke_action: String,
+    /// The person's name.
+    pub name: String,
+    /// The name they sign in with.
+    pub username: String,
+    /// What apps can be told about them.
+    pub claims: Vec<ClaimRow>,
+    /// Where they are signed in.
+    pub sessions: Vec<SessionRow>,
+    /// The apps that have access.
+    pub apps: Vec<AppRow>,
+    /// What was just done, to be said at the top of the page: an app's name whose access was removed.
+    pub removed: Option<String>,
+}
+
+/// One thing known about the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimRow {
+    /// The claim, such as `email`. The standard claims of OpenID Connect are shown in words.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// One place where the person is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionRow {
+    /// What is sent back to end it. Never the cookie's value.
+    pub id: String,
+    /// The browser and the system, as far as they are known.
+    pub device: String,
+    /// Where from: an address or a place. May be empty.
+    pub origin: String,
+    /// When they signed in, in seconds since 1970.
+    pub since: i64,
+    /// The session this page is shown in.
+    pub current: bool,
+}
+
+/// One app that has access.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppRow {
+    /// What is sent back to remove the access.
+    pub grant_id: String,
+    /// The name of the app.
+    pub client_name: String,
+    /// The picture of the app.
+    pub client_logo: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<ScopeItem>,
+    /// Since when, in seconds since 1970.
+    pub since: i64,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountTemplate<'a> {
+    v: View<'a>,
+    page: &'a Account,
+    person: Badge,
+    claims: Vec<(String, &'a str)>,
+    apps: Vec<ShownApp<'a>>,
+    sessions: Vec<ShownSession<'a>>,
+}
+
+struct ShownApp<'a> {
+    grant_id: &'a str,
+    badge: Badge,
+    scopes: Vec<ShownScope>,
+    since: Moment,
+    remove_label: String,
+}
+
+struct ShownSession<'a> {
+    session: &'a SessionRow,
+    device: String,
+    since: Moment,
+    end_label: String,
+}
+
+impl Page for Account {
+    const MARKER: &'static str = "account-overview-page";
+
+    fn render(&self, theme: &Theme, locale: Locale) -> Result<String, PageError> {
+        let v = View { theme, locale };
+        let name = if self.name.is_empty() {
+            &self.username
+        } else {
+            &self.name
+        };
+        let template = AccountTemplate {
+            v,
+            page: self,
+            person: Badge::new(name, None),
+            claims: self
+                .claims
+                .iter()
+                .map(|row| (claim_label(v, &row.name), row.value.as_str()))
+                .collect(),
+            apps: self.apps.iter().map(|app| shown_app(v, app)).collect(),
+            sessions: self
+                .sessions
+                .iter()
+                .map(|session| shown_session(v, session))
+                .collect(),
+        };
+        Ok(template.render()?)
+    }
+}
+
+fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {
+    ShownApp {
+        grant_id: &app.grant_id,
+        badge: Badge::new(&app.client_name, app.client_logo.as_deref()),
+        scopes: app.scopes.iter().map(|scope| ShownScope::new(scope, v)).collect(),
+        since: v.moment(app.since),
+        remove_label: v.t1("account-app-remove-label", "client", &app.client_name),
+    }
+}
+
+fn shown_session<'a>(v: View<'_>, session: &'a SessionRow) -> ShownSession<'a> {
+    let device = match shown_name(&session.device) {
+        unknown if unknown.is_empty() => v.t("account-session-unknown"),
+        known => known,
+    };
+    ShownSession {
+        session,
+        since: v.moment(session.since),
+        end_label: v.t1("account-session-end-label", "device", &device),
+        device,
+    }
+}
+
+/// The standard claims of OpenID Connect Core 1.0, section 5.1, in words; others by their own name.
+fn claim_label(v: View<'_>, claim: &str) -> String {
+    v.try_t(&format!("claim-{}", claim.replace('_', "-")))
+        .unwrap_or_else(|| shown_name(claim))
+}

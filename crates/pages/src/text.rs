@@ -1,0 +1,64 @@
+//! Text from outside, made fit to stand inside a sentence of ours.
+
+/// Long enough for any honest name; a longer one would push our own words off the screen.
+const LONGEST_NAME: usize = 120;
+
+/// A name as it may be shown: one line, no control characters, nothing that turns the writing direction around.
+///
+/// A client chooses its own name. `U+202E` in it would print the rest of our sentence backwards, and a name of a
+/// thousand characters would hide the buttons; escaping does not help against either.
+#[must_use]
+pub(crate) fn shown_name(text: &str) -> String {
+    let visible: String = text
+        .chars()
+        .map(|character| if character.is_whitespace() { ' ' } else { character })
+        .filter(|character| !character.is_control() && !is_invisible(*character))
+        .collect();
+    let mut words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = words.char_indices().nth(LONGEST_NAME) {
+        words.truncate(end);
+        words.push('…');
+    }
+    words
+}
+
+/// Bidirectional controls, zero-width characters and the byte order mark.
+const fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The letter that stands in for a missing picture.
+#[must_use]
+pub(crate) fn monogram(name: &str) -> String {
+    name.chars()
+        .find(|character| character.is_alphanumeric())
+        .map_or_else(|| "?".to_owned(), |character| character.to_uppercase().collect())
+}
+
+/// Which of the stylesheet's tints a name gets: always the same one for the same name.
+#[must_use]
+pub(crate) fn tint(name: &str) -> u64 {
+    crate::asset::fingerprint(name.as_bytes()) % 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, monogram, shown_name};
+
+    #[test]
+    fn names_cannot_bend_the_sentence_around_them() {
+        assert_eq!(shown_name("  Acme\n\tPhotos "), "Acme Photos");
+        assert_eq!(shown_name("moc\u{202e}.evil\u{200b}"), "moc.evil");
+        assert_eq!(shown_name("a\0b\u{1b}[31m"), "ab[31m");
+        assert_eq!(shown_name(&"é".repeat(500)).chars().count(), LONGEST_NAME + 1);
+    }
+
+    #[test]
+    fn monograms_are_letters() {
+        assert_eq!(monogram("acme"), "A");
+        assert_eq!(monogram("«été»"), "É");
+        assert_eq!(monogram("—"), "?");
+    }
+}

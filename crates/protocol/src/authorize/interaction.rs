@@ -1,0 +1,98 @@
+//! What the user has to do before there is an answer (OpenID Connect Core 3.1.2.3, 3.1.2.4).
+
+use grantor_types::{Prompt, SessionId, UserId};
+
+use super::AuthorizationRequest;
+use crate::record::{Consent, ConsentRule, Session};
+use crate::{Cause, Cx};
+
+/// The browser that the request came with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Visit<'a> {
+    /// Its live session.
+    pub session: Option<&'a Session>,
+    /// The session it had when the request came in. A login gives a new id, so another id means that the user has
+    /// logged in for this very request.
+    pub session_at_start: Option<SessionId>,
+    /// Whether the user chose this account for this request.
+    pub account_chosen: bool,
+    /// The user that a verified `id_token_hint` names.
+    pub hinted_user: Option<UserId>,
+    /// What the session's user allowed this client before.
+    pub consent: Option<&'a Consent>,
+    /// Whether the user has just pressed "allow" for this request.
+    pub consent_given: bool,
+}
+
+/// The next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Show the login page.
+    Login,
+    /// Show the account page.
+    SelectAccount,
+    /// Show the consent page.
+    Consent,
+    /// Answer with a code.
+    Issue,
+}
+
+/// Says what comes next.
+///
+/// # Errors
+/// With `prompt=none`, "The Authorization Server MUST NOT display any authentication or consent user interface
+/// pages" (OpenID Connect Core 3.1.2.1): the cause names what would have been shown.
+pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Result<Next, Cause> {
+    let step = wanted(cx, request, visit);
+    if !request.hints.asks_for(Prompt::None) {
+        return Ok(step);
+    }
+    match step {
+        Next::Login => Err(Cause::LoginRequired),
+        Next::SelectAccount => Err(Cause::AccountSelectionRequired),
+        Next::Consent => Err(Cause::ConsentRequired),
+        Next::Issue => Ok(Next::Issue),
+    }
+}
+
+fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Next {
+    let Some(session) = visit.session else {
+        return Next::Login;
+    };
+    let just_logged_in = visit.session_at_start != Some(session.id);
+
+    // "If an ID Token is requested as a hint and the End-User identified by it is not logged in [...] the
+    // Authorization Server SHOULD return an error" or ask for a login (OpenID Connect Core 3.1.2.1).
+    if visit.hinted_user.is_some_and(|hinted| hinted != session.user) {
+        return Next::Login;
+    }
+    if !just_logged_in {
+        if request.hints.asks_for(Prompt::Login) {
+            return Next::Login;
+        }
+        // "If the elapsed time is greater than this value, the OP MUST attempt to actively re-authenticate the
+        // End-User." (OpenID Connect Core 3.1.2.1)
+        if request
+            .hints
+            .max_age
+            .is_some_and(|max_age| cx.now.since(session.auth_time) > max_age || max_age.0 == 0)
+        {
+            return Next::Login;
+        }
+        if request.hints.asks_for(Prompt::SelectAccount) && !visit.account_chosen {
+            return Next::SelectAccount;
+        }
+    }
+    if visit.consent_given {
+        return Next::Issue;
+    }
+    let covered = visit
+        .consent
+        .is_some_and(|consent| consent.covers(&request.scope, &request.resources));
+    match request.client.consent {
+        _ if request.hints.asks_for(Prompt::Consent) => Next::Consent,
+        ConsentRule::Implied => Next::Issue,
+        ConsentRule::Ask if covered => Next::Issue,
+        ConsentRule::Ask => Next::Consent,
+    }
+}

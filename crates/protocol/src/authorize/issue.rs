@@ -1,0 +1,91 @@
+//! The authorization response (RFC 6749 4.1.2, RFC 9207).
+
+use grantor_jose::digest;
+use grantor_types::{GrantId, Issuer, SecretHash};
+
+use super::{AuthorizationRequest, ValidatedRedirect};
+use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
+use crate::token::handle::CodeHandle;
+use crate::{Cause, Change, Cx, Decision};
+
+/// A response on its way to the client: the redirect and its parameters in order.
+#[derive(Clone, Debug)]
+pub struct AuthorizationResponse {
+    /// Where it goes and how.
+    pub redirect: ValidatedRedirect,
+    /// The parameters.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// Makes a grant and its code. `consent_given` says that the user has just allowed it, which is remembered.
+pub fn issue(
+    cx: &Cx<'_>,
+    request: AuthorizationRequest,
+    session: &Session,
+    consent_given: bool,
+) -> Decision<AuthorizationResponse> {
+    let id = GrantId::new(cx.now, cx.random.row);
+    let code = CodeHandle {
+        grant: id,
+        secret: cx.random.secret,
+    };
+    let mut changes = Vec::with_capacity(2);
+    if consent_given {
+        changes.push(Change::AddConsent(Consent {
+            user: session.user,
+            client: request.client.id.clone(),
+            scope: request.scope.clone(),
+            resources: request.resources.clone(),
+            granted_at: cx.now,
+        }));
+    }
+    changes.push(Change::CreateGrant(Box::new(Grant {
+        id,
+        client: request.client.id.clone(),
+        user: session.user,
+        session: Some(session.id),
+        scope: request.scope,
+        resources: request.resources,
+        nonce: request.nonce,
+        auth_time: session.auth_time,
+        authentication_methods: session.authentication_methods.clone(),
+        code: SecretHash::from_digest(digest::sha256(&cx.random.secret)),
+        salt: cx.random.salt,
+        created_at: cx.now,
+        expires_at: cx.now.plus(cx.policy.code_lifetime),
+        state: GrantState::Pending(PendingCode {
+            redirect_uri: request.redirect_uri,
+            response_uri: request.redirect.uri().clone(),
+            challenge: request.challenge,
+        }),
+    })));
+    let mut parameters = vec![("code", code.encode())];
+    complete(&mut parameters, &request.redirect, cx.issuer);
+    Decision::accept(
+        AuthorizationResponse {
+            redirect: request.redirect,
+            parameters,
+        },
+        changes,
+    )
+}
+
+/// The error response (RFC 6749 4.1.2.1).
+pub fn error_response(issuer: &Issuer, redirect: ValidatedRedirect, cause: Cause) -> AuthorizationResponse {
+    let mut parameters = vec![
+        ("error", cause.code().as_str().to_owned()),
+        ("error_description", cause.description().to_owned()),
+    ];
+    complete(&mut parameters, &redirect, issuer);
+    AuthorizationResponse { redirect, parameters }
+}
+
+/// Adds `state` ("REQUIRED if the "state" parameter was present in the client authorization request. The exact value
+/// received from the client.", RFC 6749 4.1.2) and `iss` ("In authorization responses to the client, including error
+/// responses, an authorization server supporting this specification MUST indicate its identity", RFC 9207 2).
+fn complete(parameters: &mut Vec<(&'static str, String)>, redirect: &ValidatedRedirect, issuer: &Issuer) {
+    if let Some(state) = redirect.state() {
+        parameters.push(("state", state.to_owned()));
+    }
+    parameters.push(("iss", issuer.as_str().to_owned()));
+}

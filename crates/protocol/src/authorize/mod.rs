@@ -1,0 +1,137 @@
+//! The authorization endpoint ([RFC 6749 §4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1),
+//! [OpenID Connect Core 3.1.2](https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint)).
+//!
+//! [`validate`] is the table of checks, one file each, in the order they run. [`next`] says what the user has to do,
+//! [`issue`] makes the code.
+
+mod interaction;
+mod issue;
+mod oidc;
+mod pkce;
+mod redirect_uri;
+mod resource;
+mod response_type;
+mod scope;
+mod unsupported;
+
+use std::sync::Arc;
+
+use grantor_types::{ClientId, CodeChallenge, GrantType, Parameters, Resource, Scope};
+
+pub use self::interaction::{Next, Visit, next};
+pub use self::issue::{AuthorizationResponse, error_response, issue};
+pub use self::oidc::Hints;
+pub use self::redirect_uri::ValidatedRedirect;
+pub(crate) use self::resource::requested as requested_resources;
+pub(crate) use self::scope::requested as requested_scope;
+use crate::Cause;
+use crate::record::Client;
+
+/// Longest parameter value that is read, in bytes.
+const MAX_VALUE: usize = 4096;
+
+/// An authorization request that passed every check.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// Where the response goes.
+    pub redirect: ValidatedRedirect,
+    /// `redirect_uri` as it was sent; the token request has to repeat it.
+    pub redirect_uri: Option<String>,
+    /// What is asked for.
+    pub scope: Scope,
+    /// For which resource servers.
+    pub resources: Vec<Resource>,
+    /// The PKCE challenge.
+    pub challenge: Option<CodeChallenge>,
+    /// Binds the ID token to the client's session.
+    pub nonce: Option<String>,
+    /// How the user is to be asked.
+    pub hints: Hints,
+}
+
+/// Why an authorization request is refused, and whether the client may be told by redirect.
+#[derive(Clone, Debug)]
+pub enum AuthorizeError {
+    /// Client or redirect URI is in doubt: "the authorization server [...] MUST NOT automatically redirect the
+    /// user-agent to the invalid redirection URI" (RFC 6749 4.1.2.1). An error page is shown.
+    Page(Cause),
+    /// The client is told at its validated redirect URI.
+    Redirect(Box<ValidatedRedirect>, Cause),
+}
+
+/// Reads `client_id`, so that the client can be loaded.
+///
+/// # Errors
+/// [`Cause::ClientIdMissing`] or [`Cause::ClientIdMalformed`]; both are shown on a page.
+pub fn client_id(parameters: &Parameters) -> Result<ClientId, Cause> {
+    let text = parameters.value("client_id").ok_or(Cause::ClientIdMissing)?;
+    ClientId::parse(text).map_err(|_| Cause::ClientIdMalformed)
+}
+
+/// Checks a request. The order is the order of the lines: nothing is redirected before the redirect URI is known to
+/// be the client's, and everything after it is.
+///
+/// # Errors
+/// [`AuthorizeError`].
+pub fn validate(
+    parameters: &Parameters,
+    client: Option<Arc<Client>>,
+) -> Result<AuthorizationRequest, AuthorizeError> {
+    let client = client.ok_or(AuthorizeError::Page(Cause::ClientUnknownAtAuthorize))?;
+    if client.disabled {
+        return Err(AuthorizeError::Page(Cause::ClientDisabled));
+    }
+    let redirect = redirect_uri::check(parameters, &client).map_err(AuthorizeError::Page)?;
+
+    let checked = || -> Result<AuthorizationRequest, Cause> {
+        redirect_uri::check_response_mode(parameters)?;
+        check_lengths(parameters)?;
+        unsupported::check(parameters)?;
+        response_type::check(parameters)?;
+        if !client.may_use(GrantType::AuthorizationCode) {
+            return Err(Cause::GrantTypeNotAllowed);
+        }
+        let challenge = pkce::check(parameters)?;
+        let scope = scope::check(parameters, &client)?;
+        let resources = resource::check(parameters, &client)?;
+        let hints = oidc::check(parameters)?;
+        Ok(AuthorizationRequest {
+            redirect: redirect.clone(),
+            redirect_uri: parameters.value("redirect_uri").map(str::to_owned),
+            scope,
+            resources,
+            challenge: Some(challenge),
+            nonce: parameters.value("nonce").map(str::to_owned),
+            hints,
+            client: Arc::clone(&client),
+        })
+    };
+    checked().map_err(|cause| AuthorizeError::Redirect(Box::new(redirect.clone()), cause))
+}
+
+/// Every parameter that is stored or carried along has a bound.
+fn check_lengths(parameters: &Parameters) -> Result<(), Cause> {
+    let bounded = [
+        "state",
+        "nonce",
+        "login_hint",
+        "ui_locales",
+        "claims_locales",
+        "acr_values",
+    ];
+    let long = |name: &&str| {
+        parameters
+            .value(name)
+            .is_some_and(|value| value.len() > MAX_VALUE)
+    };
+    if bounded.iter().any(long) {
+        Err(Cause::ParameterTooLong)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

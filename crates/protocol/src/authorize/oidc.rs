@@ -1,0 +1,73 @@
+//! `prompt`, `max_age`, `display` and the hints (OpenID Connect Core 3.1.2.1).
+
+use grantor_types::{Display, Parameters, Prompt, Seconds};
+
+use crate::Cause;
+
+/// How the user is to be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// `prompt`; empty when absent.
+    pub prompt: Vec<Prompt>,
+    /// Longest time since the login.
+    pub max_age: Option<Seconds>,
+    /// What kind of page to show.
+    pub display: Option<Display>,
+    /// Who is expected to log in.
+    pub login_hint: Option<String>,
+    /// An ID token of ours that says who is expected.
+    pub id_token_hint: Option<String>,
+    /// Languages for the pages, best first.
+    pub ui_locales: Option<String>,
+    /// Authentication contexts wished for, best first. They are voluntary.
+    pub acr_values: Vec<String>,
+}
+
+impl Hints {
+    /// Whether the value is part of `prompt`.
+    pub fn asks_for(&self, prompt: Prompt) -> bool {
+        self.prompt.contains(&prompt)
+    }
+}
+
+pub(super) fn check(parameters: &Parameters) -> Result<Hints, Cause> {
+    let text = |name: &str| parameters.value(name).map(str::to_owned);
+    Ok(Hints {
+        prompt: prompt(parameters.value("prompt"))?,
+        max_age: max_age(parameters.value("max_age"))?,
+        display: display(parameters.value("display"))?,
+        login_hint: text("login_hint"),
+        id_token_hint: text("id_token_hint"),
+        ui_locales: text("ui_locales"),
+        acr_values: parameters
+            .value("acr_values")
+            .into_iter()
+            .flat_map(words)
+            .map(str::to_owned)
+            .collect(),
+    })
+}
+
+/// "If this parameter contains none with any other value, an error is returned." (OpenID Connect Core 3.1.2.1)
+fn prompt(text: Option<&str>) -> Result<Vec<Prompt>, Cause> {
+    let prompts: Option<Vec<Prompt>> = text.into_iter().flat_map(words).map(Prompt::from_name).collect();
+    let prompts = prompts.ok_or(Cause::PromptMalformed)?;
+    if prompts.contains(&Prompt::None) && prompts.iter().any(|prompt| *prompt != Prompt::None) {
+        return Err(Cause::PromptMalformed);
+    }
+    Ok(prompts)
+}
+
+fn max_age(text: Option<&str>) -> Result<Option<Seconds>, Cause> {
+    text.map(|text| text.parse().map(Seconds).map_err(|_| Cause::MaxAgeMalformed))
+        .transpose()
+}
+
+fn display(text: Option<&str>) -> Result<Option<Display>, Cause> {
+    text.map(|text| Display::from_name(text).ok_or(Cause::DisplayUnknown))
+        .transpose()
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty())
+}

@@ -1,0 +1,132 @@
+//! Server metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414),
+//! [OpenID Connect Discovery 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
+//! Every list is derived from the declaration that the rules use, so the document cannot drift from the truth.
+
+use grantor_types::{
+    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, ResponseMode, ResponseType,
+    SCOPE_CLAIMS, SigningAlgorithm,
+};
+use serde::Serialize;
+
+use crate::Catalogue;
+
+/// Absolute URLs of the endpoints.
+#[derive(Clone, Debug)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the endpoints of the specifications, by name"
+)]
+pub struct Endpoints {
+    pub authorization: String,
+    pub token: String,
+    pub revocation: String,
+    pub introspection: String,
+    pub userinfo: String,
+    pub jwks: String,
+}
+
+/// The metadata document. It serves both well-known addresses.
+#[derive(Clone, Debug, Serialize)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the members of RFC 8414 section 2 and OIDC Discovery 3, word for word"
+)]
+pub struct Metadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub revocation_endpoint: String,
+    pub introspection_endpoint: String,
+    pub scopes_supported: Vec<String>,
+    pub response_types_supported: Vec<ResponseType>,
+    pub response_modes_supported: Vec<ResponseMode>,
+    pub grant_types_supported: Vec<GrantType>,
+    pub subject_types_supported: Vec<&'static str>,
+    pub id_token_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub code_challenge_methods_supported: Vec<CodeChallengeMethod>,
+    pub claims_supported: Vec<&'static str>,
+    pub claim_types_supported: Vec<&'static str>,
+    pub display_values_supported: Vec<Display>,
+    pub prompt_values_supported: Vec<Prompt>,
+    pub ui_locales_supported: Vec<String>,
+    pub authorization_response_iss_parameter_supported: bool,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_documentation: Option<String>,
+}
+
+/// Writes the document.
+pub fn metadata(
+    issuer: &Issuer,
+    endpoints: Endpoints,
+    catalogue: &Catalogue,
+    id_token_algorithms: Vec<SigningAlgorithm>,
+    ui_locales: Vec<String>,
+) -> Metadata {
+    let secrets = || {
+        ClientAuthMethod::ALL
+            .iter()
+            .copied()
+            .filter(|method| *method != ClientAuthMethod::None)
+    };
+    Metadata {
+        issuer: issuer.as_str().to_owned(),
+        authorization_endpoint: endpoints.authorization,
+        token_endpoint: endpoints.token,
+        userinfo_endpoint: endpoints.userinfo,
+        jwks_uri: endpoints.jwks,
+        revocation_endpoint: endpoints.revocation,
+        introspection_endpoint: endpoints.introspection,
+        scopes_supported: catalogue
+            .scopes
+            .iter()
+            .map(|scope| scope.name.as_str().to_owned())
+            .collect(),
+        response_types_supported: ResponseType::ALL.to_vec(),
+        response_modes_supported: ResponseMode::ALL.to_vec(),
+        grant_types_supported: GrantType::ALL.to_vec(),
+        subject_types_supported: vec!["public"],
+        id_token_signing_alg_values_supported: id_token_algorithms,
+        token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
+        revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
+        // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
+        introspection_endpoint_auth_methods_supported: secrets().collect(),
+        code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
+        claims_supported: claims(),
+        claim_types_supported: vec!["normal"],
+        display_values_supported: Display::ALL.to_vec(),
+        prompt_values_supported: Prompt::ALL.to_vec(),
+        ui_locales_supported: ui_locales,
+        authorization_response_iss_parameter_supported: true,
+        claims_parameter_supported: false,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        service_documentation: None,
+    }
+}
+
+/// Claims of the ID token, then those that scopes release.
+fn claims() -> Vec<&'static str> {
+    let own = [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "amr",
+        "sid",
+        "at_hash",
+    ];
+    own.into_iter()
+        .chain(SCOPE_CLAIMS.iter().flat_map(|(_, claims)| claims.iter().copied()))
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! The grants of the token endpoint ([RFC 6749 §4](https://www.rfc-editor.org/rfc/rfc6749#section-4)), one file each.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use grantor_types::{GrantType, Parameters};
+
+pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
+pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
+pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
+use crate::client_auth::Authenticated;
+use crate::token::TokenReply;
+use crate::{Cause, Cx, Decision};
+
+/// A grant type: how its parameters are read, which facts it needs, how it is decided.
+pub trait Grant {
+    /// Which one it is.
+    const TYPE: GrantType;
+    /// Its parameters, read.
+    type Request;
+    /// What it has to know beyond its parameters.
+    type Facts;
+
+    /// Reads the parameters.
+    ///
+    /// # Errors
+    /// The cause that names the parameter.
+    fn parse(form: &Parameters) -> Result<Self::Request, Cause>;
+
+    /// Decides.
+    fn decide(
+        cx: &Cx<'_>,
+        client: &Authenticated,
+        request: &Self::Request,
+        facts: Self::Facts,
+    ) -> Decision<TokenReply>;
+}
+
+/// Reads `grant_type`.
+///
+/// # Errors
+/// [`Cause::GrantTypeMissing`] or [`Cause::GrantTypeUnsupported`].
+pub fn grant_type(form: &Parameters) -> Result<GrantType, Cause> {
+    let name = form.value("grant_type").ok_or(Cause::GrantTypeMissing)?;
+    GrantType::from_name(name).ok_or(Cause::GrantTypeUnsupported)
+}
+
+#[cfg(test)]
+mod tests;

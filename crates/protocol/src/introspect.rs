@@ -1,0 +1,121 @@
+//! Token introspection ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
+
+use grantor_types::{ActiveToken, ClientId, Introspection, Timestamp};
+
+use crate::Cx;
+use crate::client_auth::Authenticated;
+use crate::record::{Grant, GrantState, IntrospectionRight};
+use crate::token::{AccessTokenFacts, DerivationKeys, handle::RefreshHandle};
+
+/// What is known of the token that is asked about.
+#[derive(Debug)]
+pub enum TokenFacts {
+    /// An access token of ours.
+    Access(Box<AccessTokenFacts>),
+    /// A text in the form of our refresh tokens, and the grant it names.
+    Refresh {
+        /// The text, read.
+        handle: RefreshHandle,
+        /// The grant.
+        grant: Option<Box<Grant>>,
+        /// Whether its user can still log in.
+        user_enabled: bool,
+        /// The keys that it may have been derived with.
+        keys: DerivationKeys,
+    },
+    /// Not one of ours.
+    Unknown,
+}
+
+/// Answers. "If the introspection call is properly authorized but the token is not active, does not exist on this
+/// server, or the protected resource is not allowed to introspect this particular token, then the authorization server
+/// MUST return an introspection response with the "active" field set to "false". Note that to avoid disclosing too
+/// much of the authorization server's state to a third party, the authorization server SHOULD NOT include any
+/// additional information about an inactive token, including why the token is inactive." (RFC 7662 2.2)
+pub fn introspect(cx: &Cx<'_>, caller: &Authenticated, facts: TokenFacts) -> Introspection {
+    let active = match facts {
+        TokenFacts::Access(facts) => access_token(cx, caller, *facts),
+        TokenFacts::Refresh {
+            handle,
+            grant,
+            user_enabled,
+            keys,
+        } if user_enabled => grant.and_then(|grant| refresh_token(cx, caller, &handle, &grant, &keys)),
+        TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
+    };
+    active.map_or(Introspection::INACTIVE, |token| {
+        Introspection::Active(Box::new(token))
+    })
+}
+
+fn access_token(cx: &Cx<'_>, caller: &Authenticated, facts: AccessTokenFacts) -> Option<ActiveToken> {
+    facts.check(cx.now).ok()?;
+    let audiences = facts.claims.aud.values();
+    if !may_see(cx, caller, &facts.claims.client_id, audiences) {
+        return None;
+    }
+    let claims = facts.claims;
+    Some(ActiveToken {
+        active: true,
+        scope: claims.scope,
+        client_id: claims.client_id,
+        username: facts.user.map(|user| user.username.clone()),
+        token_type: Some("Bearer".to_owned()),
+        exp: claims.exp,
+        iat: Some(claims.iat),
+        sub: claims.sub,
+        aud: Some(claims.aud),
+        iss: claims.iss,
+        jti: Some(claims.jti),
+        auth_time: claims.auth_time,
+        acr: claims.acr,
+    })
+}
+
+fn refresh_token(
+    cx: &Cx<'_>,
+    caller: &Authenticated,
+    handle: &RefreshHandle,
+    grant: &Grant,
+    keys: &DerivationKeys,
+) -> Option<ActiveToken> {
+    if !keys.verify(handle, grant.salt) || !may_see(cx, caller, &grant.client, &[]) {
+        return None;
+    }
+    let live = |end: Timestamp| !end.is_past(cx.now);
+    let current = match grant.state {
+        GrantState::Active(active) => active
+            .refresh
+            .is_some_and(|refresh| refresh.generation == handle.generation),
+        GrantState::Pending(_) | GrantState::Revoked { .. } => false,
+    };
+    (current && live(grant.expires_at)).then(|| ActiveToken {
+        active: true,
+        scope: grant.scope.clone(),
+        client_id: grant.client.clone(),
+        username: None,
+        token_type: None,
+        exp: grant.expires_at.as_seconds(),
+        iat: None,
+        sub: grant.user.to_string(),
+        aud: None,
+        iss: cx.issuer.as_str().to_owned(),
+        jti: None,
+        auth_time: Some(grant.auth_time.as_seconds()),
+        acr: None,
+    })
+}
+
+/// A caller sees its own tokens, those for an audience it speaks for, and all of them when registered so.
+fn may_see(cx: &Cx<'_>, caller: &Authenticated, owner: &ClientId, audiences: &[String]) -> bool {
+    let caller = caller.client();
+    let speaks_for = |audience: &String| {
+        audience == caller.id.as_str()
+            || cx
+                .catalogue
+                .resources
+                .iter()
+                .any(|server| server.id.as_str() == audience && server.introspectors.contains(&caller.id))
+    };
+    caller.introspection == IntrospectionRight::All || *owner == caller.id || audiences.iter().any(speaks_for)
+}

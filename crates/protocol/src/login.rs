@@ -1,0 +1,138 @@
+//! Protection against guessing passwords (RFC 9700 4.16 asks for it; NIST SP 800-63B 5.2.2 says how).
+//!
+//! An attempt is counted before the password is looked at, under a guard, so that many attempts at once cannot slip
+//! through together. Past a threshold each attempt has to wait, and the wait doubles. A success forgets the account's
+//! attempts and takes back the address's.
+
+use std::net::IpAddr;
+
+use grantor_jose::digest;
+use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
+
+use crate::record::{AttemptKey, LoginAttempts, Session};
+use crate::{AttemptGuard, Change, Cx, LoginPolicy};
+
+/// Whose attempts count: the account as it was typed, whether it exists or not, and the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptKeys {
+    /// The account's.
+    pub account: AttemptKey,
+    /// The address's.
+    pub address: AttemptKey,
+}
+
+impl AttemptKeys {
+    /// The keys of an attempt. IPv6 counts by its /64, which one customer holds whole.
+    pub fn of(username: &str, address: IpAddr) -> Self {
+        let address = match address {
+            IpAddr::V4(v4) => format!("address:{v4}"),
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, ..] = v6.segments();
+                format!("address:{a:x}:{b:x}:{c:x}:{d:x}")
+            }
+        };
+        let account = format!("account:{}", username.to_lowercase());
+        let key = |text: &str| AttemptKey::from_bytes(digest::sha256(text.as_bytes()));
+        Self {
+            account: key(&account),
+            address: key(&address),
+        }
+    }
+}
+
+/// Too many attempts; the next is admitted after this time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked(pub Seconds);
+
+/// Admits one attempt: the changes count it and have to be committed before the password is looked at.
+///
+/// # Errors
+/// [`Blocked`] with the time to wait.
+pub fn admit(
+    cx: &Cx<'_>,
+    keys: AttemptKeys,
+    account: LoginAttempts,
+    address: LoginAttempts,
+) -> Result<Vec<Change>, Blocked> {
+    let policy = &cx.policy.login;
+    let account_guard = guard(cx.now, policy, account, policy.account_attempts)?;
+    let address_guard = guard(cx.now, policy, address, policy.address_attempts)?;
+    let mut changes = Vec::with_capacity(4);
+    for (key, attempts, guard) in [
+        (keys.account, account, account_guard),
+        (keys.address, address, address_guard),
+    ] {
+        if attempts.count > 0 && cx.now.since(attempts.last_at) > policy.memory {
+            changes.push(Change::ForgetLoginAttempts(key));
+        }
+        changes.push(Change::CountLoginAttempt {
+            key,
+            at: cx.now,
+            guard,
+        });
+    }
+    Ok(changes)
+}
+
+fn guard(
+    now: Timestamp,
+    policy: &LoginPolicy,
+    seen: LoginAttempts,
+    limit: u32,
+) -> Result<AttemptGuard, Blocked> {
+    let elapsed = now.since(seen.last_at);
+    if seen.count < limit || elapsed > policy.memory {
+        return Ok(AttemptGuard::Below(limit));
+    }
+    let doublings = (seen.count - limit).min(30);
+    let delay = Seconds(policy.first_delay.0 << doublings).min(policy.longest_delay);
+    if elapsed >= delay {
+        Ok(AttemptGuard::Exactly(seen.count))
+    } else {
+        Err(Blocked(Seconds(delay.0 - elapsed.0)))
+    }
+}
+
+/// A login that succeeded.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// Who.
+    pub user: UserId,
+    /// How: `amr` values.
+    pub authentication_methods: Vec<String>,
+    /// The browser as it names itself.
+    pub user_agent: &'a str,
+    /// The session that the browser had before; it ends.
+    pub previous: Option<SessionId>,
+    /// The attempts to take back.
+    pub attempts: AttemptKeys,
+}
+
+/// Makes a session with a new id: "the session id is renewed at login", so that one from before the login cannot be
+/// fixed upon the user. The cookie carries the id and `cx.random.secret`.
+pub fn start_session(cx: &Cx<'_>, login: NewSession<'_>) -> (Session, Vec<Change>) {
+    let session = Session {
+        id: SessionId::new(cx.now, cx.random.row),
+        secret: SecretHash::from_digest(digest::sha256(&cx.random.secret)),
+        user: login.user,
+        auth_time: cx.now,
+        authentication_methods: login.authentication_methods,
+        user_agent: login.user_agent.chars().take(256).collect(),
+        expires_at: cx.now.plus(cx.policy.session_lifetime),
+    };
+    let mut changes = vec![
+        Change::ForgetLoginAttempts(login.attempts.account),
+        Change::RefundLoginAttempt(login.attempts.address),
+        Change::CreateSession(session.clone()),
+    ];
+    changes.extend(login.previous.map(Change::EndSession));
+    (session, changes)
+}
+
+/// Whether a cookie is this session's and the session is alive.
+pub fn session_is_valid(now: Timestamp, session: &Session, secret: &[u8; 32]) -> bool {
+    SecretHash::from_digest(digest::sha256(secret)) == session.secret && !session.expires_at.is_past(now)
+}
+
+#[cfg(test)]
+mod tests;

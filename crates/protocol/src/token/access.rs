@@ -1,0 +1,126 @@
+//! Access tokens ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)).
+
+use grantor_types::{
+    AccessTokenClaims, Audience, Resource, Scope, Seconds, SigningAlgorithm, Timestamp, TokenFormat, TokenId,
+};
+
+use crate::Cx;
+use crate::record::{Client, Grant, ResourceServer};
+
+/// The claims of an access token and how to seal them.
+#[derive(Clone, Debug)]
+pub struct UnsignedAccessToken {
+    /// What it says.
+    pub claims: AccessTokenClaims,
+    /// A JWT or sealed claims.
+    pub format: TokenFormat,
+    /// The algorithm of a JWT.
+    pub algorithm: SigningAlgorithm,
+}
+
+/// Whom and what an access token is for.
+pub(crate) struct AccessTokenFor<'a> {
+    pub(crate) client: &'a Client,
+    /// The grant of a user; absent when the client acts for itself.
+    pub(crate) grant: Option<&'a Grant>,
+    pub(crate) scope: &'a Scope,
+    pub(crate) resources: &'a [Resource],
+}
+
+/// Builds an access token. What a resource server declares comes before what the client declares, and that before
+/// policy; with several resource servers the strictest of them counts.
+pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> UnsignedAccessToken {
+    let servers: Vec<&ResourceServer> = cx
+        .catalogue
+        .resources
+        .iter()
+        .filter(|server| wanted.resources.contains(&server.id))
+        .collect();
+    let client = wanted.client;
+    let ends = cx.now.plus(lifetime(cx, client, &servers));
+    // A token never outlives its grant.
+    let ends = wanted.grant.map_or(ends, |grant| {
+        ends.min(grant.created_at.plus(cx.policy.grant_lifetime))
+    });
+    UnsignedAccessToken {
+        format: format(cx, client, &servers),
+        algorithm: servers
+            .iter()
+            .find_map(|server| server.access_token_algorithm)
+            .or(client.access_token_algorithm)
+            .unwrap_or(cx.policy.access_token_algorithm),
+        claims: AccessTokenClaims {
+            iss: cx.issuer.as_str().to_owned(),
+            // "In case of access tokens obtained through grants where no resource owner is involved, such as the
+            // client credentials grant, the value of "sub" SHOULD correspond to an identifier the authorization
+            // server uses to indicate the client application." (RFC 9068 2.2)
+            sub: wanted
+                .grant
+                .map_or_else(|| client.id.to_string(), |grant| grant.user.to_string()),
+            aud: audience(cx, wanted),
+            exp: ends.as_seconds(),
+            iat: cx.now.as_seconds(),
+            jti: TokenId::new(cx.now, cx.random.token),
+            client_id: client.id.clone(),
+            scope: wanted.scope.clone(),
+            auth_time: wanted.grant.map(|grant| grant.auth_time.as_seconds()),
+            acr: None,
+            grant: wanted.grant.map(|grant| grant.id),
+        },
+    }
+}
+
+fn lifetime(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> Seconds {
+    servers
+        .iter()
+        .filter_map(|server| server.access_token_lifetime)
+        .min()
+        .or(client.lifetimes.access_token)
+        .unwrap_or(cx.policy.access_token_lifetime)
+}
+
+fn format(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> TokenFormat {
+    if servers
+        .iter()
+        .any(|server| server.access_token_format == Some(TokenFormat::Opaque))
+    {
+        return TokenFormat::Opaque;
+    }
+    servers
+        .iter()
+        .find_map(|server| server.access_token_format)
+        .or(client.access_token_format)
+        .unwrap_or(cx.policy.access_token_format)
+}
+
+/// "If the request does not include a "resource" parameter, the authorization server MUST use a default resource
+/// indicator in the "aud" claim." (RFC 9068 3). With `openid` the issuer is an audience too: userinfo is its resource.
+fn audience(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Audience {
+    let issuer = cx.issuer.as_str().to_owned();
+    if wanted.resources.is_empty() {
+        return match &cx.policy.default_audience {
+            Some(resource) if wanted.scope.contains("openid") => {
+                Audience::of(vec![resource.to_string(), issuer])
+            }
+            Some(resource) => Audience::One(resource.to_string()),
+            None => Audience::One(issuer),
+        };
+    }
+    let mut values: Vec<String> = wanted.resources.iter().map(Resource::to_string).collect();
+    if wanted.scope.contains("openid") {
+        values.push(issuer);
+    }
+    Audience::of(values)
+}
+
+impl UnsignedAccessToken {
+    /// Whole seconds until the token ends.
+    pub fn expires_in(&self) -> u64 {
+        self.claims.exp.saturating_sub(self.claims.iat)
+    }
+
+    /// When the token ends.
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_seconds(self.claims.exp)
+    }
+}

@@ -1,0 +1,71 @@
+//! ID tokens ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
+
+use grantor_types::{SessionId, SigningAlgorithm};
+use serde::{Deserialize, Serialize};
+
+use crate::Cx;
+use crate::record::{Client, Grant};
+
+/// The claims of an ID token. Claims of scopes are in the userinfo answer, not here: an access token comes with
+/// every ID token of the code flow (OpenID Connect Core 5.4).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct IdTokenClaims {
+    /// The issuer.
+    pub iss: String,
+    /// The user.
+    pub sub: String,
+    /// The client.
+    pub aud: String,
+    /// End of life, seconds since the epoch.
+    pub exp: u64,
+    /// Time of issue, seconds since the epoch.
+    pub iat: u64,
+    /// When the user logged in, seconds since the epoch.
+    pub auth_time: u64,
+    /// The `nonce` of the authorization request, exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// How the user logged in (RFC 8176).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// The session at this server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<SessionId>,
+    /// Left half of the access token's hash, set when it is signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+}
+
+/// An ID token to be signed.
+#[derive(Clone, Debug)]
+pub struct UnsignedIdToken {
+    /// What it says.
+    pub claims: IdTokenClaims,
+    /// How to sign it.
+    pub algorithm: SigningAlgorithm,
+}
+
+/// The ID token of a grant; `nonce` only at the redemption of the code.
+pub(crate) fn id_token(
+    cx: &Cx<'_>,
+    client: &Client,
+    grant: &Grant,
+    nonce: Option<String>,
+) -> UnsignedIdToken {
+    let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
+    UnsignedIdToken {
+        algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        claims: IdTokenClaims {
+            iss: cx.issuer.as_str().to_owned(),
+            sub: grant.user.to_string(),
+            aud: client.id.to_string(),
+            exp: cx.now.plus(lifetime).as_seconds(),
+            iat: cx.now.as_seconds(),
+            auth_time: grant.auth_time.as_seconds(),
+            nonce,
+            amr: grant.authentication_methods.clone(),
+            sid: grant.session,
+            at_hash: None,
+        },
+    }
+}

@@ -1,0 +1,16 @@
+//! What is handed out: unsigned claims and derivations. The server signs and seals them.
+
+mod access;
+pub mod handle;
+mod id_token;
+mod live;
+mod refresh;
+mod reply;
+
+pub use access::UnsignedAccessToken;
+pub(crate) use access::{AccessTokenFor, access_token};
+pub(crate) use id_token::id_token;
+pub use id_token::{IdTokenClaims, UnsignedIdToken};
+pub use live::AccessTokenFacts;
+pub use refresh::{DerivationKeys, RefreshToken};
+pub use reply::TokenReply;

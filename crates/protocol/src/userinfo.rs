@@ -1,0 +1,25 @@
+//! The userinfo endpoint ([OpenID Connect Core 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
+
+use serde_json::{Map, Value};
+
+use crate::token::AccessTokenFacts;
+use crate::{Cause, Cx};
+
+/// Answers with the claims that the token's scopes ask for. "The sub (subject) Claim MUST always be returned in the
+/// UserInfo Response."
+///
+/// # Errors
+/// `invalid_token` for a token that is no longer good or has no user, `insufficient_scope` without `openid`.
+pub fn userinfo(cx: &Cx<'_>, facts: &AccessTokenFacts) -> Result<Map<String, Value>, Cause> {
+    facts.check(cx.now)?;
+    let Some(user) = facts.user.as_ref().filter(|_| facts.is_users()) else {
+        return Err(Cause::UserinfoWithoutUser);
+    };
+    if !facts.claims.scope.contains("openid") {
+        return Err(Cause::TokenLacksScope);
+    }
+    let mut claims = Map::new();
+    claims.insert("sub".to_owned(), Value::String(facts.claims.sub.clone()));
+    claims.append(&mut user.claims.released_by(&facts.claims.scope));
+    Ok(claims)
+}
