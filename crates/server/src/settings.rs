@@ -1,6 +1,6 @@
 //! What the server is told when it starts. The configuration file is the binary's business.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use grantor_protocol::Policy;
 use grantor_types::{Issuer, Seconds, SigningAlgorithm};
@@ -20,6 +20,8 @@ pub struct Settings {
     pub keys: KeySettings,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Networks that may read `/metrics`; for others it does not exist.
+    pub metrics_from: Vec<Network>,
     /// Bounds of what is read and held.
     pub limits: Limits,
     /// Threads that hash passwords.
@@ -99,7 +101,19 @@ impl Network {
     }
 }
 
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
 impl Settings {
+    /// The networks of this machine.
+    pub fn loopback() -> Vec<Network> {
+        let (v4, v6) = (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), IpAddr::V6(Ipv6Addr::LOCALHOST));
+        vec![Network { address: v4, prefix: 8 }, Network { address: v6, prefix: 128 }]
+    }
+
     /// Safe defaults for this issuer.
     pub fn new(issuer: Issuer) -> Self {
         Self {
@@ -108,6 +122,7 @@ impl Settings {
             paths: Paths::default(),
             keys: KeySettings::default(),
             trusted_proxies: Vec::new(),
+            metrics_from: Self::loopback(),
             limits: Limits::default(),
             password_threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             dev: None,

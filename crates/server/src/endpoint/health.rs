@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 
 use crate::app::{App, Failure};
-use crate::render;
+use crate::{extract, render};
 
 /// The process is alive.
 pub(crate) async fn health(_: Arc<App>, _: Request) -> Response {
@@ -32,7 +32,11 @@ pub(crate) async fn ready(app: Arc<App>, _: Request) -> Response {
 }
 
 /// The metrics in the text format of Prometheus.
-pub(crate) async fn metrics(app: Arc<App>, _: Request) -> Response {
+pub(crate) async fn metrics(app: Arc<App>, request: Request) -> Response {
+    let address = extract::address(&app, &request);
+    if !app.settings.metrics_from.iter().any(|network| network.contains(address)) {
+        return render::json_error(&app, Cause::NotFound.into(), false);
+    }
     let mut response = Response::new(Body::from(app.metrics.render()));
     let format = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, format);

@@ -1,0 +1,115 @@
+//! What is asked.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::Url;
+
+/// How long and how large an answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest time from the first step, name resolution, to the last byte of the body.
+    pub time: Duration,
+    /// The longest body, in bytes.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    /// 5 seconds and 256 KiB: enough for any key set or metadata document.
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(5),
+            body: 256 * 1024,
+        }
+    }
+}
+
+/// One request.
+#[derive(Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) limits: Limits,
+}
+
+impl Request {
+    /// A GET.
+    pub fn get(url: Url) -> Self {
+        Self::new(Method::GET, url, Bytes::new())
+    }
+
+    /// A POST of these bytes.
+    pub fn post(url: Url, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        Self::new(Method::POST, url, body.into()).header(CONTENT_TYPE, content_type)
+    }
+
+    /// A POST of `application/x-www-form-urlencoded` parameters.
+    pub fn post_form(url: Url, parameters: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .finish();
+        Self::post(
+            url,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+            body,
+        )
+    }
+
+    /// Sets a header. What was set under the name before is replaced.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Keeps to these limits instead of the default ones.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Where it goes.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn new(method: Method, url: Url, body: Bytes) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Shows method and origin only: paths, queries, headers and bodies carry secrets.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Request({} {})",
+            self.method,
+            self.url.origin().ascii_serialization()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_encoded_and_nothing_is_shown() {
+        let url = "https://as.example/introspect?secret".parse().unwrap();
+        let request = Request::post_form(url, &[("token", "a b&c=d"), ("é", "")]);
+        assert_eq!(request.body, "token=a+b%26c%3Dd&%C3%A9=");
+        assert_eq!(request.headers[CONTENT_TYPE], "application/x-www-form-urlencoded");
+        assert_eq!(format!("{request:?}"), "Request(POST https://as.example)");
+    }
+}
