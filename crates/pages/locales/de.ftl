@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Zum Inhalt springen
 footer = Geschützt durch { brand }
-navigation = Hauptnavigation
 new-tab = (öffnet in einem neuen Tab)
 cancel = Abbrechen
 copy = Kopieren
@@ -35,11 +34,11 @@ login-username = Benutzername
 login-password = Passwort
 login-submit = Anmelden
 login-wrong-credentials = Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beides und versuchen Sie es erneut.
-login-too-many-seconds = { $count ->
+too-many-seconds = { $count ->
     [one] Zu viele Versuche. Bitte warten Sie eine Sekunde und versuchen Sie es dann erneut.
    *[other] Zu viele Versuche. Bitte warten Sie { $count } Sekunden und versuchen Sie es dann erneut.
 }
-login-too-many-minutes = { $count ->
+too-many-minutes = { $count ->
     [one] Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es dann erneut.
    *[other] Zu viele Versuche. Bitte warten Sie { $count } Minuten und versuchen Sie es dann erneut.
 }
@@ -82,11 +81,39 @@ choice-title = Konto auswählen
 choice-lead = um mit { $client } fortzufahren
 choice-other = Anderes Konto verwenden
 
+## Abmelden
+
+sign-out-title = Abmelden?
+sign-out-lead = Sie sind als { $name } angemeldet.
+sign-out-lead-app = { $client } möchte Sie abmelden.
+sign-out-yes = Abmelden
+sign-out-no = Angemeldet bleiben
+
 ## Abgemeldet
 
 signed-out-title = Sie sind abgemeldet
 signed-out-lead = Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.
 signed-out-again = Wieder anmelden
+
+## Gerät verbinden
+
+device-title = Gerät verbinden
+device-lead = Geben Sie den Code ein, den Ihr Gerät anzeigt.
+device-code = Code
+device-submit = Weiter
+device-unknown = Mit diesem Code wartet kein Gerät. Bitte prüfen Sie ihn und versuchen Sie es erneut.
+device-expired = Dieser Code ist abgelaufen. Fordern Sie am Gerät einen neuen an.
+device-used = Dieser Code wurde schon benutzt. Fordern Sie am Gerät einen neuen an.
+device-confirm-page-title = { $client } verbinden?
+device-confirm-title = { $client } mit Ihrem Konto verbinden?
+device-compare = Zeigt Ihr Gerät diesen Code?
+device-warning = Fahren Sie nur fort, wenn Sie das Gerät vor sich haben. Hat Ihnen jemand diesen Code oder einen Link dazu geschickt, brechen Sie hier ab.
+device-approve = Verbinden
+device-deny = Nicht verbinden
+device-done-title = Das Gerät ist verbunden
+device-done-lead = Sie können diese Seite schließen und am Gerät weitermachen.
+device-denied-title = Das Gerät wurde nicht verbunden
+device-denied-lead = Es wurde nichts geteilt. Sie können diese Seite schließen.
 
 ## Antwort als Formular
 
@@ -98,7 +125,13 @@ form-post-continue = Weiter
 ## Startseite
 
 home-title = Anmeldung und Zugriff für { $host }
-home-lead = Apps leiten Menschen hierher, damit sie sich anmelden und entscheiden, was sie teilen. Passwörter bleiben auf diesem Server; Apps erhalten nur den Zugriff, der ihnen gegeben wurde.
+home-lead = Apps leiten Menschen hierher, damit sie sich anmelden und entscheiden, was sie teilen.
+home-password-title = Ihr Passwort bleibt hier
+home-password-text = Sie geben es nur auf diesem Server ein. Keine App bekommt es je zu sehen.
+home-decide-title = Sie entscheiden
+home-decide-text = Bevor eine App Zugriff erhält, sehen Sie, worum sie bittet, und können ablehnen.
+home-back-title = Sie können es zurücknehmen
+home-back-text = Ihr Konto zeigt jede App mit Zugriff. Entfernen Sie eine, endet ihr Zugriff.
 home-account-of = Konto von { $name }
 home-sign-in = Ihr Konto
 home-addresses = Für Entwickler

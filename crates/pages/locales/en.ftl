@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Skip to content
 footer = Secured by { brand }
-navigation = Main navigation
 new-tab = (opens in a new tab)
 cancel = Cancel
 copy = Copy
@@ -35,11 +34,11 @@ login-username = Username
 login-password = Password
 login-submit = Sign in
 login-wrong-credentials = That username and password do not match. Check both and try again.
-login-too-many-seconds = { $count ->
+too-many-seconds = { $count ->
     [one] Too many attempts. Please wait one second, then try again.
    *[other] Too many attempts. Please wait { $count } seconds, then try again.
 }
-login-too-many-minutes = { $count ->
+too-many-minutes = { $count ->
     [one] Too many attempts. Please wait one minute, then try again.
    *[other] Too many attempts. Please wait { $count } minutes, then try again.
 }
@@ -82,11 +81,39 @@ choice-title = Choose an account
 choice-lead = to continue to { $client }
 choice-other = Use another account
 
+## Signing out
+
+sign-out-title = Sign out?
+sign-out-lead = You are signed in as { $name }.
+sign-out-lead-app = { $client } asks to sign you out.
+sign-out-yes = Sign out
+sign-out-no = Stay signed in
+
 ## Signed out
 
 signed-out-title = You are signed out
 signed-out-lead = On a shared computer, close the browser as well.
 signed-out-again = Sign in again
+
+## Connecting a device
+
+device-title = Connect a device
+device-lead = Enter the code that your device shows.
+device-code = Code
+device-submit = Continue
+device-unknown = No device is waiting with that code. Check it and try again.
+device-expired = That code has expired. Ask the device for a new one.
+device-used = That code was used before. Ask the device for a new one.
+device-confirm-page-title = Connect { $client }?
+device-confirm-title = Connect { $client } to your account?
+device-compare = Does your device show this code?
+device-warning = Go on only if you have the device in front of you. If somebody sent you this code or a link to it, stop here.
+device-approve = Connect
+device-deny = Don’t connect
+device-done-title = The device is connected
+device-done-lead = You can close this page and go on at the device.
+device-denied-title = The device was not connected
+device-denied-lead = Nothing was shared. You can close this page.
 
 ## Form post
 
@@ -98,7 +125,13 @@ form-post-continue = Continue
 ## Landing page
 
 home-title = Sign-in and access for { $host }
-home-lead = Apps send people here to sign in and to decide what they share. Passwords stay on this server; apps only get the access they were given.
+home-lead = Apps send people here to sign in, and to decide what they share.
+home-password-title = Your password stays here
+home-password-text = You type it on this server only. No app ever sees it.
+home-decide-title = You decide
+home-decide-text = Before an app gets access you see what it asks for, and can refuse.
+home-back-title = You can take it back
+home-back-text = Your account lists every app with access. Remove one, and its access ends.
 home-account-of = Account of { $name }
 home-sign-in = Your account
 home-addresses = For developers

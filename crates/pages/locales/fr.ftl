@@ -6,7 +6,6 @@
 brand = Grantor
 skip = Aller au contenu
 footer = Protégé par { brand }
-navigation = Navigation principale
 new-tab = (s’ouvre dans un nouvel onglet)
 cancel = Annuler
 copy = Copier
@@ -38,11 +37,11 @@ login-username = Nom d’utilisateur
 login-password = Mot de passe
 login-submit = Se connecter
 login-wrong-credentials = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Vérifiez les deux et réessayez.
-login-too-many-seconds = { $count ->
+too-many-seconds = { $count ->
     [one] Trop de tentatives. Attendez { $count } seconde, puis réessayez.
    *[other] Trop de tentatives. Attendez { $count } secondes, puis réessayez.
 }
-login-too-many-minutes = { $count ->
+too-many-minutes = { $count ->
     [one] Trop de tentatives. Attendez { $count } minute, puis réessayez.
    *[other] Trop de tentatives. Attendez { $count } minutes, puis réessayez.
 }
@@ -85,11 +84,39 @@ choice-title = Choisir un compte
 choice-lead = pour continuer vers { $client }
 choice-other = Utiliser un autre compte
 
+## Déconnexion
+
+sign-out-title = Se déconnecter ?
+sign-out-lead = Vous êtes connecté en tant que { $name }.
+sign-out-lead-app = { $client } demande à vous déconnecter.
+sign-out-yes = Se déconnecter
+sign-out-no = Rester connecté
+
 ## Déconnecté
 
 signed-out-title = Vous êtes déconnecté
 signed-out-lead = Sur un ordinateur partagé, fermez aussi le navigateur.
 signed-out-again = Se reconnecter
+
+## Connecter un appareil
+
+device-title = Connecter un appareil
+device-lead = Saisissez le code affiché par votre appareil.
+device-code = Code
+device-submit = Continuer
+device-unknown = Aucun appareil n’attend avec ce code. Vérifiez-le et réessayez.
+device-expired = Ce code a expiré. Demandez-en un nouveau sur l’appareil.
+device-used = Ce code a déjà servi. Demandez-en un nouveau sur l’appareil.
+device-confirm-page-title = Connecter { $client } ?
+device-confirm-title = Connecter { $client } à votre compte ?
+device-compare = Votre appareil affiche-t-il ce code ?
+device-warning = Ne continuez que si vous avez l’appareil devant vous. Si quelqu’un vous a envoyé ce code ou un lien vers lui, arrêtez-vous ici.
+device-approve = Connecter
+device-deny = Ne pas connecter
+device-done-title = L’appareil est connecté
+device-done-lead = Vous pouvez fermer cette page et continuer sur l’appareil.
+device-denied-title = L’appareil n’a pas été connecté
+device-denied-lead = Rien n’a été partagé. Vous pouvez fermer cette page.
 
 ## Réponse par formulaire
 
@@ -101,7 +128,13 @@ form-post-continue = Continuer
 ## Page d’accueil
 
 home-title = Connexion et accès pour { $host }
-home-lead = Les applications envoient ici les personnes pour qu’elles se connectent et décident de ce qu’elles partagent. Les mots de passe restent sur ce serveur ; les applications n’obtiennent que l’accès qui leur a été donné.
+home-lead = Les applications envoient ici les personnes pour qu’elles se connectent et décident de ce qu’elles partagent.
+home-password-title = Votre mot de passe reste ici
+home-password-text = Vous ne le saisissez que sur ce serveur. Aucune application ne le voit.
+home-decide-title = C’est vous qui décidez
+home-decide-text = Avant qu’une application obtienne un accès, vous voyez ce qu’elle demande et pouvez refuser.
+home-back-title = Vous pouvez revenir en arrière
+home-back-text = Votre compte montre chaque application ayant accès. Retirez-en une, et son accès prend fin.
 home-account-of = Compte de { $name }
 home-sign-in = Votre compte
 home-addresses = Pour les développeurs

@@ -68,9 +68,19 @@ impl Assets {
             bytes: Cow::Borrowed(bytes),
             etag: etag(bytes),
         };
+        let stylesheet = [
+            include_str!("../assets/css/ground.css"),
+            include_str!("../assets/css/parts.css"),
+        ]
+        .join("\n");
         Self {
             files: vec![
-                file(Self::STYLESHEET, CSS, include_bytes!("../assets/grantor.css")),
+                File {
+                    name: Self::STYLESHEET,
+                    content_type: CSS,
+                    etag: etag(stylesheet.as_bytes()),
+                    bytes: Cow::Owned(stylesheet.into_bytes()),
+                },
                 file(
                     Self::FORM_POST,
                     JAVASCRIPT,

@@ -4,10 +4,12 @@ pub(crate) mod account;
 pub(crate) mod account_choice;
 pub(crate) mod consent;
 pub(crate) mod dev_callback;
+pub(crate) mod device;
 pub(crate) mod error;
 pub(crate) mod form_post;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod sign_out;
 pub(crate) mod signed_out;
 
 use crate::{Locale, Theme};
@@ -46,6 +48,8 @@ pub mod field {
     /// The token against cross-site request forgery. In every form except that of [`FormPost`](crate::FormPost),
     /// which goes to the app.
     pub const CSRF_TOKEN: &str = "csrf_token";
+    /// The code typed on the page of [`DeviceCode`](crate::DeviceCode).
+    pub const USER_CODE: &str = "user_code";
     /// The name typed on the login page.
     pub const USERNAME: &str = "username";
     /// The password typed on the login page.
@@ -62,9 +66,9 @@ pub mod field {
 
 /// The values of the field [`field::DECISION`].
 pub mod decision {
-    /// Give the app what it asks for.
+    /// Yes: give the app what it asks for, connect the device, sign out.
     pub const APPROVE: &str = "approve";
-    /// Do not: the app gets `access_denied`.
+    /// No: the app gets `access_denied`, the device is not connected, the session goes on.
     pub const DENY: &str = "deny";
     /// Leave the login or the choice of account: the app gets `access_denied`.
     pub const CANCEL: &str = "cancel";

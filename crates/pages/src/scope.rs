@@ -1,6 +1,6 @@
 //! Scopes, in words a person can decide on.
 
-use crate::text::shown_name;
+use crate::text::shown_line;
 use crate::view::View;
 
 /// One scope the app asks for.
@@ -45,14 +45,15 @@ impl ShownScope {
             title: scope
                 .title
                 .as_deref()
-                .map(shown_name)
+                .map(shown_line)
                 .or_else(|| ours("title"))
-                .unwrap_or_else(|| shown_name(&scope.name)),
+                .unwrap_or_else(|| shown_line(&scope.name)),
             // The operator's title with our description would be two halves of different sentences.
-            description: scope
-                .description
-                .clone()
-                .or_else(|| if scope.title.is_none() { ours("text") } else { None }),
+            description: match &scope.description {
+                Some(text) => Some(shown_line(text)),
+                None if scope.title.is_none() => ours("text"),
+                None => None,
+            },
             icon: known.map_or(KEY, |(_, icon)| icon),
         }
     }

@@ -3,23 +3,34 @@
 /// Long enough for any honest name; a longer one would push our own words off the screen.
 const LONGEST_NAME: usize = 120;
 
-/// A name as it may be shown: one line, no control characters, nothing that turns the writing direction around.
+/// A name as it may be shown: one line of sensible length, see [`shown_line`]. A name of nothing visible is `?`.
 ///
-/// A client chooses its own name. `U+202E` in it would print the rest of our sentence backwards, and a name of a
-/// thousand characters would hide the buttons; escaping does not help against either.
+/// A client chooses its own name, and one of a thousand characters would hide the buttons.
 #[must_use]
 pub(crate) fn shown_name(text: &str) -> String {
+    let mut name = shown_line(text);
+    if name.is_empty() {
+        return "?".to_owned();
+    }
+    if let Some((end, _)) = name.char_indices().nth(LONGEST_NAME) {
+        name.truncate(end);
+        name.push('…');
+    }
+    name
+}
+
+/// Text as it may be shown: one line, no control characters, nothing that turns the writing direction around. With
+/// `U+202E` in its name an app could print the rest of our sentence backwards; escaping does not help against that.
+///
+/// It is never cut: the part of a host that says whose it is stands at its end.
+#[must_use]
+pub(crate) fn shown_line(text: &str) -> String {
     let visible: String = text
         .chars()
         .map(|character| if character.is_whitespace() { ' ' } else { character })
         .filter(|character| !character.is_control() && !is_invisible(*character))
         .collect();
-    let mut words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = words.char_indices().nth(LONGEST_NAME) {
-        words.truncate(end);
-        words.push('…');
-    }
-    words
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Bidirectional controls, zero-width characters and the byte order mark.
@@ -45,7 +56,7 @@ pub(crate) fn tint(name: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_NAME, monogram, shown_name};
+    use super::{LONGEST_NAME, monogram, shown_line, shown_name};
 
     #[test]
     fn names_cannot_bend_the_sentence_around_them() {
@@ -53,6 +64,13 @@ mod tests {
         assert_eq!(shown_name("moc\u{202e}.evil\u{200b}"), "moc.evil");
         assert_eq!(shown_name("a\0b\u{1b}[31m"), "ab[31m");
         assert_eq!(shown_name(&"é".repeat(500)).chars().count(), LONGEST_NAME + 1);
+        assert_eq!(shown_name(" \u{200b} "), "?");
+    }
+
+    #[test]
+    fn the_end_of_a_host_is_always_there() {
+        let host = format!("bank.example{}.evil.example", ".x".repeat(100));
+        assert_eq!(shown_line(&host), host);
     }
 
     #[test]

@@ -95,15 +95,24 @@ impl View<'_> {
         self.theme.messages().format(self.locale, id, Some(&arguments))
     }
 
-    /// A message with a name from outside in it, cut at the name.
-    pub(crate) fn around(&self, id: &str, variable: &str, value: &str) -> Around {
+    /// How long to wait after too many attempts, rounded up to what people say.
+    pub(crate) fn wait(&self, seconds: u64) -> String {
+        if seconds < 60 {
+            self.count("too-many-seconds", seconds.max(1))
+        } else {
+            self.count("too-many-minutes", seconds.div_ceil(60))
+        }
+    }
+
+    /// A message with something from outside in it, cut there. The value comes as it is to be shown.
+    pub(crate) fn around(&self, id: &str, variable: &str, value: String) -> Around {
         let mut arguments = FluentArgs::new();
         arguments.set(variable, PLACEHOLDER);
         let whole = self.theme.messages().format(self.locale, id, Some(&arguments));
         let (before, after) = whole.split_once(PLACEHOLDER).unwrap_or((&whole, ""));
         Around {
             before: before.to_owned(),
-            value: shown_name(value),
+            value,
             after: after.to_owned(),
         }
     }

@@ -1,1 +1,39 @@
 //! The HTTP server: endpoints and pages over the rules.
+//!
+//! A request comes in through [`router`], facts are read (`load`), a rule decides, tokens are signed (`sign`), changes
+//! are committed (`drive`), the answer is rendered (`render`). Nothing here decides what the protocol says, and
+//! nothing here knows which engine keeps the data.
+
+mod app;
+mod browser;
+mod cache;
+mod clock;
+mod cors;
+mod drive;
+mod endpoint;
+mod extract;
+mod interaction;
+pub mod job;
+pub mod keyring;
+mod load;
+mod metrics;
+mod page;
+pub mod password;
+mod paths;
+mod render;
+mod revocations;
+mod router;
+mod serve;
+mod settings;
+mod sign;
+
+pub use app::{App, Parts, StartError};
+pub use cache::CachedStore;
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use extract::Peer;
+pub use metrics::Metrics;
+pub use paths::{Endpoint, PathFamily, Paths, well_known};
+pub use revocations::RevocationList;
+pub use router::router;
+pub use serve::serve;
+pub use settings::{Dev, KeySettings, Limits, Network, Settings};

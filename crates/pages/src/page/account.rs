@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
-use crate::text::shown_name;
+use crate::text::shown_line;
 use crate::view::{Badge, Moment, View};
 use crate::{Locale, Theme};
 
@@ -141,7 +141,7 @@ fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {
 }
 
 fn shown_session<'a>(v: View<'_>, session: &'a SessionRow) -> ShownSession<'a> {
-    let device = match shown_name(&session.device) {
+    let device = match shown_line(&session.device) {
         unknown if unknown.is_empty() => v.t("account-session-unknown"),
         known => known,
     };
@@ -156,5 +156,5 @@ fn shown_session<'a>(v: View<'_>, session: &'a SessionRow) -> ShownSession<'a> {
 /// The standard claims of OpenID Connect Core 1.0, section 5.1, in words; others by their own name.
 fn claim_label(v: View<'_>, claim: &str) -> String {
     v.try_t(&format!("claim-{}", claim.replace('_', "-")))
-        .unwrap_or_else(|| shown_name(claim))
+        .unwrap_or_else(|| shown_line(claim))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::page::{Page, PageError};
-use crate::text::shown_name;
+use crate::text::{shown_line, shown_name};
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -63,14 +63,14 @@ impl Page for AccountChoice {
             v,
             page: self,
             client: Badge::new(&self.client_name, self.client_logo.as_deref()),
-            lead: v.around("choice-lead", "client", &self.client_name),
+            lead: v.around("choice-lead", "client", shown_name(&self.client_name)),
             accounts: self
                 .accounts
                 .iter()
                 .map(|account| ShownAccount {
                     id: &account.id,
                     badge: Badge::new(&account.name, None),
-                    detail: shown_name(&account.detail),
+                    detail: shown_line(&account.detail),
                 })
                 .collect(),
         };

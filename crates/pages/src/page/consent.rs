@@ -5,7 +5,7 @@ use askama::Template;
 use crate::link::web_link;
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
-use crate::text::shown_name;
+use crate::text::{shown_line, shown_name};
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -67,7 +67,7 @@ impl Page for Consent {
             page: self,
             client: Badge::new(&self.client_name, self.client_logo_uri.as_deref()),
             account: Badge::new(&self.account_name, None),
-            title: v.around("consent-title", "client", &self.client_name),
+            title: v.around("consent-title", "client", shown_name(&self.client_name)),
             scopes: self
                 .scopes
                 .iter()
@@ -76,12 +76,12 @@ impl Page for Consent {
             resources: self
                 .resources
                 .iter()
-                .map(|resource| shown_name(resource))
+                .map(|resource| shown_line(resource))
                 .collect(),
             client_link: self.client_uri.as_deref().and_then(web_link),
             policy_link: self.policy_uri.as_deref().and_then(web_link),
             terms_link: self.tos_uri.as_deref().and_then(web_link),
-            next: v.around("consent-next", "host", &self.redirect_host),
+            next: v.around("consent-next", "host", shown_line(&self.redirect_host)),
         };
         Ok(template.render()?)
     }

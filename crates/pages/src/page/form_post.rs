@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::link::{form_target, host_of};
 use crate::page::{Page, PageError};
+use crate::text::shown_line;
 use crate::view::{Around, View};
 use crate::{Locale, Theme};
 
@@ -36,7 +37,7 @@ impl Page for FormPost {
     fn render(&self, theme: &Theme, locale: Locale) -> Result<String, PageError> {
         let v = View { theme, locale };
         let action = form_target(&self.action).ok_or(PageError::UnsafeFormTarget)?;
-        let lead = v.around("form-post-lead", "host", &host_of(&action));
+        let lead = v.around("form-post-lead", "host", shown_line(&host_of(&action)));
         Ok(FormPostTemplate {
             v,
             page: self,

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::link::{host_of, web_link};
 use crate::page::{Page, PageError};
+use crate::text::shown_line;
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -119,7 +120,7 @@ impl Page for Home {
         let template = HomeTemplate {
             v,
             page: self,
-            title: v.around("home-title", "host", &host_of(&self.issuer)),
+            title: v.around("home-title", "host", shown_line(&host_of(&self.issuer))),
             endpoints: shown_endpoints(&self.endpoints),
             dev: self.dev.as_ref().map(shown_dev),
         };

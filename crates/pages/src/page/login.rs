@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::page::{Page, PageError};
+use crate::text::shown_name;
 use crate::view::{Around, Badge, View};
 use crate::{Locale, Theme};
 
@@ -66,7 +67,7 @@ impl Page for Login {
             v,
             page: self,
             client: client.map(|name| Badge::new(name, self.client_logo.as_deref())),
-            lead: client.map(|name| v.around("login-lead", "client", name)),
+            lead: client.map(|name| v.around("login-lead", "client", shown_name(name))),
             problem: self.problem.map(|problem| problem.text(v)),
             wrong_credentials: self.problem == Some(LoginProblem::WrongCredentials),
         };
@@ -78,12 +79,7 @@ impl LoginProblem {
     fn text(self, v: View<'_>) -> String {
         match self {
             Self::WrongCredentials => v.t("login-wrong-credentials"),
-            Self::TooManyAttempts {
-                retry_after_seconds: seconds,
-            } if seconds < 60 => v.count("login-too-many-seconds", seconds.max(1)),
-            Self::TooManyAttempts {
-                retry_after_seconds: seconds,
-            } => v.count("login-too-many-minutes", seconds.div_ceil(60)),
+            Self::TooManyAttempts { retry_after_seconds } => v.wait(retry_after_seconds),
             Self::SessionExpired => v.t("login-session-expired"),
             Self::FormExpired => v.t("login-form-expired"),
         }

@@ -1,0 +1,68 @@
+//! `[server]`: who we are and where we listen.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use grantor_server::{Network, Settings};
+use grantor_types::Issuer;
+
+use super::TlsFiles;
+use super::reader::Section;
+
+pub(super) struct Server {
+    pub(super) issuer: Option<Issuer>,
+    pub(super) listen: SocketAddr,
+    pub(super) tls: Option<TlsFiles>,
+    pub(super) trusted_proxies: Vec<Network>,
+    pub(super) metrics_from: Vec<Network>,
+}
+
+pub(super) fn read(section: &mut Section<'_>) -> Server {
+    let issuer: Option<Issuer> = section
+        .optional("issuer", "The issuer identifier, https. It is the base of every address that is handed out. Required.");
+    if issuer.is_none() {
+        section.problem("issuer", "is missing; set it to the https URL that people and clients reach the server by");
+    }
+    if issuer.as_ref().is_some_and(|issuer| !issuer.is_https()) {
+        section.problem("issuer", "has to be https; http is for `grantor dev` alone");
+    }
+    let default_listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8443));
+    let listen = section.setting("listen", default_listen, "The address and port to listen on.");
+    let certificate: Option<PathBuf> = section
+        .optional("tls_certificate", "The certificate chain in PEM, when the server speaks TLS itself.");
+    let private_key: Option<PathBuf> = section.optional("tls_private_key", "The private key of the certificate in PEM.");
+    let trusted_proxies: Vec<Network> = section.setting(
+        "trusted_proxies",
+        Vec::new(),
+        "Networks of the proxies that end TLS. Their X-Forwarded-For is believed.",
+    );
+    let plain = section.danger(
+        "danger_plain_http",
+        "Listens without TLS although no proxy is declared: passwords and tokens cross the network in the clear.",
+    );
+    let metrics_from = section.setting(
+        "metrics_from",
+        Settings::loopback(),
+        "Networks that may read /metrics; for others it does not exist.",
+    );
+    let tls = match (certificate, private_key) {
+        (Some(certificate), Some(private_key)) => Some(TlsFiles { certificate, private_key }),
+        (None, None) => None,
+        (Some(_), None) => {
+            section.problem("tls_private_key", "is missing, and tls_certificate is set");
+            None
+        }
+        (None, Some(_)) => {
+            section.problem("tls_certificate", "is missing, and tls_private_key is set");
+            None
+        }
+    };
+    if tls.is_none() && trusted_proxies.is_empty() && !plain {
+        section.problem(
+            "tls_certificate",
+            "is missing, and no proxy is declared. Set tls_certificate and tls_private_key, or trusted_proxies to the \
+             network of the proxy that ends TLS",
+        );
+    }
+    Server { issuer, listen, tls, trusted_proxies, metrics_from }
+}

@@ -1,0 +1,201 @@
+//! The ids and names that tests, conformance suites and password managers hold on to. Renaming one is a breaking change.
+
+use crate::html::tags;
+use crate::sample::one;
+
+fn has(marker: &str, ids: &[&str]) {
+    let tags = tags(&one(marker));
+    for id in ids {
+        assert!(
+            tags.iter().any(|tag| tag.get("id") == Some(id)),
+            "{id} on {marker}"
+        );
+    }
+}
+
+/// `id name value` of each control of a page that is sent.
+fn controls(marker: &str) -> Vec<String> {
+    tags(&one(marker))
+        .iter()
+        .filter(|tag| tag.get("name").is_some() && tag.name != "meta")
+        .map(|tag| {
+            [tag.get("id"), tag.get("name"), tag.get("value")]
+                .map(|value| value.unwrap_or("-"))
+                .join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn login() {
+    has(
+        "login-page",
+        &[
+            "login-form",
+            "username",
+            "password",
+            "login-submit",
+            "login-cancel",
+            "login-problem",
+        ],
+    );
+    assert_eq!(
+        controls("login-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "username username Text",
+            "password password -",
+            "login-cancel decision cancel"
+        ]
+    );
+    let html = one("login-page");
+    assert!(html.contains("autocomplete=\"username\"") && html.contains("autocomplete=\"current-password\""));
+    let submit = html.find("login-submit").unwrap();
+    assert!(
+        submit < html.find("login-cancel").unwrap(),
+        "the return key presses the first button"
+    );
+}
+
+#[test]
+fn consent() {
+    has(
+        "consent-page",
+        &["consent-form", "redirect-host", "scope-0", "scope-2"],
+    );
+    assert_eq!(
+        controls("consent-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "consent-other decision other",
+            "consent-deny decision deny",
+            "consent-approve decision approve"
+        ]
+    );
+}
+
+#[test]
+fn account_choice() {
+    assert_eq!(
+        controls("account-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "account-0 account Text",
+            "account-1 account Text",
+            "account-other decision other",
+            "account-cancel decision cancel"
+        ]
+    );
+}
+
+#[test]
+fn error() {
+    has(
+        "error-page",
+        &[
+            "error-title",
+            "error-description",
+            "error-hint",
+            "error-code",
+            "request-id",
+            "cause-id",
+        ],
+    );
+}
+
+#[test]
+fn form_post() {
+    has("form-post-page", &["form-post", "form-post-continue"]);
+    assert_eq!(controls("form-post-page"), ["- Text Text", "- state Text"]);
+    assert!(one("form-post-page").contains("<noscript>"));
+    assert!(one("form-post-page").contains("form-post.js?v="));
+}
+
+#[test]
+fn account() {
+    has(
+        "account-overview-page",
+        &["sign-out", "app-remove-0", "session-end-1", "account-notice"],
+    );
+    let controls = controls("account-overview-page");
+    assert!(controls.contains(&"- grant_id Text".to_owned()));
+    assert!(controls.contains(&"- session_id Text".to_owned()));
+}
+
+#[test]
+fn home() {
+    has(
+        "home-page",
+        &[
+            "issuer",
+            "account-link",
+            "dev-banner",
+            "dev-users",
+            "dev-clients",
+            "try-0",
+            "example-0",
+        ],
+    );
+}
+
+#[test]
+fn dev_callback() {
+    has(
+        "dev-callback-page",
+        &[
+            "callback-code",
+            "callback-error",
+            "callback-error-description",
+            "callback-exchange",
+            "callback-again",
+        ],
+    );
+}
+
+#[test]
+fn signed_out() {
+    has("signed-out-page", &["sign-in-again"]);
+}
+
+#[test]
+fn device_code() {
+    has(
+        "device-code-page",
+        &["device-form", "device-submit", "device-problem"],
+    );
+    assert_eq!(
+        controls("device-code-page"),
+        ["- csrf_token csrf-0123", "user-code user_code Text"]
+    );
+}
+
+#[test]
+fn device_confirm() {
+    has("device-confirm-page", &["device-user-code", "scope-0"]);
+    assert_eq!(
+        controls("device-confirm-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "device-other decision other",
+            "device-deny decision deny",
+            "device-approve decision approve"
+        ]
+    );
+}
+
+#[test]
+fn sign_out() {
+    assert_eq!(
+        controls("logout-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "logout-yes decision approve",
+            "logout-no decision deny"
+        ]
+    );
+}

@@ -1,0 +1,192 @@
+//! The store with what is read at every request kept in memory. Every commit of this process is seen at once; those of
+//! others on the same database arrive as events.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use grantor_protocol::record::{Client, User};
+use grantor_protocol::{Catalogue, Change};
+use grantor_store::{CommitError, Event, EventPosition, Store, StoreError, event_of};
+use grantor_types::{ClientId, Origin, Timestamp, UserId};
+use moka::sync::Cache;
+use tokio::sync::Mutex;
+
+use crate::keyring::MAX_ACCESS_TOKEN_LIFETIME;
+use crate::revocations::RevocationList;
+
+/// A store behind its caches.
+#[derive(Debug)]
+pub struct CachedStore {
+    store: Arc<dyn Store>,
+    clients: Cache<ClientId, Arc<Client>>,
+    users: Cache<UserId, Arc<User>>,
+    origins: Cache<Origin, bool>,
+    catalogue: ArcSwap<Catalogue>,
+    revocations: RevocationList,
+    position: Mutex<EventPosition>,
+    /// Wakes whoever has to reload the keys.
+    keys_changed: tokio::sync::Notify,
+}
+
+impl CachedStore {
+    /// Loads what is always held: scopes, resource servers, revocations.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open(store: Arc<dyn Store>, capacity: u64, now: Timestamp) -> Result<Self, StoreError> {
+        // The position comes first: what happens while the rest is read is read again, never missed.
+        let position = store.event_position().await?;
+        let revocations = RevocationList::default();
+        revocations.load(store.revocations(now).await?);
+        let cached = Self {
+            clients: Cache::new(capacity),
+            users: Cache::new(capacity),
+            origins: Cache::new(capacity),
+            catalogue: ArcSwap::default(),
+            revocations,
+            position: Mutex::new(position),
+            keys_changed: tokio::sync::Notify::new(),
+            store,
+        };
+        cached.reload_catalogue().await?;
+        Ok(cached)
+    }
+
+    /// The store itself, for what is not cached.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// A client by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(client) = self.clients.get(id) {
+            return Ok(Some(client));
+        }
+        let found = self.store.client(id).await?.map(Arc::new);
+        if let Some(client) = &found {
+            self.clients.insert(id.clone(), Arc::clone(client));
+        }
+        Ok(found)
+    }
+
+    /// A user by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
+        if let Some(user) = self.users.get(&id) {
+            return Ok(Some(user));
+        }
+        let found = self.store.user(id).await?.map(Arc::new);
+        if let Some(user) = &found {
+            self.users.insert(id, Arc::clone(user));
+        }
+        Ok(found)
+    }
+
+    /// Whether any client registered this web origin.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn origin_is_registered(&self, origin: &Origin) -> Result<bool, StoreError> {
+        if let Some(known) = self.origins.get(origin) {
+            return Ok(known);
+        }
+        let registered = self.store.origin_is_registered(origin).await?;
+        self.origins.insert(origin.clone(), registered);
+        Ok(registered)
+    }
+
+    /// The scopes and resource servers.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.load_full()
+    }
+
+    /// What is revoked.
+    pub fn revocations(&self) -> &RevocationList {
+        &self.revocations
+    }
+
+    /// Resolves when somebody changed the keys.
+    pub async fn keys_changed(&self) {
+        self.keys_changed.notified().await;
+    }
+
+    /// Commits, and lets every cache see it before the caller answers.
+    ///
+    /// # Errors
+    /// [`CommitError`]; then nothing has changed.
+    pub async fn commit(&self, changes: Vec<Change>, now: Timestamp) -> Result<(), CommitError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let events: Vec<Event> = changes.iter().filter_map(event_of).collect();
+        // Changes of many rows say which rows only in the events that the engine wrote.
+        let many =
+            |change: &Change| matches!(change, Change::RevokeGrantsOf { .. } | Change::DeleteClient(_));
+        let catch_up = changes.iter().any(many);
+        self.store.commit(changes).await?;
+        for event in events {
+            self.apply(event, now).await?;
+        }
+        if catch_up {
+            self.catch_up(now).await?;
+        }
+        Ok(())
+    }
+
+    /// Applies what other processes did.
+    ///
+    /// # Errors
+    /// When the store cannot be read; the next call goes on from the same place.
+    pub async fn catch_up(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut position = self.position.lock().await;
+        loop {
+            let (events, next) = self.store.events_since(*position).await?;
+            if events.is_empty() {
+                *position = next;
+                return Ok(());
+            }
+            for event in events {
+                self.apply(event, now).await?;
+            }
+            *position = next;
+        }
+    }
+
+    async fn apply(&self, event: Event, now: Timestamp) -> Result<(), StoreError> {
+        match event {
+            Event::Client(id) => {
+                self.clients.invalidate(&id);
+                self.origins.invalidate_all();
+            }
+            Event::User(id) => self.users.invalidate(&id),
+            Event::Catalogue => self.reload_catalogue().await?,
+            Event::Keys => self.keys_changed.notify_waiters(),
+            Event::Session(_) => {}
+            Event::GrantRevoked(grant) => {
+                self.revocations
+                    .add_grant(grant, now.plus(MAX_ACCESS_TOKEN_LIFETIME));
+            }
+            Event::TokenDenied(token, until) => self.revocations.add_token(token, until),
+            Event::Missed => {
+                self.clients.invalidate_all();
+                self.users.invalidate_all();
+                self.origins.invalidate_all();
+                self.reload_catalogue().await?;
+                self.revocations.load(self.store.revocations(now).await?);
+                self.keys_changed.notify_waiters();
+            }
+        }
+        Ok(())
+    }
+
+    async fn reload_catalogue(&self) -> Result<(), StoreError> {
+        let (scopes, resources) = (self.store.scopes().await?, self.store.resources().await?);
+        self.catalogue.store(Arc::new(Catalogue { scopes, resources }));
+        Ok(())
+    }
+}

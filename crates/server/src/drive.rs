@@ -1,0 +1,49 @@
+//! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
+
+use grantor_protocol::Decision;
+use grantor_protocol::client_auth::Authenticated;
+use grantor_store::CommitError;
+use grantor_types::{Parameters, TokenResponse};
+
+use crate::app::{App, Failure};
+use crate::load::Load;
+use crate::sign;
+
+/// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
+const ATTEMPTS: usize = 3;
+
+/// Runs a grant.
+pub(crate) async fn grant<G: Load>(
+    app: &App,
+    client: &Authenticated,
+    form: &Parameters,
+) -> Result<TokenResponse, Failure> {
+    let request = G::parse(form)?;
+    let catalogue = app.store.catalogue();
+    for _ in 0..ATTEMPTS {
+        let facts = G::load(app, &request).await?;
+        let cx = app.cx(&catalogue)?;
+        let Decision { changes, outcome } = G::decide(&cx, client, &request, facts);
+        let signed = match outcome {
+            Ok(reply) => Ok(sign::token_response(&app.keys.load(), reply)?),
+            Err(cause) => Err(cause),
+        };
+        match app.store.commit(changes, cx.now).await {
+            Ok(()) => {
+                if signed.is_ok() {
+                    app.metrics.token_issued(G::TYPE);
+                }
+                return signed.map_err(Failure::from);
+            }
+            Err(CommitError::Conflict) => _ = app.metrics.commit_conflicts.inc(),
+            Err(error @ CommitError::Store(_)) => return Err(error.into()),
+        }
+    }
+    Err(CommitError::Conflict.into())
+}
+
+/// Commits a decision whose changes have no guard to lose.
+pub(crate) async fn commit<R>(app: &App, decision: Decision<R>) -> Result<R, Failure> {
+    app.store.commit(decision.changes, app.now()).await?;
+    Ok(decision.outcome?)
+}

@@ -1,0 +1,9 @@
+//! The endpoints that programs talk to, one file each.
+
+pub(crate) mod authorize;
+pub(crate) mod health;
+pub(crate) mod introspect;
+pub(crate) mod metadata;
+pub(crate) mod revoke;
+pub(crate) mod token;
+pub(crate) mod userinfo;

@@ -1,0 +1,47 @@
+//! `POST revoke` ([RFC 7009 §2](https://www.rfc-editor.org/rfc/rfc7009#section-2)).
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use grantor_protocol::Cause;
+use grantor_protocol::revoke::{Revoker, check_bearer, revoke};
+use http::HeaderMap;
+
+use crate::app::{App, Failure};
+use crate::{drive, extract, load, render};
+
+/// Answers a revocation request.
+pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    match answer(&app, &headers, request).await {
+        // "The content of the response body is ignored by the client" (RFC 7009 2.2)
+        Ok(()) => render::no_store(Response::new(Body::empty())),
+        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&headers)),
+    }
+}
+
+async fn answer(app: &App, headers: &HeaderMap, request: Request) -> Result<(), Failure> {
+    let form = extract::form(app, request).await?;
+    let credentials = extract::credentials(headers, &form)?;
+    let caller = match &credentials {
+        Some(credentials) => Some(extract::check_client(app, credentials).await?),
+        None => None,
+    };
+    let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
+    let (facts, owner) = load::token(app, token).await?;
+    let revoker = match &caller {
+        Some(caller) => Revoker::Client(caller),
+        None => {
+            check_bearer(owner.as_deref())?;
+            Revoker::Bearer
+        }
+    };
+    let catalogue = app.store.catalogue();
+    drive::commit(
+        app,
+        revoke(&app.cx(&catalogue)?, revoker, owner.as_deref(), facts),
+    )
+    .await
+}

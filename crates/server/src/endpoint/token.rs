@@ -1,0 +1,32 @@
+//! `POST token` ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use grantor_protocol::grant::{AuthorizationCode, ClientCredentials, RefreshTokenGrant, grant_type};
+use grantor_types::{GrantType, TokenResponse};
+use http::HeaderMap;
+
+use crate::app::{App, Failure};
+use crate::{drive, extract, render};
+
+/// Answers a token request.
+pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    match answer(&app, &headers, request).await {
+        Ok(tokens) => render::json(&app, &tokens),
+        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&headers)),
+    }
+}
+
+async fn answer(app: &App, headers: &HeaderMap, request: Request) -> Result<TokenResponse, Failure> {
+    let form = extract::form(app, request).await?;
+    let grant_type = grant_type(&form)?;
+    let client = extract::client(app, headers, &form).await?;
+    match grant_type {
+        GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &client, &form).await,
+        GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &client, &form).await,
+        GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &client, &form).await,
+    }
+}

@@ -1,0 +1,156 @@
+//! What handlers take from a request: parameters, the client, a bearer token, the address.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::Request;
+use bytes::Bytes;
+use grantor_protocol::Cause;
+use grantor_protocol::client_auth::{Authenticated, Credentials, authenticate};
+use grantor_types::{Parameters, ParametersError, Secret};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::app::{App, Failure};
+
+/// The address of the other end of the connection, set by the accept loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// The query as parameters.
+pub(crate) fn query(uri: &http::Uri) -> Result<Parameters, Cause> {
+    Parameters::parse(uri.query().unwrap_or_default().as_bytes()).map_err(parameters_cause)
+}
+
+/// The form in the body: its content type, its size and each name once.
+pub(crate) async fn form(app: &App, request: Request) -> Result<Parameters, Cause> {
+    if !is_form(request.headers()) {
+        return Err(Cause::ContentTypeUnsupported);
+    }
+    let body = body(request, app.settings.limits.body).await?;
+    Parameters::parse(&body).map_err(parameters_cause)
+}
+
+/// Whether the body says it is a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    let essence = |text: &str| {
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    };
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(essence);
+    content_type.as_deref() == Some("application/x-www-form-urlencoded")
+}
+
+async fn body(request: Request, limit: usize) -> Result<Bytes, Cause> {
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(Cause::PayloadTooLarge);
+    }
+    match Limited::new(request.into_body(), limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Cause::PayloadTooLarge),
+        // The connection broke while the body came in; nobody is there to read the answer.
+        Err(_) => Err(Cause::ParameterEncoding),
+    }
+}
+
+fn parameters_cause(error: ParametersError) -> Cause {
+    match error {
+        ParametersError::Repeated(_) => Cause::ParameterRepeated,
+        ParametersError::TooMany => Cause::ParameterTooMany,
+        ParametersError::Encoding => Cause::ParameterEncoding,
+    }
+}
+
+/// Whether the request authenticates by header, so that a refusal has to challenge.
+pub(crate) fn used_authorization_header(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION)
+}
+
+/// The client's credentials, unchecked; `None` when the request names no client.
+pub(crate) fn credentials(headers: &HeaderMap, form: &Parameters) -> Result<Option<Credentials>, Cause> {
+    Credentials::read(
+        single(headers, AUTHORIZATION, Cause::ClientAuthenticationMultiple)?,
+        form,
+    )
+}
+
+/// The authenticated client. The only way to one.
+pub(crate) async fn client(
+    app: &App,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<Authenticated, Failure> {
+    let credentials = credentials(headers, form)?.ok_or(Cause::ClientIdMissing)?;
+    check_client(app, &credentials).await
+}
+
+/// Checks credentials that were read before.
+pub(crate) async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
+    let client = app.client(&credentials.client_id).await?;
+    Ok(authenticate(app.now(), client, credentials)?)
+}
+
+/// A bearer token from the `Authorization` header (RFC 6750 2.1); `None` when there is none. The scheme's name is
+/// "case-insensitive" (RFC 9110 11.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Cause> {
+    let Some(header) = single(headers, AUTHORIZATION, Cause::TokenPresentedTwice)? else {
+        return Ok(None);
+    };
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+            Ok(Some(Secret::new(token.trim())))
+        }
+        Some(_) | None => Err(Cause::TokenMissing),
+    }
+}
+
+/// A header that may be sent once.
+fn single(headers: &HeaderMap, name: HeaderName, repeated: Cause) -> Result<Option<&str>, Cause> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value
+            .to_str()
+            .map(Some)
+            .map_err(|_| Cause::AuthorizationHeaderMalformed),
+        (Some(_), Some(_)) => Err(repeated),
+    }
+}
+
+/// The client's address: the peer's, or what trusted proxies say. The rightmost address of `X-Forwarded-For` that is
+/// not a trusted proxy's own is the one that a proxy of ours saw; everything left of it, anybody could have written.
+pub(crate) fn address(app: &App, request: &Request) -> IpAddr {
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let trusted = |address: IpAddr| {
+        app.settings
+            .trusted_proxies
+            .iter()
+            .any(|network| network.contains(address))
+    };
+    if !trusted(peer) {
+        return peer;
+    }
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded
+        .flat_map(|value| value.split(','))
+        .filter_map(|hop| hop.trim().parse().ok())
+        .collect();
+    hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+}

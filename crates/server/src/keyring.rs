@@ -1,0 +1,380 @@
+//! The keys in use: loaded from the store, unwrapped with the master key, parsed once, and swapped as a whole.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use grantor_jose::digest::{self, HmacKey};
+use grantor_jose::{
+    JoseError, Jwks, KeySet, SealError, SealingKey, SealingKeys, SigningKey, WrappingKey, random,
+};
+use grantor_protocol::record::{KeyPurpose, StoredKey};
+use grantor_protocol::token::DerivationKeys;
+use grantor_protocol::{Change, Policy};
+use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
+use thiserror::Error;
+
+use crate::settings::KeySettings;
+
+/// Longest life of an access token that settings and registrations may ask for. What is revoked is kept in memory for
+/// as long as it could be presented, so that time has to have an end.
+pub const MAX_ACCESS_TOKEN_LIFETIME: Seconds = Seconds::days(1);
+
+/// Why the keys cannot be used.
+#[derive(Debug, Error)]
+pub enum KeyringError {
+    /// A primitive failed.
+    #[error(transparent)]
+    Jose(#[from] JoseError),
+    /// A stored key does not open: the master key is another one, or the row was altered.
+    #[error(
+        "key {id} does not open: the master key is not the one it was stored under, or the row was altered"
+    )]
+    Unwrap {
+        /// The key.
+        id: String,
+        /// What failed.
+        source: SealError,
+    },
+    /// There is no key for something that cannot be done without.
+    #[error("there is no {0} key; the server makes one when it starts")]
+    Missing(&'static str),
+}
+
+/// The key that wraps every stored key.
+pub struct MasterKey(WrappingKey);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey([redacted])")
+    }
+}
+
+impl MasterKey {
+    /// The master key of 32 or more secret bytes.
+    ///
+    /// # Errors
+    /// When the primitive fails.
+    pub fn new(secret: &SecretBytes) -> Result<Self, KeyringError> {
+        let wrapping = digest::derive_key(secret, "grantor key wrapping")?;
+        Ok(Self(WrappingKey::from_bytes(&wrapping)?))
+    }
+
+    fn wrap(&self, id: &str, purpose: KeyPurpose, key: &SecretBytes) -> Result<Vec<u8>, KeyringError> {
+        self.0
+            .wrap(key, place(id, purpose).as_bytes())
+            .map_err(|source| KeyringError::Unwrap {
+                id: id.into(),
+                source,
+            })
+    }
+
+    fn open(&self, stored: &StoredKey) -> Result<SecretBytes, KeyringError> {
+        self.0
+            .open(&stored.wrapped, place(&stored.id, stored.purpose).as_bytes())
+            .map_err(|source| KeyringError::Unwrap {
+                id: stored.id.clone(),
+                source,
+            })
+    }
+}
+
+/// Ties a wrapped key to its row, so that two rows cannot be exchanged.
+fn place(id: &str, purpose: KeyPurpose) -> String {
+    format!("{}:{id}", purpose.as_str())
+}
+
+/// The keys at one moment.
+#[derive(Debug)]
+pub struct Keyring {
+    signing: Vec<SigningKey>,
+    verification: KeySet,
+    jwks: Bytes,
+    sealing: SealingKeys,
+    derivation: DerivationKeys,
+    forms: HmacKey,
+    stored: Vec<StoredKey>,
+}
+
+impl Keyring {
+    /// Opens every stored key.
+    ///
+    /// # Errors
+    /// [`KeyringError`].
+    pub fn open(
+        master: &MasterKey,
+        stored: Vec<StoredKey>,
+        now: Timestamp,
+    ) -> Result<Arc<Self>, KeyringError> {
+        let live: Vec<&StoredKey> = stored.iter().filter(|key| !has_ended(key, now)).collect();
+        let mut published = Vec::new();
+        let mut signing: Vec<SigningKey> = Vec::new();
+        for key in newest_first(&live, |purpose| matches!(purpose, KeyPurpose::Signing(_))) {
+            let KeyPurpose::Signing(algorithm) = key.purpose else {
+                continue;
+            };
+            let opened = SigningKey::from_pkcs8(&key.id, algorithm, &master.open(key)?)?;
+            let current = signing.iter().all(|other| other.algorithm() != algorithm);
+            if key.use_from <= now && current {
+                signing.push(opened.clone());
+            }
+            published.push(opened);
+        }
+        let verification = published
+            .iter()
+            .map(SigningKey::verifying_key)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| KeyringError::Missing("usable signing"))?;
+        let jwks = Jwks {
+            keys: published.iter().map(SigningKey::public_jwk).collect(),
+        };
+        let (derivation, forms) = derivation_keys(master, &live)?;
+        Ok(Arc::new(Self {
+            signing,
+            verification: KeySet::from_keys(verification),
+            jwks: serde_json::to_vec(&jwks)
+                .map_err(|_| KeyringError::Missing("publishable"))?
+                .into(),
+            sealing: sealing_keys(master, &live, now)?,
+            derivation,
+            forms,
+            stored,
+        }))
+    }
+
+    /// The key that signs with this algorithm now.
+    pub fn signing(&self, algorithm: SigningAlgorithm) -> Option<&SigningKey> {
+        self.signing.iter().find(|key| key.algorithm() == algorithm)
+    }
+
+    /// The algorithms that there is a key for.
+    pub fn algorithms(&self) -> Vec<SigningAlgorithm> {
+        let has = |algorithm: &SigningAlgorithm| self.signing(*algorithm).is_some();
+        SigningAlgorithm::ALL.into_iter().filter(has).collect()
+    }
+
+    /// Everything that may have signed a live token.
+    pub fn verification(&self) -> &KeySet {
+        &self.verification
+    }
+
+    /// The JWK set as it is published.
+    pub fn jwks(&self) -> &Bytes {
+        &self.jwks
+    }
+
+    /// The keys that seal opaque tokens and what travels through the browser.
+    pub fn sealing(&self) -> &SealingKeys {
+        &self.sealing
+    }
+
+    /// The keys that derive refresh tokens.
+    pub fn derivation(&self) -> &DerivationKeys {
+        &self.derivation
+    }
+
+    /// The key that authenticates forms.
+    pub fn forms(&self) -> &HmacKey {
+        &self.forms
+    }
+
+    /// The rows that the ring was made of.
+    pub fn stored(&self) -> &[StoredKey] {
+        &self.stored
+    }
+}
+
+fn has_ended(key: &StoredKey, now: Timestamp) -> bool {
+    key.retire_at.is_some_and(|end| end.is_past(now))
+}
+
+/// Newest first, so that the first one that may be used is the current one.
+fn newest_first<'a>(keys: &[&'a StoredKey], wanted: impl Fn(KeyPurpose) -> bool) -> Vec<&'a StoredKey> {
+    let mut found: Vec<&StoredKey> = keys.iter().copied().filter(|key| wanted(key.purpose)).collect();
+    found.sort_by_key(|key| std::cmp::Reverse((key.use_from, key.created_at)));
+    found
+}
+
+fn sealing_keys(
+    master: &MasterKey,
+    live: &[&StoredKey],
+    now: Timestamp,
+) -> Result<SealingKeys, KeyringError> {
+    let mut current = None;
+    let mut older = Vec::new();
+    for key in newest_first(live, |purpose| purpose == KeyPurpose::Sealing) {
+        let id = u32::from_str_radix(&key.id, 16).map_err(|_| KeyringError::Missing("readable sealing"))?;
+        let opened = SealingKey::from_bytes(id, &master.open(key)?)?;
+        if current.is_none() && key.use_from <= now {
+            current = Some(opened);
+        } else {
+            older.push(opened);
+        }
+    }
+    Ok(SealingKeys::new(
+        current.ok_or(KeyringError::Missing("sealing"))?,
+        older,
+    ))
+}
+
+fn derivation_keys(
+    master: &MasterKey,
+    live: &[&StoredKey],
+) -> Result<(DerivationKeys, HmacKey), KeyringError> {
+    let mut keys = Vec::new();
+    let mut forms = None;
+    for key in newest_first(live, |purpose| purpose == KeyPurpose::Derivation) {
+        let secret = master.open(key)?;
+        keys.push(HmacKey::from_bytes(&digest::derive_key(
+            &secret,
+            "refresh tokens",
+        )?));
+        if forms.is_none() {
+            forms = Some(HmacKey::from_bytes(&digest::derive_key(&secret, "forms")?));
+        }
+    }
+    Ok((
+        DerivationKeys::new(keys),
+        forms.ok_or(KeyringError::Missing("derivation"))?,
+    ))
+}
+
+/// The purposes that a server has keys for.
+pub fn purposes(settings: &KeySettings) -> Vec<KeyPurpose> {
+    let signing = settings.algorithms.iter().copied().map(KeyPurpose::Signing);
+    signing
+        .chain([KeyPurpose::Sealing, KeyPurpose::Derivation])
+        .collect()
+}
+
+/// Makes the first key of every purpose that has none. RSA keys take a while, so they are made side by side.
+///
+/// # Errors
+/// [`KeyringError`].
+pub fn missing(
+    master: &MasterKey,
+    settings: &KeySettings,
+    stored: &[StoredKey],
+    now: Timestamp,
+) -> Result<Vec<Change>, KeyringError> {
+    let has = |purpose: &KeyPurpose| {
+        stored
+            .iter()
+            .any(|key| key.purpose == *purpose && !has_ended(key, now))
+    };
+    let wanted: Vec<KeyPurpose> = purposes(settings)
+        .into_iter()
+        .filter(|purpose| !has(purpose))
+        .collect();
+    let made: Vec<Result<StoredKey, KeyringError>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = wanted
+            .iter()
+            .map(|purpose| scope.spawn(|| generate(master, *purpose, now, now)))
+            .collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or(Err(KeyringError::Missing("generated")))
+        };
+        threads.into_iter().map(join).collect()
+    });
+    made.into_iter().map(|key| key.map(Change::PutKey)).collect()
+}
+
+/// Replaces keys: the new one is published at once and used from `use_from` on; the old ones stay published until the
+/// last thing they signed has ended.
+///
+/// # Errors
+/// [`KeyringError`].
+pub fn rotate(
+    master: &MasterKey,
+    policy: &Policy,
+    stored: &[StoredKey],
+    purposes: &[KeyPurpose],
+    times: RotationTimes,
+) -> Result<Vec<Change>, KeyringError> {
+    let mut changes = Vec::new();
+    for purpose in purposes {
+        changes.push(Change::PutKey(generate(
+            master,
+            *purpose,
+            times.now,
+            times.use_from,
+        )?));
+        let current = stored
+            .iter()
+            .filter(|key| key.purpose == *purpose && key.retire_at.is_none());
+        for old in current {
+            let retire_at = Some(times.use_from.plus(needed_after(policy, *purpose)));
+            changes.push(Change::PutKey(StoredKey {
+                retire_at,
+                ..old.clone()
+            }));
+        }
+    }
+    Ok(changes)
+}
+
+/// When a rotation happens.
+#[derive(Clone, Copy, Debug)]
+pub struct RotationTimes {
+    /// Now.
+    pub now: Timestamp,
+    /// When the new key begins to be used.
+    pub use_from: Timestamp,
+}
+
+/// How long a key is needed after its last use.
+fn needed_after(policy: &Policy, purpose: KeyPurpose) -> Seconds {
+    match purpose {
+        KeyPurpose::Signing(_) => MAX_ACCESS_TOKEN_LIFETIME.max(policy.id_token_lifetime),
+        KeyPurpose::Sealing => MAX_ACCESS_TOKEN_LIFETIME.max(policy.interaction_lifetime),
+        KeyPurpose::Derivation => policy.grant_lifetime,
+    }
+}
+
+/// The purposes whose current key is old enough to be replaced and has no successor waiting.
+pub fn due(settings: &KeySettings, stored: &[StoredKey], now: Timestamp) -> Vec<KeyPurpose> {
+    let age = Seconds(settings.rotate_after.0.saturating_sub(settings.publish_before.0));
+    let is_due = |purpose: &KeyPurpose| {
+        let newest = stored
+            .iter()
+            .filter(|key| key.purpose == *purpose)
+            .map(|key| key.use_from)
+            .max();
+        newest.is_some_and(|newest| newest.plus(age).is_past(now))
+    };
+    // Refresh tokens live on their derivation key for as long as a grant; it is replaced on demand only.
+    purposes(settings)
+        .into_iter()
+        .filter(|purpose| *purpose != KeyPurpose::Derivation)
+        .filter(is_due)
+        .collect()
+}
+
+fn generate(
+    master: &MasterKey,
+    purpose: KeyPurpose,
+    now: Timestamp,
+    use_from: Timestamp,
+) -> Result<StoredKey, KeyringError> {
+    let (id, secret) = match purpose {
+        KeyPurpose::Signing(algorithm) => {
+            let (key, pkcs8) = SigningKey::generate(algorithm)?;
+            (key.kid().to_owned(), pkcs8)
+        }
+        KeyPurpose::Sealing | KeyPurpose::Derivation => {
+            let id = u32::from_be_bytes(random::array::<4>()?);
+            (format!("{id:08x}"), SecretBytes::new(random::array::<32>()?))
+        }
+    };
+    let wrapped = master.wrap(&id, purpose, &secret)?;
+    Ok(StoredKey {
+        id,
+        purpose,
+        created_at: now,
+        use_from,
+        retire_at: None,
+        wrapped,
+    })
+}
+
+#[cfg(test)]
+mod tests;

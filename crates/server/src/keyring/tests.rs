@@ -1,0 +1,79 @@
+use grantor_protocol::record::{KeyPurpose, StoredKey};
+use grantor_protocol::{Change, Policy};
+use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
+
+use super::{Keyring, KeyringError, MasterKey, RotationTimes, due, missing, rotate};
+use crate::settings::KeySettings;
+
+fn settings() -> KeySettings {
+    KeySettings {
+        algorithms: vec![SigningAlgorithm::Es256],
+        ..KeySettings::default()
+    }
+}
+
+fn apply(stored: &mut Vec<StoredKey>, changes: Vec<Change>) {
+    for change in changes {
+        let Change::PutKey(key) = change else {
+            panic!("{change:?}")
+        };
+        stored.retain(|old| old.id != key.id);
+        stored.push(key);
+    }
+}
+
+#[test]
+fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
+    let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
+    let (start, es256) = (
+        Timestamp::from_seconds(1_000_000),
+        KeyPurpose::Signing(SigningAlgorithm::Es256),
+    );
+    let mut stored = Vec::new();
+    apply(
+        &mut stored,
+        missing(&master, &settings(), &stored, start).unwrap(),
+    );
+    assert!(missing(&master, &settings(), &stored, start).unwrap().is_empty());
+    let kid = |stored: &[StoredKey], now: Timestamp| {
+        let ring = Keyring::open(&master, stored.to_vec(), now).unwrap();
+        (
+            ring.signing(SigningAlgorithm::Es256).unwrap().kid().to_owned(),
+            ring.verification().len(),
+        )
+    };
+    let (first, published) = kid(&stored, start);
+    assert_eq!(published, 1);
+
+    assert!(due(&settings(), &stored, start.plus(Seconds::days(89))).is_empty());
+    let late = start.plus(Seconds::days(90));
+    assert!(due(&settings(), &stored, late).contains(&es256));
+
+    let times = RotationTimes {
+        now: late,
+        use_from: late.plus(Seconds(3600)),
+    };
+    apply(
+        &mut stored,
+        rotate(&master, &Policy::default(), &stored, &[es256], times).unwrap(),
+    );
+    assert!(!due(&settings(), &stored, late).contains(&es256));
+    assert_eq!(kid(&stored, late), (first.clone(), 2));
+    let (second, published) = kid(&stored, times.use_from);
+    assert_ne!(second, first);
+    assert_eq!(published, 2);
+    assert_eq!(kid(&stored, times.use_from.plus(Seconds::days(2))), (second, 1));
+}
+
+#[test]
+fn another_master_key_opens_nothing() {
+    let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
+    let now = Timestamp::from_seconds(1);
+    let mut stored = Vec::new();
+    apply(&mut stored, missing(&master, &settings(), &stored, now).unwrap());
+    let other = MasterKey::new(&SecretBytes::new([2; 32])).unwrap();
+    assert!(matches!(
+        Keyring::open(&other, stored, now),
+        Err(KeyringError::Unwrap { .. })
+    ));
+}

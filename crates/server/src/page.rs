@@ -1,0 +1,50 @@
+//! The pages that people see, one file each, and what leads from one to the next.
+
+pub(crate) mod account;
+pub(crate) mod account_choice;
+pub(crate) mod asset;
+pub(crate) mod callback;
+pub(crate) mod consent;
+pub(crate) mod flow;
+pub(crate) mod home;
+pub(crate) mod login;
+
+use std::net::IpAddr;
+
+use axum::response::Response;
+use grantor_pages::field;
+use grantor_protocol::Cause;
+use grantor_types::Parameters;
+use http::HeaderMap;
+
+use crate::app::{App, Failure};
+use crate::browser::Browser;
+use crate::render;
+
+/// Runs a handler with the browser that asks; what it refuses is shown on the error page.
+pub(crate) async fn with_browser(
+    app: &App,
+    headers: &HeaderMap,
+    address: IpAddr,
+    handler: impl AsyncFnOnce(&App, &mut Browser) -> Result<Response, Failure>,
+) -> Response {
+    let mut browser = match Browser::read(app, headers, address).await {
+        Ok(browser) => browser,
+        // Not even a page can be written without a browser to write it for; JSON says as much.
+        Err(failure) => return render::json_error(app, failure, false),
+    };
+    match handler(app, &mut browser).await {
+        Ok(response) => response,
+        Err(failure) => render::error_page(app, &browser, failure),
+    }
+}
+
+/// Refuses a form that this browser was not given, in the session that it has now (RFC 9700 4.7, cross-site request
+/// forgery).
+pub(crate) fn check_form(app: &App, browser: &Browser, form: &Parameters) -> Result<(), Cause> {
+    if browser.owns_form(app, form.value(field::CSRF_TOKEN)) {
+        Ok(())
+    } else {
+        Err(Cause::FormTokenInvalid)
+    }
+}

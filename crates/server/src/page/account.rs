@@ -1,0 +1,245 @@
+//! `/account`: where somebody is signed in, and which applications have access.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use grantor_pages::{Account, AppRow, ClaimRow, SessionRow, SignedOut, field};
+use grantor_protocol::Change;
+use grantor_protocol::record::{Consent, RevocationReason, User};
+use grantor_types::{ClientId, SessionId, Timestamp};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::{check_form, with_browser};
+use crate::app::{App, Failure};
+use crate::browser::{Browser, Login};
+use crate::interaction::{Interaction, Target};
+use crate::render::RedirectStatus;
+use crate::{extract, render};
+
+/// Shows the page.
+pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
+    with_browser(
+        &app,
+        &request.headers().clone(),
+        extract::address(&app, &request),
+        async move |app, browser| match browser.login.clone() {
+            Some(login) => show(app, browser, &login, None).await,
+            None => to_login(app, browser, RedirectStatus::AfterGet),
+        },
+    )
+    .await
+}
+
+/// Ends this session, or another one of the same user.
+pub(crate) async fn sign_out(app: Arc<App>, request: Request) -> Response {
+    with_browser(
+        &app,
+        &request.headers().clone(),
+        extract::address(&app, &request),
+        async move |app, browser| {
+            let form = extract::form(app, request).await?;
+            check_form(app, browser, &form)?;
+            let Some(login) = browser.login.clone() else {
+                return to_login(app, browser, RedirectStatus::AfterPost);
+            };
+            let other = form.value(field::SESSION_ID).and_then(SessionId::parse);
+            if let Some(other) = other.filter(|other| *other != login.session.id) {
+                let own = app
+                    .store
+                    .store()
+                    .sessions_of(login.user.id)
+                    .await?
+                    .iter()
+                    .any(|session| session.id == other);
+                let changes = own.then_some(Change::EndSession(other)).into_iter().collect();
+                app.store.commit(changes, app.now()).await?;
+                return show(app, browser, &login, None).await;
+            }
+            app.store
+                .commit(vec![Change::EndSession(login.session.id)], app.now())
+                .await?;
+            browser.log_out();
+            let page = SignedOut {
+                sign_in_path: Some(format!("{}/login", app.settings.issuer.path())),
+            };
+            Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
+        },
+    )
+    .await
+}
+
+/// Takes back everything that the user allowed an application.
+pub(crate) async fn remove_access(app: Arc<App>, request: Request) -> Response {
+    with_browser(
+        &app,
+        &request.headers().clone(),
+        extract::address(&app, &request),
+        async move |app, browser| {
+            let form = extract::form(app, request).await?;
+            check_form(app, browser, &form)?;
+            let Some(login) = browser.login.clone() else {
+                return to_login(app, browser, RedirectStatus::AfterPost);
+            };
+            let removed = match form.value(field::GRANT_ID).map(ClientId::parse) {
+                Some(Ok(client)) => Some(remove(app, login.user.id, client).await?),
+                Some(Err(_)) | None => None,
+            };
+            show(app, browser, &login, removed).await
+        },
+    )
+    .await
+}
+
+async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Result<String, Failure> {
+    let name = app
+        .client(&client)
+        .await?
+        .map_or_else(|| client.to_string(), |client| client.name.clone());
+    let (at, reason) = (app.now(), RevocationReason::User);
+    let changes = vec![
+        Change::DeleteConsent {
+            user,
+            client: client.clone(),
+        },
+        Change::RevokeGrantsOf {
+            user,
+            client: Some(client),
+            at,
+            reason,
+        },
+    ];
+    app.store.commit(changes, at).await?;
+    Ok(name)
+}
+
+fn to_login(app: &App, browser: &Browser, status: RedirectStatus) -> Result<Response, Failure> {
+    let interaction = Interaction::new(app, Target::Account, None);
+    Ok(render::see_other(
+        app,
+        browser,
+        &interaction.path_of(app, "/login")?,
+        status,
+    ))
+}
+
+async fn show(
+    app: &App,
+    browser: &Browser,
+    login: &Login,
+    removed: Option<String>,
+) -> Result<Response, Failure> {
+    let store = app.store.store();
+    let path = app.settings.issuer.path();
+    let mut apps = Vec::new();
+    for consent in store.consents_of(login.user.id).await? {
+        apps.push(app_row(app, consent).await?);
+    }
+    let sessions = store.sessions_of(login.user.id).await?;
+    let page = Account {
+        csrf_token: browser.form_token(app),
+        sign_out_action: format!("{path}/account/sign-out"),
+        revoke_action: format!("{path}/account/remove-access"),
+        name: display_name(&login.user),
+        username: login.user.username.clone(),
+        claims: claim_rows(&login.user),
+        sessions: sessions
+            .into_iter()
+            .map(|session| SessionRow {
+                current: session.id == login.session.id,
+                id: session.id.to_string(),
+                device: device(&session.user_agent),
+                origin: String::new(),
+                since: seconds(session.auth_time),
+            })
+            .collect(),
+        apps,
+        removed,
+    };
+    Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
+}
+
+async fn app_row(app: &App, consent: Consent) -> Result<AppRow, Failure> {
+    let client = app.client(&consent.client).await?;
+    Ok(AppRow {
+        grant_id: consent.client.to_string(),
+        client_name: client
+            .as_ref()
+            .map(|client| client.name.clone())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| consent.client.to_string()),
+        client_logo: client.and_then(|client| Some(client.links.logo_uri.as_ref()?.to_string())),
+        scopes: super::consent::scopes(app, &consent.scope),
+        since: seconds(consent.granted_at),
+    })
+}
+
+/// What to call a user.
+pub(crate) fn display_name(user: &User) -> String {
+    user.claims.name.clone().unwrap_or_else(|| user.username.clone())
+}
+
+fn claim_rows(user: &User) -> Vec<ClaimRow> {
+    let Ok(Value::Object(claims)) = serde_json::to_value(&user.claims) else {
+        return Vec::new();
+    };
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        Value::Object(members) => members
+            .get("formatted")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .unwrap_or_else(|| {
+                members
+                    .values()
+                    .filter_map(Value::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
+    };
+    claims
+        .into_iter()
+        .map(|(name, value)| ClaimRow {
+            name,
+            value: text(value),
+        })
+        .collect()
+}
+
+fn seconds(at: Timestamp) -> i64 {
+    i64::try_from(at.as_seconds()).unwrap_or(i64::MAX)
+}
+
+/// The browser and the system in a few words. Names are looked for in the order in which they shadow one another.
+fn device(user_agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    let browser = find(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Chromium/", "Chromium"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    }
+}

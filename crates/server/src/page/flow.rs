@@ -1,0 +1,210 @@
+//! From one step of an interaction to the next, until there is an answer.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use grantor_jose::{Expectation, Type, verify};
+use grantor_protocol::authorize::{
+    self, AuthorizationRequest, AuthorizeError, Next, ValidatedRedirect, Visit, error_response, issue, next,
+};
+use grantor_protocol::token::IdTokenClaims;
+use grantor_protocol::{Cause, Decision};
+use grantor_types::{Parameters, UserId};
+
+use crate::app::{App, Failure};
+use crate::browser::Browser;
+use crate::interaction::{Interaction, Target};
+use crate::render::{self, RedirectStatus};
+
+/// Whether the person has just allowed the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consented {
+    Yes,
+    No,
+}
+
+/// Decides the next step and takes it: a page, or the answer to the client.
+pub(crate) async fn proceed(
+    app: &App,
+    browser: &mut Browser,
+    interaction: Interaction,
+    consented: Consented,
+    status: RedirectStatus,
+) -> Result<Response, Failure> {
+    let parameters = match &interaction.target {
+        Target::Account => {
+            let path = format!("{}/account", app.settings.issuer.path());
+            return Ok(render::see_other(app, browser, &path, status));
+        }
+        Target::Authorize(parameters) => parameters,
+    };
+    let request = match authorization_request(app, parameters).await? {
+        Ok(request) => request,
+        Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
+        Err(AuthorizeError::Redirect(redirect, cause)) => {
+            return Ok(refuse(app, browser, *redirect, cause, status));
+        }
+    };
+    browser.prefer(request.hints.ui_locales.as_deref());
+    let step = match step(app, browser, &request, &interaction, consented).await? {
+        Ok(step) => step,
+        Err(cause) => return Ok(refuse(app, browser, request.redirect, cause, status)),
+    };
+    let page = match step {
+        Next::Login => "/login",
+        Next::SelectAccount => "/select-account",
+        Next::Consent => "/consent",
+        Next::Issue => return answer(app, browser, request, consented, status).await,
+    };
+    Ok(render::see_other(
+        app,
+        browser,
+        &interaction.path_of(app, page)?,
+        status,
+    ))
+}
+
+/// Reads the authorization request of an interaction again. Whatever changed since it began counts.
+pub(crate) async fn authorization_request(
+    app: &App,
+    encoded: &str,
+) -> Result<Result<AuthorizationRequest, AuthorizeError>, Failure> {
+    let parameters = Parameters::parse(encoded.as_bytes()).map_err(|_| Cause::ParameterRepeated)?;
+    let client_id = match authorize::client_id(&parameters) {
+        Ok(client_id) => client_id,
+        Err(cause) => return Ok(Err(AuthorizeError::Page(cause))),
+    };
+    let client = app.client(&client_id).await?;
+    Ok(authorize::validate(&parameters, client))
+}
+
+/// The request that a page is about; anything that is wrong with it by now ends on the error page.
+pub(crate) async fn request_of(
+    app: &App,
+    interaction: &Interaction,
+) -> Result<Option<AuthorizationRequest>, Failure> {
+    let Target::Authorize(encoded) = &interaction.target else {
+        return Ok(None);
+    };
+    match authorization_request(app, encoded).await? {
+        Ok(request) => Ok(Some(request)),
+        Err(AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause)) => Err(cause.into()),
+    }
+}
+
+/// Tells the client that the person left or denied.
+pub(crate) async fn deny(
+    app: &App,
+    browser: &Browser,
+    interaction: &Interaction,
+) -> Result<Response, Failure> {
+    let status = RedirectStatus::AfterPost;
+    match request_of(app, interaction).await? {
+        Some(request) => Ok(refuse(
+            app,
+            browser,
+            request.redirect,
+            Cause::ConsentDenied,
+            status,
+        )),
+        None => Ok(render::see_other(
+            app,
+            browser,
+            &format!("{}/", app.settings.issuer.path()),
+            status,
+        )),
+    }
+}
+
+async fn step(
+    app: &App,
+    browser: &Browser,
+    request: &AuthorizationRequest,
+    interaction: &Interaction,
+    consented: Consented,
+) -> Result<Result<Next, Cause>, Failure> {
+    let hinted_user = match &request.hints.id_token_hint {
+        Some(hint) => match hinted_user(app, hint) {
+            Some(user) => Some(user),
+            None => return Ok(Err(Cause::IdTokenHintInvalid)),
+        },
+        None => None,
+    };
+    let session = browser.session();
+    let consent = match session {
+        Some(session) => {
+            app.store
+                .store()
+                .consent(session.user, &request.client.id)
+                .await?
+        }
+        None => None,
+    };
+    let visit = Visit {
+        session,
+        session_at_start: interaction.session_at_start,
+        account_chosen: interaction.chosen.is_some()
+            && interaction.chosen == session.map(|session| session.id),
+        hinted_user,
+        consent: consent.as_ref(),
+        consent_given: consented == Consented::Yes,
+    };
+    let catalogue = app.store.catalogue();
+    Ok(next(&app.cx(&catalogue)?, request, &visit))
+}
+
+/// Who an ID token of ours names. Expired ones count: a hint says who, not that they are here.
+fn hinted_user(app: &App, hint: &str) -> Option<UserId> {
+    let keys = app.keys.load();
+    let expectation = Expectation::for_any_audience(
+        Type::IdToken,
+        app.settings.issuer.as_str(),
+        app.now().as_seconds(),
+    )
+    .accept_expired();
+    let verified = verify::<IdTokenClaims>(hint, keys.verification(), &expectation).ok()?;
+    UserId::parse(&verified.claims().sub)
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    request: AuthorizationRequest,
+    consented: Consented,
+    status: RedirectStatus,
+) -> Result<Response, Failure> {
+    let catalogue = app.store.catalogue();
+    let session = browser
+        .session()
+        .ok_or_else(|| Failure::internal("authorize", "no session at the end"))?;
+    let cx = app.cx(&catalogue)?;
+    let Decision { changes, outcome } = issue(&cx, request, session, consented == Consented::Yes);
+    app.store.commit(changes, cx.now).await?;
+    Ok(render::authorization_response(app, browser, outcome?, status))
+}
+
+fn refuse(
+    app: &App,
+    browser: &Browser,
+    redirect: ValidatedRedirect,
+    cause: Cause,
+    status: RedirectStatus,
+) -> Response {
+    render::refused_by_redirect(app, cause);
+    render::authorization_response(
+        app,
+        browser,
+        error_response(&app.settings.issuer, redirect, cause),
+        status,
+    )
+}
+
+/// The name and the logo that pages show of a client.
+pub(crate) fn client_name(request: &AuthorizationRequest) -> String {
+    let client = Arc::as_ref(&request.client);
+    if client.name.is_empty() {
+        client.id.to_string()
+    } else {
+        client.name.clone()
+    }
+}

@@ -1,0 +1,222 @@
+//! `/login`: user name and password.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use grantor_pages::{Login, LoginProblem, decision, field};
+use grantor_protocol::Cause;
+use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, admit, start_session};
+use grantor_protocol::record::User;
+use grantor_store::CommitError;
+use grantor_types::{Parameters, Secret};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::{flow, with_browser};
+use crate::app::{App, Failure};
+use crate::browser::Browser;
+use crate::interaction::{Interaction, Target};
+use crate::password::PasswordError;
+use crate::render::RedirectStatus;
+use crate::{extract, render};
+
+/// Longest user name that is looked at, in bytes.
+const MAX_USERNAME_LENGTH: usize = 255;
+
+/// Shows the page.
+pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
+    with_browser(
+        &app,
+        &request.headers().clone(),
+        extract::address(&app, &request),
+        async move |app, browser| {
+            let query = extract::query(request.uri())?;
+            let interaction = match query.value(field::INTERACTION) {
+                None => Interaction::new(app, Target::Account, browser.session().map(|session| session.id)),
+                sealed => Interaction::open(app, sealed)?,
+            };
+            show(app, browser, &interaction, None, String::new()).await
+        },
+    )
+    .await
+}
+
+/// Takes the form.
+pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
+    with_browser(
+        &app,
+        &request.headers().clone(),
+        extract::address(&app, &request),
+        async move |app, browser| {
+            let form = extract::form(app, request).await?;
+            let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
+            let username = form.value(field::USERNAME).unwrap_or_default().trim().to_owned();
+            if !browser.owns_form(app, form.value(field::CSRF_TOKEN)) {
+                return show(
+                    app,
+                    browser,
+                    &interaction,
+                    Some(LoginProblem::FormExpired),
+                    username,
+                )
+                .await;
+            }
+            if form.value(field::DECISION) == Some(decision::CANCEL) {
+                return flow::deny(app, browser, &interaction).await;
+            }
+            match log_in(app, browser, &username, &form).await? {
+                Ok(()) => {
+                    flow::proceed(
+                        app,
+                        browser,
+                        interaction,
+                        flow::Consented::No,
+                        RedirectStatus::AfterPost,
+                    )
+                    .await
+                }
+                Err(problem) => show(app, browser, &interaction, Some(problem), username).await,
+            }
+        },
+    )
+    .await
+}
+
+async fn show(
+    app: &App,
+    browser: &mut Browser,
+    interaction: &Interaction,
+    problem: Option<LoginProblem>,
+    username: String,
+) -> Result<Response, Failure> {
+    let request = flow::request_of(app, interaction).await?;
+    if let Some(request) = &request {
+        browser.prefer(request.hints.ui_locales.as_deref());
+    }
+    let hint = request
+        .as_ref()
+        .and_then(|request| request.hints.login_hint.clone());
+    let page = Login {
+        action: format!("{}/login", app.settings.issuer.path()),
+        interaction: interaction.seal(app)?,
+        csrf_token: browser.form_token(app),
+        client_name: request.as_ref().map(flow::client_name),
+        client_logo: request
+            .as_ref()
+            .and_then(|request| Some(request.client.links.logo_uri.as_ref()?.to_string())),
+        username: if username.is_empty() {
+            hint.unwrap_or_default()
+        } else {
+            username
+        },
+        problem,
+    };
+    let status = match problem {
+        None => StatusCode::OK,
+        Some(LoginProblem::WrongCredentials) => StatusCode::UNAUTHORIZED,
+        Some(LoginProblem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(LoginProblem::SessionExpired | LoginProblem::FormExpired) => StatusCode::FORBIDDEN,
+    };
+    let target = request
+        .as_ref()
+        .map_or("", |request| request.redirect.uri().as_str());
+    let mut response = render::page(app, browser, status, &page, &[target]);
+    if let Some(LoginProblem::TooManyAttempts { retry_after_seconds }) = problem {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, retry_after_seconds.into());
+    }
+    Ok(response)
+}
+
+/// Counts the attempt, then checks the password, then gives the browser a new session.
+async fn log_in(
+    app: &App,
+    browser: &mut Browser,
+    username: &str,
+    form: &Parameters,
+) -> Result<Result<(), LoginProblem>, Failure> {
+    let password = form.value(field::PASSWORD).unwrap_or_default();
+    if username.is_empty() || username.len() > MAX_USERNAME_LENGTH || password.is_empty() {
+        return Ok(Err(LoginProblem::WrongCredentials));
+    }
+    let keys = AttemptKeys::of(username, browser.address);
+    if let Err(Blocked(wait)) = count_attempt(app, keys).await? {
+        app.metrics.login("blocked");
+        return Ok(Err(LoginProblem::TooManyAttempts {
+            retry_after_seconds: wait.0.max(1),
+        }));
+    }
+    let Some(user) = check_password(app, username, Secret::new(password)).await? else {
+        app.metrics.login("wrong_password");
+        return Ok(Err(LoginProblem::WrongCredentials));
+    };
+    let catalogue = app.store.catalogue();
+    let cx = app.cx(&catalogue)?;
+    let login = NewSession {
+        user: user.id,
+        authentication_methods: vec!["pwd".to_owned()],
+        user_agent: &browser.user_agent,
+        previous: browser.session().map(|session| session.id),
+        attempts: keys,
+    };
+    let (session, changes) = start_session(&cx, login);
+    app.store.commit(changes, cx.now).await?;
+    browser.log_in(session, &cx.random.secret, Arc::new(user));
+    app.metrics.login("success");
+    Ok(Ok(()))
+}
+
+async fn count_attempt(app: &App, keys: AttemptKeys) -> Result<Result<(), Blocked>, Failure> {
+    let catalogue = app.store.catalogue();
+    for _ in 0..3 {
+        let seen = app
+            .store
+            .store()
+            .login_attempts(&[keys.account, keys.address])
+            .await?;
+        let (account, address) = match seen.as_slice() {
+            [account, address] => (*account, *address),
+            _ => {
+                return Err(Failure::internal(
+                    "login attempts",
+                    "the store answered with another number",
+                ));
+            }
+        };
+        let cx = app.cx(&catalogue)?;
+        let changes = match admit(&cx, keys, account, address) {
+            Ok(changes) => changes,
+            Err(blocked) => return Ok(Err(blocked)),
+        };
+        match app.store.commit(changes, cx.now).await {
+            Ok(()) => return Ok(Ok(())),
+            Err(CommitError::Conflict) => _ = app.metrics.commit_conflicts.inc(),
+            Err(error @ CommitError::Store(_)) => return Err(error.into()),
+        }
+    }
+    // Whoever loses three races in a row on one account is one of very many; waiting is right.
+    Ok(Err(Blocked(app.settings.policy.login.first_delay)))
+}
+
+/// The same work and the same answer whether the account does not exist, is switched off, has no password, or the
+/// password is wrong.
+async fn check_password(app: &App, username: &str, password: Secret) -> Result<Option<User>, Failure> {
+    let user = app
+        .store
+        .store()
+        .user_by_username(username)
+        .await?
+        .filter(|user| !user.disabled);
+    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+    match app.passwords.verify(password, hash).await {
+        Ok(true) => Ok(user),
+        Ok(false) | Err(PasswordError::TooLong) => Ok(None),
+        Err(PasswordError::Overloaded) => {
+            app.metrics.login("overloaded");
+            Err(Cause::Overloaded.into())
+        }
+        Err(error @ PasswordError::BrokenHash) => Err(Failure::internal("password hash", error)),
+    }
+}
