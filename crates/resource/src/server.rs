@@ -1,0 +1,110 @@
+//! Checking tokens.
+
+use std::sync::Arc;
+
+use grantor_jose::{Expectation, Type, VerifyError, unverified_header, unverified_issuer, verify};
+use grantor_types::{Seconds, SigningAlgorithm};
+use http::{HeaderMap, Uri};
+use serde_json::{Map, Value};
+
+use crate::clock::Clock;
+use crate::introspection::Introspector;
+use crate::keys::{Current, Keys};
+use crate::rejection::Challenge;
+use crate::{AccessToken, AuthenticateLayer, Cause, Rejection, ResourceServerBuilder, bearer};
+
+/// Checks the access tokens of one issuer for one audience. Cheap to clone; build it once and share it, as it holds
+/// the issuer's keys.
+#[derive(Clone)]
+pub struct ResourceServer(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) algorithms: Vec<SigningAlgorithm>,
+    pub(crate) leeway: Seconds,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) introspector: Option<Introspector>,
+    pub(crate) challenge: Arc<Challenge>,
+}
+
+impl ResourceServer {
+    /// Starts to describe a resource server: whose tokens it takes, and what it goes by in their `aud`.
+    pub fn builder(issuer: &str, audience: &str) -> ResourceServerBuilder {
+        ResourceServerBuilder::new(issuer, audience)
+    }
+
+    /// A layer that refuses requests without a good token.
+    pub fn layer(&self) -> AuthenticateLayer {
+        AuthenticateLayer::new(self.clone())
+    }
+
+    /// Checks the token of a request, for those who use no tower.
+    ///
+    /// # Errors
+    /// A [`Rejection`] when there is no token, or it is not accepted, or it cannot be checked now.
+    pub async fn authenticate(&self, headers: &HeaderMap, uri: &Uri) -> Result<AccessToken, Rejection> {
+        let checked = match bearer::token(headers, uri) {
+            Ok(Some(token)) => self.check(token).await,
+            Ok(None) => Err(Cause::NoToken),
+            Err(cause) => Err(cause),
+        };
+        checked.map_err(|cause| self.reject(cause))
+    }
+
+    pub(crate) fn reject(&self, cause: Cause) -> Rejection {
+        Rejection::new(cause, Arc::clone(&self.0.challenge))
+    }
+
+    /// Checks a token: on the spot if it has the form of a JWT, or else by introspection.
+    pub(crate) async fn check(&self, token: &str) -> Result<AccessToken, Cause> {
+        use VerifyError::{HeaderEncoding, HeaderJson, NotCompact};
+        match (unverified_header(token), &self.0.introspector) {
+            (Err(NotCompact | HeaderEncoding | HeaderJson), Some(introspector)) => {
+                introspector.check(token).await
+            }
+            (Err(NotCompact | HeaderEncoding | HeaderJson), None) => Err(Cause::NotJwt),
+            (Err(other), _) => Err(other.into()),
+            (Ok(_), _) => self.check_jwt(token).await,
+        }
+    }
+
+    async fn check_jwt(&self, token: &str) -> Result<AccessToken, Cause> {
+        let known = self.0.keys.current().await?;
+        match self.0.verify(token, &known) {
+            Err(Cause::Invalid(VerifyError::UnknownKey)) => {
+                // Tokens of other issuers are no reason to fetch this one's keys.
+                if unverified_issuer(token)?.as_deref() != Some(&self.0.issuer) {
+                    return Err(VerifyError::WrongIssuer.into());
+                }
+                match self.0.keys.renewed(&known).await? {
+                    Some(renewed) => self.0.verify(token, &renewed),
+                    None => Err(VerifyError::UnknownKey.into()),
+                }
+            }
+            checked => checked,
+        }
+    }
+}
+
+impl Inner {
+    /// The checks of RFC 9068 §4.
+    fn verify(&self, token: &str, current: &Current) -> Result<AccessToken, Cause> {
+        let now = self.clock.now().as_seconds();
+        let expectation = Expectation::new(Type::AccessToken, &self.issuer, &self.audience, now)
+            .algorithms(&self.algorithms)
+            .leeway(self.leeway.0);
+        let verified = verify::<Map<String, Value>>(token, &current.keys, &expectation)?;
+        AccessToken::from_claims(verified.into_claims())
+    }
+}
+
+impl std::fmt::Debug for ResourceServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResourceServer")
+            .field("issuer", &self.0.issuer)
+            .field("audience", &self.0.audience)
+            .finish_non_exhaustive()
+    }
+}
