@@ -11,3 +11,5 @@
 
 mod harness;
 mod rfc6749_authorization_code;
+mod rfc6749_client_credentials;
+mod rfc6749_refresh_token;

@@ -144,9 +144,7 @@ impl Callback {
             .unwrap_or((location, ""));
         Self {
             uri: uri.to_owned(),
-            parameters: form_urlencoded::parse(encoded.as_bytes())
-                .into_owned()
-                .collect(),
+            parameters: form_urlencoded::parse(encoded.as_bytes()).into_owned().collect(),
         }
     }
 

@@ -21,7 +21,11 @@ impl Form {
         let (head, inside) = form.split_once('>').unwrap();
         assert_eq!(attribute(head, "method").as_deref(), Some("post"));
         let mut fields: Vec<(String, String)> = tags(inside, "<input").filter_map(named).collect();
-        fields.extend(tags(inside, "<button").find(|tag| tag.contains(&id)).and_then(named));
+        fields.extend(
+            tags(inside, "<button")
+                .find(|tag| tag.contains(&id))
+                .and_then(named),
+        );
         Self {
             action: attribute(head, "action").unwrap(),
             fields,

@@ -7,7 +7,7 @@ mod clock;
 mod fixture;
 mod flow;
 mod form;
-mod jwt;
+pub(crate) mod jwt;
 mod server;
 
 pub(crate) use answer::Answer;

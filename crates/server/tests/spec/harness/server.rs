@@ -181,6 +181,10 @@ impl Server {
     }
 
     pub(crate) async fn commit(&self, change: Change) {
-        self.app.store().commit(vec![change], self.app.now()).await.unwrap();
+        self.app
+            .store()
+            .commit(vec![change], self.app.now())
+            .await
+            .unwrap();
     }
 }
