@@ -25,6 +25,8 @@ pub(crate) struct AccessTokenFor<'a> {
     pub(crate) grant: Option<&'a Grant>,
     pub(crate) scope: &'a Scope,
     pub(crate) resources: &'a [Resource],
+    /// When its grant ends, which no token outlives; absent when the client acts for itself.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// Builds an access token. What a resource server declares comes before what the client declares, and that before
@@ -38,10 +40,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Unsigned
         .collect();
     let client = wanted.client;
     let ends = cx.now.plus(lifetime(cx, client, &servers));
-    // A token never outlives its grant.
-    let ends = wanted.grant.map_or(ends, |grant| {
-        ends.min(grant.created_at.plus(cx.policy.grant_lifetime))
-    });
+    let ends = wanted.until.map_or(ends, |until| ends.min(until));
     UnsignedAccessToken {
         format: format(cx, client, &servers),
         algorithm: servers
