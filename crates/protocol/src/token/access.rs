@@ -96,17 +96,13 @@ fn format(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> TokenFor
 /// indicator in the "aud" claim." (RFC 9068 3). With `openid` the issuer is an audience too: userinfo is its resource.
 fn audience(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Audience {
     let issuer = cx.issuer.as_str().to_owned();
-    if wanted.resources.is_empty() {
-        return match &cx.policy.default_audience {
-            Some(resource) if wanted.scope.contains("openid") => {
-                Audience::of(vec![resource.to_string(), issuer])
-            }
-            Some(resource) => Audience::One(resource.to_string()),
-            None => Audience::One(issuer),
-        };
-    }
-    let mut values: Vec<String> = wanted.resources.iter().map(Resource::to_string).collect();
-    if wanted.scope.contains("openid") {
+    let asked: Vec<String> = wanted.resources.iter().map(Resource::to_string).collect();
+    let mut values = match &cx.policy.default_audience {
+        Some(resource) if asked.is_empty() => vec![resource.to_string()],
+        Some(_) | None => asked,
+    };
+    let for_userinfo = wanted.scope.contains("openid") && !values.contains(&issuer);
+    if values.is_empty() || for_userinfo {
         values.push(issuer);
     }
     Audience::of(values)
