@@ -119,3 +119,6 @@ impl UnsignedAccessToken {
         Timestamp::from_seconds(self.claims.exp)
     }
 }
+
+#[cfg(test)]
+mod tests;
