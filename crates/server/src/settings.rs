@@ -110,8 +110,20 @@ impl std::fmt::Display for Network {
 impl Settings {
     /// The networks of this machine.
     pub fn loopback() -> Vec<Network> {
-        let (v4, v6) = (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), IpAddr::V6(Ipv6Addr::LOCALHOST));
-        vec![Network { address: v4, prefix: 8 }, Network { address: v6, prefix: 128 }]
+        let (v4, v6) = (
+            IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)),
+            IpAddr::V6(Ipv6Addr::LOCALHOST),
+        );
+        vec![
+            Network {
+                address: v4,
+                prefix: 8,
+            },
+            Network {
+                address: v6,
+                prefix: 128,
+            },
+        ]
     }
 
     /// Safe defaults for this issuer.

@@ -6,6 +6,15 @@
 //!
 //! [`MemoryStore`] is the reference and the only test double. Every engine passes the same contract suite.
 
+#[cfg(feature = "contract")]
+#[allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test suite: a broken promise ends the test"
+)]
+pub mod contract;
 mod memory;
 mod semantics;
 

@@ -40,8 +40,8 @@ pub enum DeviceCodeProblem {
     },
 }
 
-/// Where the person decides about the device, after comparing the code: "it is RECOMMENDED to inform the user of the
-/// device they are authorizing and to confirm that the device is in their possession" (RFC 8628, section 5.4).
+/// Where the person decides about the device, after comparing the code: "it is RECOMMENDED to inform the user
+/// that they are authorizing a device … and to confirm that the device is in their possession" (RFC 8628, section 5.4).
 ///
 /// Its form sends [`field`](crate::field)`::{INTERACTION, CSRF_TOKEN}` and `decision=approve`, `deny` or `other`. Ids:
 /// `device-user-code`, `device-approve`, `device-deny`, `device-other`, and `scope-<n>` from 0.

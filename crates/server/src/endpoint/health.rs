@@ -34,7 +34,12 @@ pub(crate) async fn ready(app: Arc<App>, _: Request) -> Response {
 /// The metrics in the text format of Prometheus.
 pub(crate) async fn metrics(app: Arc<App>, request: Request) -> Response {
     let address = extract::address(&app, &request);
-    if !app.settings.metrics_from.iter().any(|network| network.contains(address)) {
+    if !app
+        .settings
+        .metrics_from
+        .iter()
+        .any(|network| network.contains(address))
+    {
         return render::json_error(&app, Cause::NotFound.into(), false);
     }
     let mut response = Response::new(Body::from(app.metrics.render()));

@@ -1,0 +1,100 @@
+//! `grantor apply`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use grantor_server::password::PasswordHasher;
+use grantor_server::{Clock as _, SystemClock};
+use grantor_store::{CommitError, Store};
+
+use crate::declaration::{self, Declaration, Plan};
+use crate::engine::DatabaseArguments;
+use crate::output::{CommandError, print_json};
+
+/// Bring scopes, resource servers, clients and users to what a file declares.
+///
+/// What is there and not declared stays. Applying the same file twice changes nothing the second time.
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The declarative file (TOML).
+    file: PathBuf,
+    /// Show what would change, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Apply {
+    pub(crate) async fn run(self) -> Result<(), CommandError> {
+        let context = format!("{} cannot be read", self.file.display());
+        let text =
+            std::fs::read_to_string(&self.file).map_err(|error| CommandError::caused_by(&context, &error))?;
+        let declaration =
+            Declaration::parse(&text).map_err(|error| CommandError::usage(format!("{context}:\n{error}")))?;
+        let store = self.database.open()?;
+        let mut plan = make_plan(&*store, &declaration).await?;
+        if !self.dry_run {
+            commit(&*store, &mut plan).await?;
+        }
+        if self.json {
+            print_json(&plan)
+        } else {
+            print_plan(&plan, self.dry_run)
+        }
+    }
+}
+
+/// Brings a store to what is declared.
+///
+/// # Errors
+/// When the declaration has problems or the store fails.
+pub(crate) async fn apply(store: &dyn Store, declaration: &Declaration) -> Result<Plan, CommandError> {
+    let mut plan = make_plan(store, declaration).await?;
+    commit(store, &mut plan).await?;
+    Ok(plan)
+}
+
+async fn make_plan(store: &dyn Store, declaration: &Declaration) -> Result<Plan, CommandError> {
+    let hasher = PasswordHasher::start(1);
+    declaration::plan(
+        store,
+        declaration,
+        &hasher,
+        |name| std::env::var(name).ok(),
+        SystemClock.now(),
+    )
+    .await
+    .map_err(|error| CommandError::caused_by("cannot apply", &error))
+}
+
+async fn commit(store: &dyn Store, plan: &mut Plan) -> Result<(), CommandError> {
+    if plan.changes.is_empty() {
+        return Ok(());
+    }
+    store
+        .commit(std::mem::take(&mut plan.changes))
+        .await
+        .map_err(|error| match error {
+            CommitError::Conflict => CommandError::new(
+                "somebody else changed the same things meanwhile; nothing was applied, run it again",
+            ),
+            CommitError::Store(error) => CommandError::caused_by("the database", &error),
+        })
+}
+
+fn print_plan(plan: &Plan, dry_run: bool) -> Result<(), CommandError> {
+    for planned in &plan.planned {
+        println!("{} {} {}", planned.action, planned.kind, planned.name);
+        for member in &planned.members {
+            println!("    {member}");
+        }
+    }
+    let (changed, unchanged) = (plan.planned.len(), plan.unchanged);
+    let done = if dry_run { "would change" } else { "changed" };
+    println!("{changed} {done}, {unchanged} already as declared.");
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! `grantor dev`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use grantor_server::{Dev as DevSettings, Parts, PathFamily, Paths, Settings};
+use grantor_types::Issuer;
+
+use super::apply;
+use crate::config::LogFormat;
+use crate::declaration::Declaration;
+use crate::launch::{self, Listening};
+use crate::output::CommandError;
+use crate::{engine, master_key, sample_api};
+
+/// Start a development server on this machine, with users and clients to try.
+#[derive(Debug, Args)]
+pub(crate) struct Dev {
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The issuer; http://localhost with the port when absent.
+    #[arg(long)]
+    issuer: Option<String>,
+    /// The folder that everything is kept in.
+    #[arg(long, default_value = ".grantor")]
+    data: PathBuf,
+    /// Forget everything and begin anew.
+    #[arg(long)]
+    fresh: bool,
+    /// Least level of log lines: error, warn, info, debug.
+    #[arg(long, default_value = "info")]
+    log: String,
+}
+
+impl Dev {
+    pub(crate) async fn run(self) -> Result<(), CommandError> {
+        launch::start_log(LogFormat::Text, &self.log)?;
+        if !self.listen.ip().is_loopback() {
+            tracing::warn!(
+                "everybody who reaches {} can log in with passwords that are printed below",
+                self.listen
+            );
+        }
+        if self.fresh {
+            self.forget()?;
+        }
+        let store = engine::open(&self.data.join("grantor.db"))
+            .map_err(|error| CommandError::caused_by("the database", &error))?;
+        let master_key = master_key::read_or_make(&self.data.join("master.key"))?;
+        let fixtures =
+            Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
+        apply::apply(&*store, &fixtures).await?;
+        let settings = self.settings(&fixtures)?;
+        let listening = Listening {
+            address: self.listen,
+            tls: None,
+            limits: settings.limits,
+        };
+        let api = sample_api::router(&settings.issuer)?;
+        let banner = banner(&settings, &fixtures);
+        let app = launch::open(Parts::new(settings, store, master_key)).await?;
+        launch::run(app, api, listening, |_| println!("{banner}")).await
+    }
+
+    fn settings(&self, fixtures: &Declaration) -> Result<Settings, CommandError> {
+        let issuer = self
+            .issuer
+            .clone()
+            .unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
+        let issuer = Issuer::parse(&issuer)
+            .map_err(|error| CommandError::usage(format!("{issuer} cannot be the issuer: {error}")))?;
+        let mut settings = Settings::new(issuer);
+        settings.paths = Paths::new(&PathFamily::ALL, std::collections::BTreeMap::new());
+        settings.dev = Some(DevSettings {
+            users: fixtures
+                .users
+                .iter()
+                .filter_map(|user| Some((user.username.clone(), user.password.clone()?)))
+                .collect(),
+            secrets: fixtures
+                .clients
+                .iter()
+                .filter_map(|client| Some((client.id.to_string(), client.secret.clone()?)))
+                .collect(),
+        });
+        Ok(settings)
+    }
+
+    fn forget(&self) -> Result<(), CommandError> {
+        for name in ["grantor.db", "grantor.db-wal", "grantor.db-shm", "master.key"] {
+            let path = self.data.join(name);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    let context = format!("{} cannot be removed", path.display());
+                    return Err(CommandError::caused_by(&context, &error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn banner(settings: &Settings, fixtures: &Declaration) -> String {
+    let issuer = &settings.issuer;
+    let users: Vec<String> = fixtures
+        .users
+        .iter()
+        .map(|user| {
+            format!(
+                "{} / {}",
+                user.username,
+                user.password.as_deref().unwrap_or("(no password)")
+            )
+        })
+        .collect();
+    let clients: Vec<String> = fixtures
+        .clients
+        .iter()
+        .map(|client| client.id.to_string())
+        .collect();
+    format!(
+        "
+  Grantor, development server. Not for production: the passwords below are public.
+
+  Issuer     {issuer}
+  Metadata   {issuer}/.well-known/openid-configuration
+  Pages      {issuer}/            what there is to try, with links that start a login
+             {issuer}/account     sessions and applications with access
+  Sample API {issuer}/api/test
+  Users      {}
+  Clients    {}
+             a client with a secret has the secret <id>-secret
+
+  Try        curl -u service:service-secret -d grant_type=client_credentials -d scope=read \\
+               {issuer}/oauth/token
+
+  Stop with Ctrl-C. Everything is kept until `grantor dev --fresh`.
+",
+        users.join(", "),
+        clients.join(", "),
+    )
+}

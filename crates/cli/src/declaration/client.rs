@@ -1,0 +1,182 @@
+//! A client as it is declared, and the record it becomes.
+
+use grantor_jose::digest;
+use grantor_protocol::record::{
+    Client, ConsentRule, IntrospectionRight, Lifetimes, Links, Revision, StoredSecret,
+};
+use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
+use grantor_types::{
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope,
+    SigningAlgorithm, Timestamp, TokenFormat, WebUri,
+};
+use serde::Deserialize;
+
+/// A client in the declarative file. Without a secret it is public.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredClient {
+    pub(crate) id: ClientId,
+    #[serde(default)]
+    pub(crate) name: String,
+    /// The secret itself, for development.
+    pub(crate) secret: Option<String>,
+    /// The environment variable that holds the secret.
+    pub(crate) secret_variable: Option<String>,
+    #[serde(default)]
+    pub(crate) authentication_methods: Option<Vec<ClientAuthMethod>>,
+    #[serde(default = "web")]
+    pub(crate) application_type: ApplicationType,
+    pub(crate) grant_types: Vec<GrantType>,
+    #[serde(default)]
+    pub(crate) redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    pub(crate) origins: Vec<Origin>,
+    #[serde(default)]
+    pub(crate) scope: Scope,
+    #[serde(default)]
+    pub(crate) audiences: Vec<Resource>,
+    #[serde(default)]
+    pub(crate) introspection: IntrospectionRight,
+    #[serde(default)]
+    pub(crate) consent: ConsentRule,
+    pub(crate) access_token_format: Option<TokenFormat>,
+    pub(crate) access_token_algorithm: Option<SigningAlgorithm>,
+    pub(crate) id_token_algorithm: Option<SigningAlgorithm>,
+    #[serde(default)]
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) client_uri: Option<WebUri>,
+    pub(crate) logo_uri: Option<WebUri>,
+    pub(crate) policy_uri: Option<WebUri>,
+    pub(crate) tos_uri: Option<WebUri>,
+    #[serde(default)]
+    pub(crate) disabled: bool,
+}
+
+fn web() -> ApplicationType {
+    ApplicationType::Web
+}
+
+impl DeclaredClient {
+    /// The record, with the secrets and times of the one that is there when they still hold.
+    ///
+    /// # Errors
+    /// What is wrong with the declaration.
+    pub(crate) fn record(
+        &self,
+        existing: Option<&Client>,
+        environment: impl Fn(&str) -> Option<String>,
+        now: Timestamp,
+    ) -> Result<Client, String> {
+        let secret = self.secret_text(environment)?;
+        let methods = self.methods(secret.is_some())?;
+        let secrets = match (&secret, existing) {
+            (None, _) => Vec::new(),
+            (Some(secret), existing) => {
+                let hash = digest::secret_hash(secret);
+                let kept = existing.filter(|client| {
+                    client
+                        .secrets
+                        .iter()
+                        .any(|stored| stored.hash == hash && stored.expires_at.is_none())
+                });
+                kept.map_or_else(
+                    || {
+                        vec![StoredSecret {
+                            hash,
+                            expires_at: None,
+                        }]
+                    },
+                    |client| client.secrets.clone(),
+                )
+            }
+        };
+        let record = Client {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            secrets,
+            authentication_methods: methods,
+            application_type: self.application_type,
+            grant_types: self.grant_types.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            origins: self.origins.clone(),
+            scope: self.scope.clone(),
+            audiences: self.audiences.clone(),
+            introspection: self.introspection,
+            consent: self.consent,
+            access_token_format: self.access_token_format,
+            access_token_algorithm: self.access_token_algorithm,
+            id_token_algorithm: self.id_token_algorithm,
+            lifetimes: self.lifetimes,
+            links: Links {
+                client_uri: self.client_uri.clone(),
+                logo_uri: self.logo_uri.clone(),
+                policy_uri: self.policy_uri.clone(),
+                tos_uri: self.tos_uri.clone(),
+            },
+            disabled: self.disabled,
+            created_at: existing.map_or(now, |client| client.created_at),
+            updated_at: existing.map_or(now, |client| client.updated_at),
+            revision: existing.map_or(Revision(0), |client| client.revision),
+        };
+        check(&record)?;
+        Ok(record)
+    }
+
+    fn secret_text(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
+        match (&self.secret, &self.secret_variable) {
+            (Some(_), Some(_)) => Err("has both secret and secret_variable; one is enough".to_owned()),
+            (Some(secret), None) => Ok(Some(secret.clone())),
+            (None, Some(variable)) => {
+                let value = environment(variable).filter(|value| !value.is_empty());
+                value
+                    .map(Some)
+                    .ok_or_else(|| format!("wants its secret from {variable}, which is not set"))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn methods(&self, has_secret: bool) -> Result<Vec<ClientAuthMethod>, String> {
+        let public = [ClientAuthMethod::None].to_vec();
+        let secret = [
+            ClientAuthMethod::ClientSecretBasic,
+            ClientAuthMethod::ClientSecretPost,
+        ]
+        .to_vec();
+        match &self.authentication_methods {
+            None => Ok(if has_secret { secret } else { public }),
+            Some(methods) if methods.is_empty() => Err("has no authentication method".to_owned()),
+            Some(methods) if methods.contains(&ClientAuthMethod::None) == has_secret => Err(
+                "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
+            ),
+            Some(methods) => Ok(methods.clone()),
+        }
+    }
+}
+
+/// What holds for every client, whoever registers it.
+///
+/// # Errors
+/// What is wrong and what to do.
+pub(crate) fn check(client: &Client) -> Result<(), String> {
+    let uses = |grant| client.grant_types.contains(&grant);
+    if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        return Err("uses authorization_code and has no redirect_uris".to_owned());
+    }
+    if uses(GrantType::ClientCredentials) && client.is_public() {
+        return Err(
+            "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)".to_owned(),
+        );
+    }
+    if client.grant_types.is_empty() {
+        return Err("has no grant_types".to_owned());
+    }
+    if client
+        .lifetimes
+        .access_token
+        .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
+    {
+        return Err("has an access token lifetime of more than a day".to_owned());
+    }
+    Ok(())
+}

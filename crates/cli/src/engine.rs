@@ -1,0 +1,53 @@
+//! The storage engines. No other code knows which there are.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use grantor_store::{Store, StoreError};
+use grantor_store_sqlite::{Options, SqliteStore};
+
+use crate::command::check;
+use crate::output::CommandError;
+
+/// Opens the engine for a database path.
+///
+/// # Errors
+/// When the database cannot be opened or migrated.
+pub(crate) fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let context = || format!("the folder {} cannot be made", folder.display());
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::new(context(), error))?;
+    }
+    Ok(Arc::new(SqliteStore::open(path, Options::default())?))
+}
+
+/// Where a command finds the database: the configuration of a production server, or the folder of a development one.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DatabaseArguments {
+    /// The configuration file of the server.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The folder of a development server.
+    #[arg(long, default_value = ".grantor", conflicts_with = "config")]
+    data: PathBuf,
+}
+
+impl DatabaseArguments {
+    /// Opens the database beside a running server.
+    ///
+    /// # Errors
+    /// When there is none, or the configuration cannot be used.
+    pub(crate) fn open(&self) -> Result<Arc<dyn Store>, CommandError> {
+        let path = match &self.config {
+            Some(config) => check::usable(config)?.0.database,
+            None => self.data.join("grantor.db"),
+        };
+        if self.config.is_none() && !path.exists() {
+            return Err(CommandError::usage(format!(
+                "there is no database at {}; start `grantor dev` first, or name the server with --config or --data",
+                path.display()
+            )));
+        }
+        open(&path).map_err(|error| CommandError::caused_by("the database", &error))
+    }
+}

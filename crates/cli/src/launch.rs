@@ -1,0 +1,111 @@
+//! Starts a server from its parts and runs it until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use grantor_server::{App, Limits, Parts, job, router, serve};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{LogFormat, TlsFiles};
+use crate::output::CommandError;
+
+/// Where log lines go: to standard error, so that standard output stays for what commands print.
+pub(crate) fn start_log(format: LogFormat, filter: &str) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| CommandError::usage(format!("log.filter cannot be read: {error}")))?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let result = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => builder.compact().with_target(false).try_init(),
+    };
+    result.map_err(|error| CommandError::new(format!("the log does not start: {error}")))
+}
+
+/// Opens the state of a server.
+pub(crate) async fn open(parts: Parts) -> Result<Arc<App>, CommandError> {
+    App::start(parts)
+        .await
+        .map_err(|error| CommandError::caused_by("the server does not start", &error))
+}
+
+/// Where and how to listen.
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    pub(crate) tls: Option<TlsFiles>,
+    pub(crate) limits: Limits,
+}
+
+/// Listens, calls `ready` with the address, and serves until SIGINT or SIGTERM; then drains.
+pub(crate) async fn run(
+    app: Arc<App>,
+    beside: Router,
+    listening: Listening,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), CommandError> {
+    let tls = listening.tls.as_ref().map(tls_config).transpose()?;
+    let context = format!("cannot listen on {}", listening.address);
+    let listener = TcpListener::bind(listening.address)
+        .await
+        .map_err(|error| CommandError::caused_by(&context, &error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| CommandError::caused_by(&context, &error))?;
+    let jobs = job::start(Arc::clone(&app));
+    ready(address);
+    serve(
+        listener,
+        beside.fallback_service(router(app)),
+        tls,
+        listening.limits,
+        stop_signal(),
+    )
+    .await;
+    for job in jobs {
+        job.abort();
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: requests under way are finished, new ones are refused");
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    let _unavailable = tokio::signal::ctrl_c().await;
+}
+
+fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandError> {
+    use rustls_pki_types::pem::PemObject as _;
+    use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+    let broken = |path: &Path, error: &dyn std::error::Error| {
+        CommandError::caused_by(&format!("{} cannot be used", path.display()), error)
+    };
+    let chain = CertificateDer::pem_file_iter(&files.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| broken(&files.certificate, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&files.private_key)
+        .map_err(|error| broken(&files.private_key, &error))?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| broken(&files.certificate, &error))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
