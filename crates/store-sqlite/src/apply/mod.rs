@@ -1,0 +1,77 @@
+//! Every change, one file for each record.
+//!
+//! A change that is alone in its list runs without a savepoint. That holds because each function here asks its guard
+//! with its first statement: where the guard fails, nothing has been written.
+
+mod catalogue;
+mod client;
+mod consent;
+mod event;
+mod grant;
+mod key;
+mod login_attempts;
+mod session;
+mod token;
+mod user;
+
+use grantor_protocol::Change;
+use grantor_store::{CommitError, event_of};
+use rusqlite::Connection;
+
+/// Whether a change found something to change.
+type Changed = Result<bool, CommitError>;
+
+/// Applies a change inside the transaction that is open, and writes the events that it causes.
+pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), CommitError> {
+    let changed = match change {
+        Change::PutClient { client, expect } => client::put(connection, client, *expect),
+        Change::DeleteClient(id) => client::delete(connection, id),
+        Change::PutUser { user, expect } => user::put(connection, user, *expect),
+        Change::PutScope(scope) => catalogue::put_scope(connection, scope),
+        Change::DeleteScope(name) => catalogue::delete_scope(connection, name),
+        Change::PutResource(resource) => catalogue::put_resource(connection, resource),
+        Change::DeleteResource(id) => catalogue::delete_resource(connection, id),
+        Change::CreateSession(session) => session::create(connection, session),
+        Change::EndSession(id) => session::end(connection, *id),
+        Change::EndSessionsOf(user) => session::end_of_user(connection, *user),
+        Change::AddConsent(consent) => consent::add(connection, consent),
+        Change::DeleteConsent { user, client } => consent::delete(connection, *user, client),
+        Change::CreateGrant(grant) => grant::create(connection, grant),
+        Change::RedeemCode {
+            grant,
+            refresh,
+            expires_at,
+        } => grant::redeem(connection, *grant, refresh.as_ref(), *expires_at),
+        Change::RotateRefreshToken {
+            grant,
+            from,
+            at,
+            expires_at,
+        } => grant::rotate(connection, *grant, *from, (*at, *expires_at)),
+        Change::RevokeGrant { grant, at, reason } => grant::revoke(connection, *grant, (*at, *reason)),
+        Change::RevokeGrantsOf {
+            user,
+            client,
+            at,
+            reason,
+        } => grant::revoke_of_user(connection, *user, client.as_ref(), (*at, *reason)),
+        Change::DenyToken { token, expires_at } => token::deny(connection, *token, *expires_at),
+        Change::CountLoginAttempt { key, at, guard } => login_attempts::count(connection, key, *at, *guard),
+        Change::ForgetLoginAttempts(key) => login_attempts::forget(connection, key),
+        Change::RefundLoginAttempt(key) => login_attempts::refund(connection, key),
+        Change::PutKey(key) => key::put(connection, key),
+    }?;
+    match event_of(change) {
+        Some(event) if changed => Ok(event::append(connection, &event)?),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The guard that a statement touched a row.
+fn require(rows: usize) -> Changed {
+    if rows == 0 {
+        Err(CommitError::Conflict)
+    } else {
+        Ok(true)
+    }
+}

@@ -1,0 +1,69 @@
+//! Sessions.
+
+use grantor_protocol::record::Session;
+use grantor_store::{Event, MAX_SESSIONS_OF_A_USER, StoreError};
+use grantor_types::{SessionId, UserId};
+use rusqlite::Connection;
+
+use super::{Changed, event, require};
+use crate::column::{json, time};
+use crate::statement::{execute, many};
+
+const TABLE: &str = "sessions";
+
+/// Inserts a session whose id is new; beyond the most that a user may have, the oldest end.
+pub(super) fn create(connection: &Connection, session: &Session) -> Changed {
+    let sql =
+        "INSERT INTO sessions (id, secret, user, auth_time, authentication_methods, user_agent, expires_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    let values = (
+        session.id.as_bytes(),
+        session.secret.as_bytes(),
+        session.user.as_bytes(),
+        time(session.auth_time),
+        json(&session.authentication_methods)?,
+        &session.user_agent,
+        time(session.expires_at),
+    );
+    require(execute(connection, (TABLE, sql), values)?)?;
+    end_surplus(connection, session)?;
+    Ok(true)
+}
+
+/// Deletes a session.
+pub(super) fn end(connection: &Connection, id: SessionId) -> Changed {
+    let sql = "DELETE FROM sessions WHERE id = ?1";
+    Ok(execute(connection, (TABLE, sql), [id.as_bytes()])? > 0)
+}
+
+/// Deletes every session of a user.
+pub(super) fn end_of_user(connection: &Connection, user: UserId) -> Changed {
+    let sql = "SELECT id FROM sessions WHERE user = ?1 ORDER BY id";
+    let sessions = many(connection, (TABLE, sql), [user.as_bytes()], |columns| {
+        columns.bytes().map(SessionId::from_bytes)
+    })?;
+    let any = !sessions.is_empty();
+    end_all(connection, sessions)?;
+    Ok(any)
+}
+
+/// Ends the oldest of a user's other sessions, so that with the new one there are as many as there may be.
+fn end_surplus(connection: &Connection, new: &Session) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM sessions WHERE user = ?1 AND id <> ?2 ORDER BY id DESC LIMIT -1 OFFSET ?3";
+    let others = i64::try_from(MAX_SESSIONS_OF_A_USER - 1).unwrap_or(i64::MAX);
+    let parameters = (new.user.as_bytes(), new.id.as_bytes(), others);
+    let mut surplus = many(connection, (TABLE, sql), parameters, |columns| {
+        columns.bytes().map(SessionId::from_bytes)
+    })?;
+    surplus.reverse();
+    end_all(connection, surplus)
+}
+
+fn end_all(connection: &Connection, sessions: Vec<SessionId>) -> Result<(), StoreError> {
+    for id in sessions {
+        let sql = "DELETE FROM sessions WHERE id = ?1";
+        execute(connection, (TABLE, sql), [id.as_bytes()])?;
+        event::append(connection, &Event::Session(id))?;
+    }
+    Ok(())
+}
