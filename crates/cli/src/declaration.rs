@@ -7,7 +7,7 @@ mod user;
 use grantor_protocol::record::{ResourceServer, ScopeDefinition};
 use serde::Deserialize;
 
-pub(crate) use self::apply::{ApplyError, Plan, PlannedChange, plan};
+pub(crate) use self::apply::{Plan, plan};
 pub(crate) use self::client::DeclaredClient;
 pub(crate) use self::user::DeclaredUser;
 

@@ -16,7 +16,9 @@ use crate::output::CommandError;
 pub(crate) fn start_log(format: LogFormat, filter: &str) -> Result<(), CommandError> {
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| CommandError::usage(format!("log.filter cannot be read: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let result = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Text => builder.compact().with_target(false).try_init(),
@@ -26,7 +28,9 @@ pub(crate) fn start_log(format: LogFormat, filter: &str) -> Result<(), CommandEr
 
 /// Opens the state of a server.
 pub(crate) async fn open(parts: Parts) -> Result<Arc<App>, CommandError> {
-    App::start(parts).await.map_err(|error| CommandError::caused_by("the server does not start", &error))
+    App::start(parts)
+        .await
+        .map_err(|error| CommandError::caused_by("the server does not start", &error))
 }
 
 /// Where and how to listen.
@@ -45,12 +49,22 @@ pub(crate) async fn run(
 ) -> Result<(), CommandError> {
     let tls = listening.tls.as_ref().map(tls_config).transpose()?;
     let context = format!("cannot listen on {}", listening.address);
-    let listener =
-        TcpListener::bind(listening.address).await.map_err(|error| CommandError::caused_by(&context, &error))?;
-    let address = listener.local_addr().map_err(|error| CommandError::caused_by(&context, &error))?;
+    let listener = TcpListener::bind(listening.address)
+        .await
+        .map_err(|error| CommandError::caused_by(&context, &error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| CommandError::caused_by(&context, &error))?;
     let jobs = job::start(Arc::clone(&app));
     ready(address);
-    serve(listener, beside.fallback_service(router(app)), tls, listening.limits, stop_signal()).await;
+    serve(
+        listener,
+        beside.fallback_service(router(app)),
+        tls,
+        listening.limits,
+        stop_signal(),
+    )
+    .await;
     for job in jobs {
         job.abort();
     }
@@ -61,7 +75,9 @@ pub(crate) async fn run(
 #[cfg(unix)]
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
@@ -83,7 +99,8 @@ fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandErro
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| broken(&files.certificate, &error))?;
-    let key = PrivateKeyDer::from_pem_file(&files.private_key).map_err(|error| broken(&files.private_key, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&files.private_key)
+        .map_err(|error| broken(&files.private_key, &error))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])

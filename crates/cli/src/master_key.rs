@@ -58,12 +58,19 @@ pub(crate) fn generate() -> Result<String, CommandError> {
 #[cfg(unix)]
 fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 #[cfg(not(unix))]
 fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::OpenOptions::new().write(true).create_new(true).open(path)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
 }
 
 fn read_file(path: &Path) -> Result<String, CommandError> {
@@ -76,10 +83,14 @@ fn read_file(path: &Path) -> Result<String, CommandError> {
 #[cfg(unix)]
 fn check_permissions(path: &Path) -> Result<(), CommandError> {
     use std::os::unix::fs::PermissionsExt as _;
-    let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return Ok(());
+    };
     if metadata.permissions().mode() & 0o077 != 0 {
         let path = path.display();
-        return Err(CommandError::usage(format!("{path} can be read by others; run: chmod 600 {path}")));
+        return Err(CommandError::usage(format!(
+            "{path} can be read by others; run: chmod 600 {path}"
+        )));
     }
     Ok(())
 }
@@ -92,14 +103,20 @@ fn check_permissions(_: &Path) -> Result<(), CommandError> {
 fn parse(text: &str) -> Result<MasterKey, CommandError> {
     let bytes = hex(text).or_else(|| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok());
     let bytes = bytes.filter(|bytes| bytes.len() >= MIN_LENGTH).ok_or_else(|| {
-        CommandError::usage("the master key is not 32 or more bytes as base64url or hex; `grantor key new-master` makes one")
+        CommandError::usage(
+            "the master key is not 32 or more bytes as base64url or hex; `grantor key new-master` makes one",
+        )
     })?;
-    MasterKey::new(&SecretBytes::new(bytes)).map_err(|error| CommandError::caused_by("the master key", &error))
+    MasterKey::new(&SecretBytes::new(bytes))
+        .map_err(|error| CommandError::caused_by("the master key", &error))
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {
     if text.len() < 2 * MIN_LENGTH || text.len() % 2 != 0 || !text.is_ascii() {
         return None;
     }
-    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }

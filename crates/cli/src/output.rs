@@ -13,12 +13,18 @@ pub(crate) struct CommandError {
 impl CommandError {
     /// Something failed.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit_code: 1 }
+        Self {
+            message: message.into(),
+            exit_code: 1,
+        }
     }
 
     /// What was asked for cannot be: a wrong argument or configuration.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit_code: 2 }
+        Self {
+            message: message.into(),
+            exit_code: 2,
+        }
     }
 
     /// The exit code of the process: 1 for a failure, 2 for a wrong argument or configuration.
@@ -41,7 +47,8 @@ impl CommandError {
 
 /// Prints a value as indented JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| CommandError::caused_by("JSON", &error))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| CommandError::caused_by("JSON", &error))?;
     println!("{text}");
     Ok(())
 }

@@ -11,7 +11,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
 
 /// Bounds of the duration histogram, in seconds.
 const BUCKETS: [f64; 10] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 0.25, 1.0, 5.0];
@@ -20,6 +20,7 @@ const BUCKETS: [f64; 10] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    described: Vec<MetricReference>,
     /// Answers by route and status class.
     pub requests: Family<RequestLabels, Counter>,
     /// Time from the first byte of a request to its answer, by route, in seconds.
@@ -36,6 +37,34 @@ pub struct Metrics {
     pub revocations_held: Gauge<i64, std::sync::atomic::AtomicI64>,
     /// Rows that the sweep has deleted.
     pub rows_swept: Counter<u64, AtomicU64>,
+}
+
+/// A metric as the reference shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricReference {
+    /// Its name; counters end in `_total` on the wire.
+    pub name: String,
+    /// `counter`, `gauge` or `histogram`.
+    pub kind: &'static str,
+    /// What it says.
+    pub help: &'static str,
+}
+
+struct List {
+    registry: Registry,
+    described: Vec<MetricReference>,
+}
+
+impl List {
+    fn add<M: Metric + Clone>(&mut self, name: &str, kind: &'static str, help: &'static str, metric: M) -> M {
+        self.registry.register(name, help, metric.clone());
+        self.described.push(MetricReference {
+            name: format!("grantor_{name}"),
+            kind,
+            help,
+        });
+        metric
+    }
 }
 
 /// Labels of `grantor_requests`.
@@ -110,51 +139,58 @@ impl Default for Metrics {
 impl Metrics {
     /// Registers every metric.
     pub fn new() -> Self {
-        let mut metrics = Self {
+        let mut list = List {
             registry: Registry::with_prefix("grantor"),
-            requests: Family::default(),
-            duration: Family::new_with_constructor(duration_histogram),
-            tokens_issued: Family::default(),
-            refusals: Family::default(),
-            logins: Family::default(),
-            commit_conflicts: Counter::default(),
-            revocations_held: Gauge::default(),
-            rows_swept: Counter::default(),
+            described: Vec::new(),
         };
-        let registry = &mut metrics.registry;
-        registry.register(
-            "requests",
-            "Answers by route and status class",
-            metrics.requests.clone(),
-        );
-        registry.register(
-            "request_duration_seconds",
-            "Time from the first byte of a request to its answer, by route",
-            metrics.duration.clone(),
-        );
-        registry.register(
-            "tokens_issued",
-            "Tokens issued, by grant type",
-            metrics.tokens_issued.clone(),
-        );
-        registry.register("refusals", "Refusals, by cause", metrics.refusals.clone());
-        registry.register("logins", "Logins, by outcome", metrics.logins.clone());
-        registry.register(
-            "commit_conflicts",
-            "Commits that met a failed guard and were decided again",
-            metrics.commit_conflicts.clone(),
-        );
-        registry.register(
-            "revocations_held",
-            "Grants and tokens that are revoked and could still be presented",
-            metrics.revocations_held.clone(),
-        );
-        registry.register(
-            "rows_swept",
-            "Rows that the sweep has deleted",
-            metrics.rows_swept.clone(),
-        );
-        metrics
+        let duration = Family::new_with_constructor(duration_histogram as fn() -> Histogram);
+        Self {
+            requests: list.add(
+                "requests",
+                "counter",
+                "Answers by route and status class",
+                Family::default(),
+            ),
+            duration: list.add(
+                "request_duration_seconds",
+                "histogram",
+                "Time from the head of a request to its answer, by route",
+                duration,
+            ),
+            tokens_issued: list.add(
+                "tokens_issued",
+                "counter",
+                "Token responses, by grant type",
+                Family::default(),
+            ),
+            refusals: list.add("refusals", "counter", "Refusals, by cause", Family::default()),
+            logins: list.add("logins", "counter", "Logins, by outcome", Family::default()),
+            commit_conflicts: list.add(
+                "commit_conflicts",
+                "counter",
+                "Commits that met a failed guard and were decided again",
+                Counter::default(),
+            ),
+            revocations_held: list.add(
+                "revocations_held",
+                "gauge",
+                "Grants and tokens that are revoked and could still be presented",
+                Gauge::default(),
+            ),
+            rows_swept: list.add(
+                "rows_swept",
+                "counter",
+                "Rows that the sweep has deleted",
+                Counter::default(),
+            ),
+            described: list.described,
+            registry: list.registry,
+        }
+    }
+
+    /// Every metric as the reference shows it.
+    pub fn described(&self) -> &[MetricReference] {
+        &self.described
     }
 
     /// The metrics of a route.

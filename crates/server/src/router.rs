@@ -10,6 +10,7 @@ use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use grantor_protocol::Cause;
+use grantor_types::Issuer;
 use http::header::{ACCEPT, ORIGIN};
 
 use crate::app::App;
@@ -17,88 +18,26 @@ use crate::cors::{self, Cors};
 use crate::endpoint::{authorize, health, introspect, metadata, revoke, token, userinfo};
 use crate::metrics::RouteMetrics;
 use crate::page::{self, account, account_choice, asset, callback, consent, home, login};
-use crate::paths::{Endpoint, well_known};
+use crate::paths::{Endpoint, PathFamily, Paths, well_known};
 use crate::{extract, render};
 
 /// The server's routes over its state.
 pub fn router(app: Arc<App>) -> Router {
-    let paths = app.settings.paths.clone();
-    let mut routes = Routes {
-        router: Router::new(),
-        app: Arc::clone(&app),
-        base: app.settings.issuer.path().to_owned(),
-    };
-
-    routes.at(&paths.all(Endpoint::Authorize), "authorize", Cors::Nobody, |r| {
-        get(r.run(authorize::get_or_post)).post(r.run(authorize::get_or_post))
-    });
-    routes.at(&paths.all(Endpoint::Token), "token", Cors::Registered, |r| {
-        post(r.run(token::post))
-    });
-    routes.at(
-        &paths.all(Endpoint::Introspect),
-        "introspect",
-        Cors::Registered,
-        |r| post(r.run(introspect::post)),
-    );
-    routes.at(&paths.all(Endpoint::Revoke), "revoke", Cors::Registered, |r| {
-        post(r.run(revoke::post))
-    });
-    routes.at(
-        &paths.all(Endpoint::Userinfo),
-        "userinfo",
-        Cors::Registered,
-        |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post)),
-    );
-    routes.at(&paths.all(Endpoint::Jwks), "jwks", Cors::Everybody, |r| {
-        get(r.run(metadata::jwks))
-    });
-    routes.absolute(
-        &well_known(&app.settings.issuer),
-        "metadata",
-        Cors::Everybody,
-        |r| get(r.run(metadata::get)),
-    );
-
-    routes.at(&["/login"], "login", Cors::Nobody, |r| {
-        get(r.run(login::get)).post(r.run(login::post))
-    });
-    routes.at(&["/select-account"], "select-account", Cors::Nobody, |r| {
-        get(r.run(account_choice::get)).post(r.run(account_choice::post))
-    });
-    routes.at(&["/consent"], "consent", Cors::Nobody, |r| {
-        get(r.run(consent::get)).post(r.run(consent::post))
-    });
-    routes.at(&["/account"], "account", Cors::Nobody, |r| {
-        get(r.run(account::get))
-    });
-    routes.at(&["/account/sign-out"], "account", Cors::Nobody, |r| {
-        post(r.run(account::sign_out))
-    });
-    routes.at(&["/account/remove-access"], "account", Cors::Nobody, |r| {
-        post(r.run(account::remove_access))
-    });
-    routes.at(&["/assets/{name}"], "asset", Cors::Nobody, |r| {
-        get(r.run(asset::get))
-    });
-    routes.at(&["/"], "home", Cors::Nobody, |r| get(r.run(home::get)));
-    if app.settings.dev.is_some() {
-        routes.at(&["/callback"], "callback", Cors::Nobody, |r| {
-            get(r.run(callback::get))
-        });
+    let mut router = Router::new();
+    for row in table(&app.settings.issuer, &app.settings.paths) {
+        if row.only == Only::InDevelopment && app.settings.dev.is_none() {
+            continue;
+        }
+        let route = Route {
+            metrics: app.metrics.route(row.name),
+            cors: row.cors,
+        };
+        for path in &row.paths {
+            router = router.route(path, handlers(&row, &route));
+        }
     }
-
-    routes.at(&["/health"], "health", Cors::Nobody, |r| {
-        get(r.run(health::health))
-    });
-    routes.at(&["/ready"], "ready", Cors::Nobody, |r| get(r.run(health::ready)));
-    routes.at(&["/metrics"], "metrics", Cors::Nobody, |r| {
-        get(r.run(health::metrics))
-    });
-
     let (not_found, not_allowed) = (Refusing(Cause::NotFound), Refusing(Cause::MethodNotAllowed));
-    routes
-        .router
+    router
         .method_not_allowed_fallback(move |State(app): State<Arc<App>>, request| {
             not_allowed.answer(app, request)
         })
@@ -106,48 +45,120 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// Collects routes below the path of the issuer.
-struct Routes {
-    router: Router<Arc<App>>,
-    app: Arc<App>,
-    base: String,
+/// Every route: its name in metrics, its paths, who may read it from a script, its methods, its handlers.
+#[rustfmt::skip]
+fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
+    use Cors::{Everybody, Nobody, Registered};
+    let at = |path: &str| vec![format!("{}{path}", issuer.path())];
+    let of = |endpoint| paths.all(endpoint).iter().map(|path| format!("{}{path}", issuer.path())).collect();
+    vec![
+        row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.run(authorize::get_or_post)).post(r.run(authorize::get_or_post))),
+        row("token",          of(Endpoint::Token),         Registered, "POST",      |r| post(r.run(token::post))),
+        row("introspect",     of(Endpoint::Introspect),    Registered, "POST",      |r| post(r.run(introspect::post))),
+        row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
+        row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
+        row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
+        row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
+        row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.run(login::get)).post(r.run(login::post))),
+        row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.run(account_choice::get)).post(r.run(account_choice::post))),
+        row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.run(consent::get)).post(r.run(consent::post))),
+        row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.run(account::get))),
+        row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.run(account::sign_out))),
+        row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.run(account::remove_access))),
+        row("asset",          at("/assets/{name}"),        Nobody,     "GET",       |r| get(r.run(asset::get))),
+        row("home",           at("/"),                     Nobody,     "GET",       |r| get(r.run(home::get))),
+        row("health",         at("/health"),               Nobody,     "GET",       |r| get(r.run(health::health))),
+        row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
+        row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
+        row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.run(callback::get))).only(Only::InDevelopment),
+    ]
 }
 
-impl Routes {
-    fn at(
-        &mut self,
-        paths: &[impl AsRef<str>],
-        name: &'static str,
-        cors: Cors,
-        methods: impl Fn(&Route) -> MethodRouter<Arc<App>>,
-    ) {
-        let paths: Vec<String> = paths
-            .iter()
-            .map(|path| format!("{}{}", self.base, path.as_ref()))
-            .collect();
-        self.absolute(&paths, name, cors, methods);
-    }
+/// A line of the table.
+struct Row {
+    name: &'static str,
+    paths: Vec<String>,
+    cors: Cors,
+    methods: &'static str,
+    handlers: fn(&Route) -> MethodRouter<Arc<App>>,
+    only: Only,
+}
 
-    fn absolute(
-        &mut self,
-        paths: &[String],
-        name: &'static str,
-        cors: Cors,
-        methods: impl Fn(&Route) -> MethodRouter<Arc<App>>,
-    ) {
-        let route = Route {
-            metrics: self.app.metrics.route(name),
-            cors,
-        };
-        for path in paths {
-            let mut handlers = methods(&route);
-            if cors != Cors::Nobody {
-                handlers = handlers
-                    .options(move |State(app): State<Arc<App>>, request| cors::preflight(app, cors, request));
-            }
-            self.router = std::mem::take(&mut self.router).route(path, handlers);
+/// Which servers have a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Only {
+    Everywhere,
+    InDevelopment,
+}
+
+fn row(
+    name: &'static str,
+    paths: Vec<String>,
+    cors: Cors,
+    methods: &'static str,
+    handlers: fn(&Route) -> MethodRouter<Arc<App>>,
+) -> Row {
+    Row {
+        name,
+        paths,
+        cors,
+        methods,
+        handlers,
+        only: Only::Everywhere,
+    }
+}
+
+impl Row {
+    fn only(self, only: Only) -> Self {
+        Self { only, ..self }
+    }
+}
+
+fn handlers(row: &Row, route: &Route) -> MethodRouter<Arc<App>> {
+    let handlers = (row.handlers)(route);
+    match row.cors {
+        Cors::Nobody => handlers,
+        cors @ (Cors::Everybody | Cors::Registered) => {
+            handlers.options(move |State(app): State<Arc<App>>, request| cors::preflight(app, cors, request))
         }
     }
+}
+
+/// A route as the reference shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteReference {
+    /// The path, below that of the issuer.
+    pub path: String,
+    /// The methods, separated by commas.
+    pub methods: &'static str,
+    /// The name in metrics.
+    pub name: &'static str,
+    /// Who may read the answers from a script.
+    pub cors: &'static str,
+}
+
+/// Every route of a server with all path families on.
+pub fn routes() -> Vec<RouteReference> {
+    let Ok(issuer) = Issuer::parse("https://localhost") else {
+        return Vec::new();
+    };
+    let paths = Paths::new(&PathFamily::ALL, std::collections::BTreeMap::new());
+    let reference = |row: Row| {
+        let (methods, name) = (row.methods, row.name);
+        let cors = match (row.cors, row.only) {
+            (_, Only::InDevelopment) => "nobody (development only)",
+            (Cors::Nobody, Only::Everywhere) => "nobody",
+            (Cors::Everybody, Only::Everywhere) => "everybody",
+            (Cors::Registered, Only::Everywhere) => "registered origins",
+        };
+        row.paths.into_iter().map(move |path| RouteReference {
+            path,
+            methods,
+            name,
+            cors,
+        })
+    };
+    table(&issuer, &paths).into_iter().flat_map(reference).collect()
 }
 
 /// What every handler of a route gets around it: its metrics, and who may read its answers.

@@ -31,7 +31,8 @@ pub(crate) struct Apply {
 impl Apply {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let context = format!("{} cannot be read", self.file.display());
-        let text = std::fs::read_to_string(&self.file).map_err(|error| CommandError::caused_by(&context, &error))?;
+        let text =
+            std::fs::read_to_string(&self.file).map_err(|error| CommandError::caused_by(&context, &error))?;
         let declaration =
             Declaration::parse(&text).map_err(|error| CommandError::usage(format!("{context}:\n{error}")))?;
         let store = self.database.open()?;
@@ -39,7 +40,11 @@ impl Apply {
         if !self.dry_run {
             commit(&*store, &mut plan).await?;
         }
-        if self.json { print_json(&plan) } else { print_plan(&plan, self.dry_run) }
+        if self.json {
+            print_json(&plan)
+        } else {
+            print_plan(&plan, self.dry_run)
+        }
     }
 }
 
@@ -55,21 +60,30 @@ pub(crate) async fn apply(store: &dyn Store, declaration: &Declaration) -> Resul
 
 async fn make_plan(store: &dyn Store, declaration: &Declaration) -> Result<Plan, CommandError> {
     let hasher = PasswordHasher::start(1);
-    declaration::plan(store, declaration, &hasher, |name| std::env::var(name).ok(), SystemClock.now())
-        .await
-        .map_err(|error| CommandError::caused_by("cannot apply", &error))
+    declaration::plan(
+        store,
+        declaration,
+        &hasher,
+        |name| std::env::var(name).ok(),
+        SystemClock.now(),
+    )
+    .await
+    .map_err(|error| CommandError::caused_by("cannot apply", &error))
 }
 
 async fn commit(store: &dyn Store, plan: &mut Plan) -> Result<(), CommandError> {
     if plan.changes.is_empty() {
         return Ok(());
     }
-    store.commit(std::mem::take(&mut plan.changes)).await.map_err(|error| match error {
-        CommitError::Conflict => {
-            CommandError::new("somebody else changed the same things meanwhile; nothing was applied, run it again")
-        }
-        CommitError::Store(error) => CommandError::caused_by("the database", &error),
-    })
+    store
+        .commit(std::mem::take(&mut plan.changes))
+        .await
+        .map_err(|error| match error {
+            CommitError::Conflict => CommandError::new(
+                "somebody else changed the same things meanwhile; nothing was applied, run it again",
+            ),
+            CommitError::Store(error) => CommandError::caused_by("the database", &error),
+        })
 }
 
 fn print_plan(plan: &Plan, dry_run: bool) -> Result<(), CommandError> {

@@ -37,7 +37,12 @@ impl Check {
         match config {
             Some(_) if !self.json => println!("{} can be used.", self.config.display()),
             Some(_) => {}
-            None => return Err(CommandError::usage(format!("{} cannot be used", self.config.display()))),
+            None => {
+                return Err(CommandError::usage(format!(
+                    "{} cannot be used",
+                    self.config.display()
+                )));
+            }
         }
         Ok(())
     }
@@ -61,8 +66,15 @@ pub(crate) fn usable(path: &Path) -> Result<(Config, Report), CommandError> {
     match read(path)? {
         (Some(config), report) => Ok((config, report)),
         (None, report) => {
-            let lines = report.problems.iter().map(|problem| format!("\n  {} {}", problem.path, problem.message));
-            Err(CommandError::usage(format!("{} cannot be used:{}", path.display(), lines.collect::<String>())))
+            let lines = report
+                .problems
+                .iter()
+                .map(|problem| format!("\n  {} {}", problem.path, problem.message));
+            Err(CommandError::usage(format!(
+                "{} cannot be used:{}",
+                path.display(),
+                lines.collect::<String>()
+            )))
         }
     }
 }

@@ -38,7 +38,10 @@ impl Dev {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         launch::start_log(LogFormat::Text, &self.log)?;
         if !self.listen.ip().is_loopback() {
-            tracing::warn!("everybody who reaches {} can log in with passwords that are printed below", self.listen);
+            tracing::warn!(
+                "everybody who reaches {} can log in with passwords that are printed below",
+                self.listen
+            );
         }
         if self.fresh {
             self.forget()?;
@@ -50,15 +53,22 @@ impl Dev {
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
         apply::apply(&*store, &fixtures).await?;
         let settings = self.settings(&fixtures)?;
-        let listening = Listening { address: self.listen, tls: None, limits: settings.limits };
-        let api = sample_api::router(&settings.issuer, self.listen)?;
+        let listening = Listening {
+            address: self.listen,
+            tls: None,
+            limits: settings.limits,
+        };
+        let api = sample_api::router(&settings.issuer)?;
         let banner = banner(&settings, &fixtures);
         let app = launch::open(Parts::new(settings, store, master_key)).await?;
         launch::run(app, api, listening, |_| println!("{banner}")).await
     }
 
     fn settings(&self, fixtures: &Declaration) -> Result<Settings, CommandError> {
-        let issuer = self.issuer.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
+        let issuer = self
+            .issuer
+            .clone()
+            .unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
         let issuer = Issuer::parse(&issuer)
             .map_err(|error| CommandError::usage(format!("{issuer} cannot be the issuer: {error}")))?;
         let mut settings = Settings::new(issuer);
@@ -98,9 +108,19 @@ fn banner(settings: &Settings, fixtures: &Declaration) -> String {
     let users: Vec<String> = fixtures
         .users
         .iter()
-        .map(|user| format!("{} / {}", user.username, user.password.as_deref().unwrap_or("(no password)")))
+        .map(|user| {
+            format!(
+                "{} / {}",
+                user.username,
+                user.password.as_deref().unwrap_or("(no password)")
+            )
+        })
         .collect();
-    let clients: Vec<String> = fixtures.clients.iter().map(|client| client.id.to_string()).collect();
+    let clients: Vec<String> = fixtures
+        .clients
+        .iter()
+        .map(|client| client.id.to_string())
+        .collect();
     format!(
         "
   Grantor, development server. Not for production: the passwords below are public.

@@ -28,13 +28,17 @@ impl Serve {
             tracing::warn!(danger, "a dangerous setting is on");
         }
         let master_key = master_key::read(&config.master_key)?;
-        let store =
-            engine::open(&config.database).map_err(|error| CommandError::caused_by("the database", &error))?;
-        let listening =
-            Listening { address: config.listen, tls: config.tls.clone(), limits: config.settings.limits };
+        let store = engine::open(&config.database)
+            .map_err(|error| CommandError::caused_by("the database", &error))?;
+        let listening = Listening {
+            address: config.listen,
+            tls: config.tls.clone(),
+            limits: config.settings.limits,
+        };
         let mut parts = Parts::new(config.settings, store, master_key);
         if let Some(folder) = &config.theme {
-            parts.theme = Theme::load(folder).map_err(|error| CommandError::caused_by("pages.theme", &error))?;
+            parts.theme =
+                Theme::load(folder).map_err(|error| CommandError::caused_by("pages.theme", &error))?;
         }
         let app = launch::open(parts).await?;
         let issuer = app.settings().issuer.to_string();

@@ -26,19 +26,32 @@ pub(super) fn read(section: &mut Section<'_>, keys: &mut KeySettings) -> MasterK
     if !keys.algorithms.contains(&SigningAlgorithm::Rs256) {
         section.problem("algorithms", "has to hold RS256 (OpenID Connect Core 15.1)");
     }
-    keys.rotate_after = section.setting("rotate_after", keys.rotate_after, "Age at which a key is replaced.");
+    keys.rotate_after = section.setting(
+        "rotate_after",
+        keys.rotate_after,
+        "Age at which a key is replaced.",
+    );
     keys.publish_before = section.setting(
         "publish_before",
         keys.publish_before,
         "How long a new key is published before it signs.",
     );
-    keys.cache_for =
-        section.setting("cache_for", keys.cache_for, "How long caches may keep the JWK set and the metadata.");
+    keys.cache_for = section.setting(
+        "cache_for",
+        keys.cache_for,
+        "How long caches may keep the JWK set and the metadata.",
+    );
     if keys.publish_before < keys.cache_for {
-        section.problem("publish_before", "has to be at least cache_for, or caches miss the new key");
+        section.problem(
+            "publish_before",
+            "has to be at least cache_for, or caches miss the new key",
+        );
     }
     if keys.rotate_after <= keys.publish_before || keys.rotate_after < Seconds::hours(1) {
-        section.problem("rotate_after", "has to be an hour or more, and longer than publish_before");
+        section.problem(
+            "rotate_after",
+            "has to be an hour or more, and longer than publish_before",
+        );
     }
     file.map_or(MasterKeySource::Environment(variable), MasterKeySource::File)
 }

@@ -13,15 +13,24 @@ pub(super) fn read(section: &mut Section<'_>, limits: &mut Limits) {
         usize::try_from(value).unwrap_or(default)
     };
     limits.body = number(section, "body", limits.body, "Largest body, in bytes.");
-    limits.connections = number(section, "connections", limits.connections, "Most connections at once.");
-    limits.head_timeout =
-        section.setting("head_timeout", limits.head_timeout, "Longest time for the head of a request to arrive.");
+    limits.connections = number(
+        section,
+        "connections",
+        limits.connections,
+        "Most connections at once.",
+    );
+    limits.head_timeout = section.setting(
+        "head_timeout",
+        limits.head_timeout,
+        "Longest time for the head of a request to arrive.",
+    );
     limits.drain_timeout = section.setting(
         "drain_timeout",
         limits.drain_timeout,
         "Longest time that a shutdown waits for requests under way.",
     );
     let cached = usize::try_from(limits.cached).unwrap_or(usize::MAX);
-    limits.cached =
-        number(section, "cached", cached, "Clients, and users, kept in memory.").try_into().unwrap_or(u64::MAX);
+    limits.cached = number(section, "cached", cached, "Clients, and users, kept in memory.")
+        .try_into()
+        .unwrap_or(u64::MAX);
 }

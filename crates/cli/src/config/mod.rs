@@ -19,8 +19,8 @@ use grantor_types::Issuer;
 use toml::Table;
 
 pub(crate) use self::log::LogFormat;
-pub(crate) use self::reader::{Environment, Problem, Report, Row};
 use self::reader::Section;
+pub(crate) use self::reader::{Environment, Problem, Report, Row};
 
 /// A configuration that can be used.
 #[derive(Debug)]
@@ -57,7 +57,10 @@ pub(crate) fn read(text: &str, environment: Environment<'_>) -> (Option<Config>,
     let table = match toml::from_str::<Table>(text) {
         Ok(table) => table,
         Err(error) => {
-            report.problems.push(Problem { path: "file".to_owned(), message: error.to_string() });
+            report.problems.push(Problem {
+                path: "file".to_owned(),
+                message: error.to_string(),
+            });
             return (None, report);
         }
     };
@@ -83,12 +86,17 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     let database = root.section("database", database::read);
     let master_key = root.section("keys", |section| keys::read(section, &mut settings.keys));
     let algorithms = settings.keys.algorithms.clone();
-    root.section("tokens", |section| tokens::read(section, &mut settings.policy, &algorithms));
+    root.section("tokens", |section| {
+        tokens::read(section, &mut settings.policy, &algorithms)
+    });
     root.section("login", |section| login::read(section, &mut settings));
     settings.paths = root.section("paths", paths::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));
     let theme = root.section("pages", |section| {
-        section.optional("theme", "A folder with a stylesheet, a logo or messages in place of ours.")
+        section.optional(
+            "theme",
+            "A folder with a stylesheet, a logo or messages in place of ours.",
+        )
     });
     let (log_format, log_filter) = root.section("log", log::read);
     root.finish();

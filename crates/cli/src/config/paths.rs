@@ -16,7 +16,10 @@ pub(super) fn read(section: &mut Section<'_>) -> Paths {
     for name in names {
         match PathFamily::from_name(&name) {
             Some(family) => families.push(family),
-            None => section.problem("families", format!("\"{name}\" is not a family; there are oauth, oauth2, root")),
+            None => section.problem(
+                "families",
+                format!("\"{name}\" is not a family; there are oauth, oauth2, root"),
+            ),
         }
     }
     let mut overrides = BTreeMap::new();
@@ -28,7 +31,10 @@ pub(super) fn read(section: &mut Section<'_>) -> Paths {
         let Some(path) = path else { continue };
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~');
         if !path.starts_with('/') || path.ends_with('/') || !path.bytes().all(plain) {
-            section.problem(endpoint.name(), "has to begin with / and hold only letters, digits, / - _ . ~");
+            section.problem(
+                endpoint.name(),
+                "has to begin with / and hold only letters, digits, / - _ . ~",
+            );
         } else if overrides.values().any(|other| *other == path) {
             section.problem(endpoint.name(), "is the path of another endpoint too");
         } else {

@@ -57,7 +57,13 @@ pub(crate) struct Section<'a> {
 impl<'a> Section<'a> {
     /// The whole configuration.
     pub(crate) fn root(table: Table, report: &'a mut Report, environment: Environment<'a>) -> Self {
-        Self { path: String::new(), table, known: BTreeSet::new(), report, environment }
+        Self {
+            path: String::new(),
+            table,
+            known: BTreeSet::new(),
+            report,
+            environment,
+        }
     }
 
     /// Reads a section of this one.
@@ -73,8 +79,13 @@ impl<'a> Section<'a> {
             }
         };
         let environment = self.environment;
-        let mut section =
-            Section { path, table, known: BTreeSet::new(), report: &mut *self.report, environment };
+        let mut section = Section {
+            path,
+            table,
+            known: BTreeSet::new(),
+            report: &mut *self.report,
+            environment,
+        };
         let result = read(&mut section);
         section.finish();
         result
@@ -96,7 +107,9 @@ impl<'a> Section<'a> {
     pub(crate) fn danger(&mut self, key: &str, documentation: &'static str) -> bool {
         let on = self.setting(key, false, documentation);
         if on {
-            self.report.dangers.push(format!("{}: {documentation}", self.path_of(key)));
+            self.report
+                .dangers
+                .push(format!("{}: {documentation}", self.path_of(key)));
         }
         on
     }
@@ -104,7 +117,10 @@ impl<'a> Section<'a> {
     /// Notes a problem with a setting of this section.
     pub(crate) fn problem(&mut self, key: &str, message: impl Into<String>) {
         let path = self.path_of(key);
-        self.report.problems.push(Problem { path, message: message.into() });
+        self.report.problems.push(Problem {
+            path,
+            message: message.into(),
+        });
     }
 
     /// Notes what nobody asked for.
@@ -134,12 +150,19 @@ impl<'a> Section<'a> {
         let name = format!("GRANTOR_{}", self.path_of(key).replace('.', "_").to_uppercase());
         let text = (self.environment)(&name)?;
         let parsed = toml::from_str::<Table>(&format!("value = {text}")).ok();
-        parsed.and_then(|mut table| table.remove("value")).or(Some(Value::String(text)))
+        parsed
+            .and_then(|mut table| table.remove("value"))
+            .or(Some(Value::String(text)))
     }
 
     fn row<T: Setting>(&mut self, key: &str, default: String, documentation: &'static str) {
         let path = self.path_of(key);
-        self.report.rows.push(Row { path, kind: T::KIND, default, documentation });
+        self.report.rows.push(Row {
+            path,
+            kind: T::KIND,
+            default,
+            documentation,
+        });
     }
 
     fn path_of(&self, key: &str) -> String {
@@ -148,5 +171,9 @@ impl<'a> Section<'a> {
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }

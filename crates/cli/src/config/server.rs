@@ -18,19 +18,27 @@ pub(super) struct Server {
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> Server {
-    let issuer: Option<Issuer> = section
-        .optional("issuer", "The issuer identifier, https. It is the base of every address that is handed out. Required.");
+    let issuer: Option<Issuer> = section.optional(
+        "issuer",
+        "The issuer identifier, https. It is the base of every address that is handed out. Required.",
+    );
     if issuer.is_none() {
-        section.problem("issuer", "is missing; set it to the https URL that people and clients reach the server by");
+        section.problem(
+            "issuer",
+            "is missing; set it to the https URL that people and clients reach the server by",
+        );
     }
     if issuer.as_ref().is_some_and(|issuer| !issuer.is_https()) {
         section.problem("issuer", "has to be https; http is for `grantor dev` alone");
     }
     let default_listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8443));
     let listen = section.setting("listen", default_listen, "The address and port to listen on.");
-    let certificate: Option<PathBuf> = section
-        .optional("tls_certificate", "The certificate chain in PEM, when the server speaks TLS itself.");
-    let private_key: Option<PathBuf> = section.optional("tls_private_key", "The private key of the certificate in PEM.");
+    let certificate: Option<PathBuf> = section.optional(
+        "tls_certificate",
+        "The certificate chain in PEM, when the server speaks TLS itself.",
+    );
+    let private_key: Option<PathBuf> =
+        section.optional("tls_private_key", "The private key of the certificate in PEM.");
     let trusted_proxies: Vec<Network> = section.setting(
         "trusted_proxies",
         Vec::new(),
@@ -46,7 +54,10 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         "Networks that may read /metrics; for others it does not exist.",
     );
     let tls = match (certificate, private_key) {
-        (Some(certificate), Some(private_key)) => Some(TlsFiles { certificate, private_key }),
+        (Some(certificate), Some(private_key)) => Some(TlsFiles {
+            certificate,
+            private_key,
+        }),
         (None, None) => None,
         (Some(_), None) => {
             section.problem("tls_private_key", "is missing, and tls_certificate is set");
@@ -64,5 +75,11 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
              network of the proxy that ends TLS",
         );
     }
-    Server { issuer, listen, tls, trusted_proxies, metrics_from }
+    Server {
+        issuer,
+        listen,
+        tls,
+        trusted_proxies,
+        metrics_from,
+    }
 }

@@ -9,7 +9,11 @@ trusted_proxies = ["10.0.0.0/8"]
 fn problems(text: &str) -> Vec<String> {
     let (config, report) = read(text, &|_| None);
     assert_eq!(config.is_some(), report.problems.is_empty());
-    report.problems.into_iter().map(|problem| format!("{} {}", problem.path, problem.message)).collect()
+    report
+        .problems
+        .into_iter()
+        .map(|problem| format!("{} {}", problem.path, problem.message))
+        .collect()
 }
 
 #[test]
@@ -44,7 +48,10 @@ x = 1
         "surprise is not a setting",
     ];
     for start in expected {
-        assert!(found.iter().any(|line| line.starts_with(start)), "{start} not in {found:#?}");
+        assert!(
+            found.iter().any(|line| line.starts_with(start)),
+            "{start} not in {found:#?}"
+        );
     }
 }
 
@@ -63,7 +70,10 @@ fn the_environment_goes_before_the_file() {
 
 #[test]
 fn a_danger_is_listed() {
-    let (config, report) = read("[server]\nissuer = \"https://a.example\"\ndanger_plain_http = true", &|_| None);
+    let (config, report) = read(
+        "[server]\nissuer = \"https://a.example\"\ndanger_plain_http = true",
+        &|_| None,
+    );
     assert!(config.is_some());
     assert_eq!(report.dangers.len(), 1);
 }

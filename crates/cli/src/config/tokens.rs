@@ -8,8 +8,11 @@ use super::reader::Section;
 
 pub(super) fn read(section: &mut Section<'_>, policy: &mut Policy, algorithms: &[SigningAlgorithm]) {
     lifetimes(section, policy);
-    policy.access_token_format =
-        section.setting("access_token_format", policy.access_token_format, "The form of access tokens.");
+    policy.access_token_format = section.setting(
+        "access_token_format",
+        policy.access_token_format,
+        "The form of access tokens.",
+    );
     policy.access_token_algorithm = section.setting(
         "access_token_algorithm",
         policy.access_token_algorithm,
@@ -28,36 +31,80 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut Policy, algorithms: &
             section.problem(key, format!("is {algorithm}, which is not in keys.algorithms"));
         }
     }
-    policy.default_audience = section
-        .optional("default_audience", "The audience of tokens whose request names no resource; the issuer when absent.");
+    policy.default_audience = section.optional(
+        "default_audience",
+        "The audience of tokens whose request names no resource; the issuer when absent.",
+    );
 }
 
 fn lifetimes(section: &mut Section<'_>, policy: &mut Policy) {
-    policy.code_lifetime =
-        section.setting("code_lifetime", policy.code_lifetime, "Life of an authorization code.");
-    policy.access_token_lifetime =
-        section.setting("access_token_lifetime", policy.access_token_lifetime, "Life of an access token.");
-    policy.id_token_lifetime =
-        section.setting("id_token_lifetime", policy.id_token_lifetime, "Life of an ID token.");
+    policy.code_lifetime = section.setting(
+        "code_lifetime",
+        policy.code_lifetime,
+        "Life of an authorization code.",
+    );
+    policy.access_token_lifetime = section.setting(
+        "access_token_lifetime",
+        policy.access_token_lifetime,
+        "Life of an access token.",
+    );
+    policy.id_token_lifetime = section.setting(
+        "id_token_lifetime",
+        policy.id_token_lifetime,
+        "Life of an ID token.",
+    );
     policy.refresh_token_lifetime = section.setting(
         "refresh_token_lifetime",
         policy.refresh_token_lifetime,
         "Life of a refresh token that is not used; each use starts it anew.",
     );
-    policy.grant_lifetime =
-        section.setting("grant_lifetime", policy.grant_lifetime, "Life of a grant, however often it is refreshed.");
+    policy.grant_lifetime = section.setting(
+        "grant_lifetime",
+        policy.grant_lifetime,
+        "Life of a grant, however often it is refreshed.",
+    );
     policy.refresh_replay_window = section.setting(
         "refresh_replay_window",
         policy.refresh_replay_window,
         "How long a rotated refresh token of a public client still answers with the same successor; 0s switches it off.",
     );
     let bounds = [
-        ("code_lifetime", policy.code_lifetime, Seconds(1), Seconds::minutes(10)),
-        ("access_token_lifetime", policy.access_token_lifetime, Seconds(1), MAX_ACCESS_TOKEN_LIFETIME),
-        ("id_token_lifetime", policy.id_token_lifetime, Seconds(1), Seconds::days(1)),
-        ("refresh_token_lifetime", policy.refresh_token_lifetime, Seconds(1), Seconds::days(3650)),
-        ("grant_lifetime", policy.grant_lifetime, Seconds(1), Seconds::days(3650)),
-        ("refresh_replay_window", policy.refresh_replay_window, Seconds(0), Seconds::minutes(5)),
+        (
+            "code_lifetime",
+            policy.code_lifetime,
+            Seconds(1),
+            Seconds::minutes(10),
+        ),
+        (
+            "access_token_lifetime",
+            policy.access_token_lifetime,
+            Seconds(1),
+            MAX_ACCESS_TOKEN_LIFETIME,
+        ),
+        (
+            "id_token_lifetime",
+            policy.id_token_lifetime,
+            Seconds(1),
+            Seconds::days(1),
+        ),
+        (
+            "refresh_token_lifetime",
+            policy.refresh_token_lifetime,
+            Seconds(1),
+            Seconds::days(3650),
+        ),
+        (
+            "grant_lifetime",
+            policy.grant_lifetime,
+            Seconds(1),
+            Seconds::days(3650),
+        ),
+        (
+            "refresh_replay_window",
+            policy.refresh_replay_window,
+            Seconds(0),
+            Seconds::minutes(5),
+        ),
     ];
     for (key, value, least, most) in bounds {
         if value < least || value > most {

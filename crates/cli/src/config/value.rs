@@ -10,7 +10,9 @@ use toml::Value;
 use super::reader::Setting;
 
 fn text(value: &Value) -> Result<&str, String> {
-    value.as_str().ok_or_else(|| format!("has to be a text in quotes, not {}", value.type_str()))
+    value
+        .as_str()
+        .ok_or_else(|| format!("has to be a text in quotes, not {}", value.type_str()))
 }
 
 impl Setting for String {
@@ -26,7 +28,9 @@ impl Setting for String {
 impl Setting for bool {
     const KIND: &'static str = "true or false";
     fn read(value: &Value) -> Result<Self, String> {
-        value.as_bool().ok_or_else(|| "has to be true or false".to_owned())
+        value
+            .as_bool()
+            .ok_or_else(|| "has to be true or false".to_owned())
     }
     fn show(&self) -> String {
         self.to_string()
@@ -36,7 +40,9 @@ impl Setting for bool {
 impl Setting for u32 {
     const KIND: &'static str = "number";
     fn read(value: &Value) -> Result<Self, String> {
-        let number = value.as_integer().ok_or_else(|| "has to be a whole number".to_owned())?;
+        let number = value
+            .as_integer()
+            .ok_or_else(|| "has to be a whole number".to_owned())?;
         Self::try_from(number).map_err(|_| "has to be a whole number from 0 to 4294967295".to_owned())
     }
     fn show(&self) -> String {
@@ -49,7 +55,9 @@ impl Setting for Seconds {
     fn read(value: &Value) -> Result<Self, String> {
         let wrong = || "has to be a duration such as \"30s\", \"10m\", \"12h\" or \"30d\"".to_owned();
         let text = value.as_str().ok_or_else(wrong)?;
-        let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+        let (number, unit) = text
+            .split_at_checked(text.len().saturating_sub(1))
+            .ok_or_else(wrong)?;
         let number: u64 = number.parse().map_err(|_| wrong())?;
         let factor = match unit {
             "s" => 1,
@@ -84,7 +92,9 @@ impl Setting for PathBuf {
 impl Setting for SocketAddr {
     const KIND: &'static str = "address:port";
     fn read(value: &Value) -> Result<Self, String> {
-        text(value)?.parse().map_err(|_| "has to be an address and a port, such as \"0.0.0.0:8443\"".to_owned())
+        text(value)?
+            .parse()
+            .map_err(|_| "has to be an address and a port, such as \"0.0.0.0:8443\"".to_owned())
     }
     fn show(&self) -> String {
         self.to_string()
@@ -145,7 +155,9 @@ impl Setting for TokenFormat {
 impl<T: Setting> Setting for Vec<T> {
     const KIND: &'static str = "list";
     fn read(value: &Value) -> Result<Self, String> {
-        let items = value.as_array().ok_or_else(|| "has to be a list in [ ]".to_owned())?;
+        let items = value
+            .as_array()
+            .ok_or_else(|| "has to be a list in [ ]".to_owned())?;
         items.iter().map(T::read).collect()
     }
     fn show(&self) -> String {

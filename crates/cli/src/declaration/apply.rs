@@ -84,16 +84,32 @@ pub(crate) async fn plan(
     Ok(plan)
 }
 
-async fn plan_catalogue(store: &dyn Store, declaration: &Declaration, plan: &mut Plan) -> Result<(), StoreError> {
+async fn plan_catalogue(
+    store: &dyn Store,
+    declaration: &Declaration,
+    plan: &mut Plan,
+) -> Result<(), StoreError> {
     let scopes = store.scopes().await?;
     for declared in &declaration.scopes {
         let existing = scopes.iter().find(|scope| scope.name == declared.name);
-        plan.note("scope", declared.name.as_str(), existing, declared, Change::PutScope(declared.clone()));
+        plan.note(
+            "scope",
+            declared.name.as_str(),
+            existing,
+            declared,
+            Change::PutScope(declared.clone()),
+        );
     }
     let resources = store.resources().await?;
     for declared in &declaration.resources {
         let existing = resources.iter().find(|resource| resource.id == declared.id);
-        plan.note("resource", declared.id.as_str(), existing, declared, Change::PutResource(declared.clone()));
+        plan.note(
+            "resource",
+            declared.id.as_str(),
+            existing,
+            declared,
+            Change::PutResource(declared.clone()),
+        );
     }
     Ok(())
 }
@@ -121,9 +137,19 @@ async fn plan_user(
         revision: existing.as_ref().map_or(Revision(0), |user| user.revision),
     };
     let expect = expect(existing.as_ref().map(|user| user.revision));
-    let user = Box::new(User { updated_at: now, revision: record.revision.next(), ..record.clone() });
+    let user = Box::new(User {
+        updated_at: now,
+        revision: record.revision.next(),
+        ..record.clone()
+    });
     let name = declared.username.clone();
-    plan.note("user", &name, existing.as_ref(), &record, Change::PutUser { user, expect });
+    plan.note(
+        "user",
+        &name,
+        existing.as_ref(),
+        &record,
+        Change::PutUser { user, expect },
+    );
     Ok(())
 }
 
@@ -134,7 +160,9 @@ async fn password_hash(
     passwords: &PasswordHasher,
 ) -> Result<Option<String>, ApplyError> {
     let stored = existing.and_then(|user| user.password_hash.clone());
-    let Some(password) = &declared.password else { return Ok(declared.password_hash.clone().or(stored)) };
+    let Some(password) = &declared.password else {
+        return Ok(declared.password_hash.clone().or(stored));
+    };
     let password = Secret::new(password.as_str());
     if stored.is_some() && passwords.verify(password.clone(), stored.clone()).await? {
         return Ok(stored);
@@ -150,9 +178,19 @@ pub(crate) fn expect(revision: Option<Revision>) -> Expect {
 impl Plan {
     fn client(&mut self, existing: Option<Client>, record: Client, now: Timestamp) {
         let expect = expect(existing.as_ref().map(|client| client.revision));
-        let client = Box::new(Client { updated_at: now, revision: record.revision.next(), ..record.clone() });
+        let client = Box::new(Client {
+            updated_at: now,
+            revision: record.revision.next(),
+            ..record.clone()
+        });
         let name = record.id.to_string();
-        self.note("client", &name, existing.as_ref(), &record, Change::PutClient { client, expect });
+        self.note(
+            "client",
+            &name,
+            existing.as_ref(),
+            &record,
+            Change::PutClient { client, expect },
+        );
     }
 
     fn note<T: Serialize + PartialEq>(
@@ -171,7 +209,12 @@ impl Plan {
             Some(existing) => ("update", differences(existing, declared)),
             None => ("create", Vec::new()),
         };
-        self.planned.push(PlannedChange { action, kind, name: name.to_owned(), members });
+        self.planned.push(PlannedChange {
+            action,
+            kind,
+            name: name.to_owned(),
+            members,
+        });
         self.changes.push(change);
     }
 }
@@ -181,7 +224,10 @@ fn differences(existing: &impl Serialize, declared: &impl Serialize) -> Vec<Stri
         Ok(Value::Object(members)) => members,
         Ok(_) | Err(_) => serde_json::Map::new(),
     };
-    let (old, new) = (members(&|| serde_json::to_value(existing)), members(&|| serde_json::to_value(declared)));
+    let (old, new) = (
+        members(&|| serde_json::to_value(existing)),
+        members(&|| serde_json::to_value(declared)),
+    );
     let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let differs = |name: &&String| old.get(*name) != new.get(*name);
     let line = |name: &String| match name.as_str() {

@@ -6,8 +6,8 @@ use grantor_protocol::record::{
 };
 use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, SigningAlgorithm,
-    Timestamp, TokenFormat, WebUri,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope,
+    SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
 
@@ -74,9 +74,20 @@ impl DeclaredClient {
             (Some(secret), existing) => {
                 let hash = digest::secret_hash(secret);
                 let kept = existing.filter(|client| {
-                    client.secrets.iter().any(|stored| stored.hash == hash && stored.expires_at.is_none())
+                    client
+                        .secrets
+                        .iter()
+                        .any(|stored| stored.hash == hash && stored.expires_at.is_none())
                 });
-                kept.map_or_else(|| vec![StoredSecret { hash, expires_at: None }], |client| client.secrets.clone())
+                kept.map_or_else(
+                    || {
+                        vec![StoredSecret {
+                            hash,
+                            expires_at: None,
+                        }]
+                    },
+                    |client| client.secrets.clone(),
+                )
             }
         };
         let record = Client {
@@ -117,7 +128,9 @@ impl DeclaredClient {
             (Some(secret), None) => Ok(Some(secret.clone())),
             (None, Some(variable)) => {
                 let value = environment(variable).filter(|value| !value.is_empty());
-                value.map(Some).ok_or_else(|| format!("wants its secret from {variable}, which is not set"))
+                value
+                    .map(Some)
+                    .ok_or_else(|| format!("wants its secret from {variable}, which is not set"))
             }
             (None, None) => Ok(None),
         }
@@ -125,13 +138,17 @@ impl DeclaredClient {
 
     fn methods(&self, has_secret: bool) -> Result<Vec<ClientAuthMethod>, String> {
         let public = [ClientAuthMethod::None].to_vec();
-        let secret = [ClientAuthMethod::ClientSecretBasic, ClientAuthMethod::ClientSecretPost].to_vec();
+        let secret = [
+            ClientAuthMethod::ClientSecretBasic,
+            ClientAuthMethod::ClientSecretPost,
+        ]
+        .to_vec();
         match &self.authentication_methods {
             None => Ok(if has_secret { secret } else { public }),
             Some(methods) if methods.is_empty() => Err("has no authentication method".to_owned()),
-            Some(methods) if methods.contains(&ClientAuthMethod::None) == has_secret => {
-                Err("has authentication_methods that do not fit: none is for clients without a secret".to_owned())
-            }
+            Some(methods) if methods.contains(&ClientAuthMethod::None) == has_secret => Err(
+                "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
+            ),
             Some(methods) => Ok(methods.clone()),
         }
     }
@@ -147,12 +164,18 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
         return Err("uses authorization_code and has no redirect_uris".to_owned());
     }
     if uses(GrantType::ClientCredentials) && client.is_public() {
-        return Err("uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)".to_owned());
+        return Err(
+            "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)".to_owned(),
+        );
     }
     if client.grant_types.is_empty() {
         return Err("has no grant_types".to_owned());
     }
-    if client.lifetimes.access_token.is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME) {
+    if client
+        .lifetimes
+        .access_token
+        .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
+    {
         return Err("has an access token lifetime of more than a day".to_owned());
     }
     Ok(())
