@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bad_input;
 mod harness;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;
