@@ -59,7 +59,7 @@ pub(crate) async fn run(
     ready(address);
     serve(
         listener,
-        beside.fallback_service(router(app)),
+        router(app).merge(beside),
         tls,
         listening.limits,
         stop_signal(),
