@@ -78,10 +78,8 @@ impl SealingKeys {
     /// # Errors
     /// [`SealError::Failed`] when there is no randomness or the plaintext is beyond all measure.
     pub fn seal(&self, purpose: &str, plaintext: &[u8]) -> Result<String, SealError> {
-        let mut head = [0; 1 + KEY_ID_LEN];
-        head.iter_mut()
-            .zip([VERSION].into_iter().chain(self.current.id.to_be_bytes()))
-            .for_each(|(to, from)| *to = from);
+        let [a, b, c, d] = self.current.id.to_be_bytes();
+        let head = [VERSION, a, b, c, d];
         encrypt(&self.current.key, purpose.as_bytes(), &head, plaintext).map(base64url::encode)
     }
 

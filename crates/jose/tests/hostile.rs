@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-use aws_lc_rs::{hmac, rand::SystemRandom, signature};
+use aws_lc_rs::{hmac, rand::SystemRandom, rsa, signature};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use grantor_jose::{
     Expectation, KeySet, MAX_TOKEN_BYTES, SigningKey, Type, VerifyError, VerifyingKey, unverified_issuer,
@@ -181,6 +181,30 @@ fn algorithms_cannot_be_confused() {
         refusal(&foreign, &rs256),
         VerifyError::KeyAlgorithmMismatch(SigningAlgorithm::Es256)
     );
+}
+
+#[test]
+fn an_rsa_key_without_alg_still_keeps_the_two_paddings_apart() {
+    let (key, pkcs8, _) = key(SigningAlgorithm::Rs256);
+    let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
+    jwk.as_object_mut().unwrap().remove("alg");
+    let keys = KeySet::from_jwks(&serde_json::from_value(json!({"keys": [jwk]})).unwrap());
+    let pair = rsa::KeyPair::from_pkcs8(pkcs8.expose()).unwrap();
+    let sign = |algorithm: &str, padding: &'static dyn signature::RsaEncoding| {
+        let header = format!(r#"{{"alg":"{algorithm}","typ":"at+jwt"}}"#);
+        let input = format!("{}.{}", encode(header), encode(claims().to_string()));
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(padding, &SystemRandom::new(), input.as_bytes(), &mut signature)
+            .unwrap();
+        format!("{input}.{}", encode(signature))
+    };
+    let (pkcs1, pss) = (&signature::RSA_PKCS1_SHA256, &signature::RSA_PSS_SHA256);
+    for token in [sign("RS256", pkcs1), sign("PS256", pss)] {
+        assert!(verify::<Value>(&token, &keys, &expected()).is_ok());
+    }
+    for token in [sign("RS256", pss), sign("PS256", pkcs1)] {
+        assert_eq!(refusal(&token, &keys), VerifyError::BadSignature);
+    }
 }
 
 #[test]

@@ -94,7 +94,7 @@ causes! {
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
     ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
     ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";
-    ResponseModeUnsupported, "response_mode_unsupported", InvalidRequest, "response_mode is not one of query, fragment, form_post.";
+    ResponseModeUnsupported, "response_mode_unsupported", InvalidRequest, "response_mode is not one of query, fragment, form_post; form_post needs an http or https redirect_uri.";
     ResponseTypeMissing, "response_type_missing", InvalidRequest, "response_type is missing. It has to be code.";
     ResponseTypeUnsupported, "response_type_unsupported", UnsupportedResponseType, "response_type has to be code.";
     ScopeMalformed, "scope_malformed", InvalidScope, "scope is not a list of scope tokens separated by spaces.";

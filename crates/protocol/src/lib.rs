@@ -11,6 +11,8 @@ pub mod client_auth;
 mod cx;
 mod decision;
 pub mod discovery;
+#[cfg(test)]
+mod fixture;
 pub mod grant;
 pub mod introspect;
 pub mod login;

@@ -59,7 +59,7 @@ enum Wish {
     /// A fetch runs; the channel closes when it has ended.
     Running(watch::Receiver<()>),
     /// The last one is too recent.
-    TooSoon(Attempt),
+    TooSoon,
 }
 
 impl Keys {
@@ -93,10 +93,8 @@ impl Keys {
     /// Gives `None` when they have been renewed so recently that the token's key does not exist. While the issuer
     /// cannot be reached nobody knows whether it does.
     pub(crate) async fn renewed(&self, known: &Arc<Current>) -> Result<Option<Arc<Current>>, Cause> {
-        match self.wish() {
-            Wish::Running(running) => ended(running).await,
-            Wish::TooSoon(last) if last.failed => return Err(self.unavailable()),
-            Wish::TooSoon(_) => {}
+        if let Wish::Running(running) = self.wish() {
+            ended(running).await;
         }
         match self.0.current.load_full() {
             Some(current) if !Arc::ptr_eq(&current, known) => Ok(Some(current)),
@@ -124,7 +122,7 @@ impl Keys {
                 self.0.limits.interval
             };
             if !has_passed(last.at, interval, now) {
-                return Wish::TooSoon(last);
+                return Wish::TooSoon;
             }
         }
         let (sender, running) = watch::channel(());

@@ -23,7 +23,8 @@ pub(crate) enum Target {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Interaction {
     pub(crate) target: Target,
-    started_at: Timestamp,
+    /// When it began.
+    pub(crate) started_at: Timestamp,
     /// The session when it began; a login gives another one.
     pub(crate) session_at_start: Option<SessionId>,
     /// The session whose account the person chose on the account page.

@@ -38,7 +38,14 @@ pub(super) fn read(section: &mut Section<'_>, settings: &mut Settings) {
             section.problem(key, "has to be at least 1, or nobody can log in");
         }
     }
-    let threads = u32::try_from(settings.password_threads).unwrap_or(1);
-    let threads = section.setting("password_threads", threads, "Threads that hash passwords.");
-    settings.password_threads = usize::try_from(threads).unwrap_or(1);
+    let threads: Option<u32> = section.optional(
+        "password_threads",
+        "Threads that hash passwords; one for each processor when absent.",
+    );
+    if threads == Some(0) {
+        section.problem("password_threads", "has to be at least 1, or nobody can log in");
+    }
+    if let Some(threads) = threads.and_then(|threads| usize::try_from(threads).ok()) {
+        settings.password_threads = threads;
+    }
 }

@@ -1,18 +1,19 @@
 //! What the user has to do before there is an answer (OpenID Connect Core 3.1.2.3, 3.1.2.4).
 
-use grantor_types::{Prompt, SessionId, UserId};
+use grantor_types::{Prompt, SessionId, Timestamp, UserId};
 
 use super::AuthorizationRequest;
 use crate::record::{Consent, ConsentRule, Session};
 use crate::{Cause, Cx};
 
 /// The browser that the request came with.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Visit<'a> {
     /// Its live session.
     pub session: Option<&'a Session>,
-    /// The session it had when the request came in. A login gives a new id, so another id means that the user has
-    /// logged in for this very request.
+    /// When the request came in.
+    pub asked_at: Timestamp,
+    /// The session it had when the request came in. A login since then that gave another id was for this request.
     pub session_at_start: Option<SessionId>,
     /// Whether the user chose this account for this request.
     pub account_chosen: bool,
@@ -59,7 +60,9 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
     let Some(session) = visit.session else {
         return Next::Login;
     };
-    let just_logged_in = visit.session_at_start != Some(session.id);
+    // Another id alone proves nothing: the pages of this request may have been opened in another browser, which had a
+    // session of its own all along.
+    let just_logged_in = visit.session_at_start != Some(session.id) && session.auth_time >= visit.asked_at;
 
     // "If an ID Token is requested as a hint and the End-User identified by it is not logged in [...] the
     // Authorization Server SHOULD return an error" or ask for a login (OpenID Connect Core 3.1.2.1).

@@ -86,7 +86,7 @@ pub fn validate(
     let redirect = redirect_uri::check(parameters, &client).map_err(AuthorizeError::Page)?;
 
     let checked = || -> Result<AuthorizationRequest, Cause> {
-        redirect_uri::check_response_mode(parameters)?;
+        redirect_uri::check_response_mode(parameters, &redirect)?;
         check_lengths(parameters)?;
         unsupported::check(parameters)?;
         response_type::check(parameters)?;

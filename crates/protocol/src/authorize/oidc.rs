@@ -59,8 +59,13 @@ fn prompt(text: Option<&str>) -> Result<Vec<Prompt>, Cause> {
 }
 
 fn max_age(text: Option<&str>) -> Result<Option<Seconds>, Cause> {
-    text.map(|text| text.parse().map(Seconds).map_err(|_| Cause::MaxAgeMalformed))
-        .transpose()
+    let Some(text) = text else { return Ok(None) };
+    // The standard library would take a sign too.
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse() {
+        Ok(seconds) if digits => Ok(Some(Seconds(seconds))),
+        Ok(_) | Err(_) => Err(Cause::MaxAgeMalformed),
+    }
 }
 
 fn display(text: Option<&str>) -> Result<Option<Display>, Cause> {

@@ -45,14 +45,10 @@ pub(super) fn check(parameters: &Parameters, client: &Client) -> Result<Validate
         (None, [only]) if !asks_for_openid(parameters) => only.clone(),
         (None, _) => return Err(Cause::RedirectUriMissing),
     };
-    // An unknown mode is reported by the default one; check_response_mode refuses it.
-    let mode = parameters
-        .value("response_mode")
-        .and_then(ResponseMode::from_name)
-        .unwrap_or(ResponseMode::Query);
+    // A mode that cannot be is reported by the default one; check_response_mode refuses it.
     Ok(ValidatedRedirect {
+        mode: requested_mode(parameters, &uri).unwrap_or(ResponseMode::Query),
         uri,
-        mode,
         state: parameters.value("state").map(str::to_owned),
     })
 }
@@ -63,9 +59,26 @@ fn asks_for_openid(parameters: &Parameters) -> bool {
         .is_some_and(|scope| scope.split(' ').any(|token| token == "openid"))
 }
 
-pub(super) fn check_response_mode(parameters: &Parameters) -> Result<(), Cause> {
-    match parameters.value("response_mode").map(ResponseMode::from_name) {
-        Some(None) => Err(Cause::ResponseModeUnsupported),
-        None | Some(Some(_)) => Ok(()),
+pub(super) fn check_response_mode(
+    parameters: &Parameters,
+    redirect: &ValidatedRedirect,
+) -> Result<(), Cause> {
+    requested_mode(parameters, &redirect.uri).map(|_| ())
+}
+
+fn requested_mode(parameters: &Parameters, uri: &RedirectUri) -> Result<ResponseMode, Cause> {
+    let Some(name) = parameters.value("response_mode") else {
+        return Ok(ResponseMode::Query);
+    };
+    match ResponseMode::from_name(name) {
+        // A form can be posted to a web address, not to an application's own scheme.
+        Some(ResponseMode::FormPost) if !is_web(uri) => Err(Cause::ResponseModeUnsupported),
+        Some(mode) => Ok(mode),
+        None => Err(Cause::ResponseModeUnsupported),
     }
+}
+
+fn is_web(uri: &RedirectUri) -> bool {
+    uri.to_url()
+        .is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }

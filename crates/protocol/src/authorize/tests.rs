@@ -1,1 +1,6 @@
+//! The authorization endpoint's rules as tables.
 
+mod interaction;
+mod issue;
+mod redirect_uri;
+mod validate;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -100,7 +101,8 @@ impl Issuer {
 
     /// Waits until a request for the keys has come in.
     pub(crate) async fn key_request_arrived(&self) {
-        self.0.arrived.acquire().await.unwrap().forget();
+        let arrived = tokio::time::timeout(Duration::from_secs(10), self.0.arrived.acquire());
+        arrived.await.unwrap().unwrap().forget();
     }
 
     /// Lets introspection say this of the token.

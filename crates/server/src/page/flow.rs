@@ -142,6 +142,7 @@ async fn step(
     };
     let visit = Visit {
         session,
+        asked_at: interaction.started_at,
         session_at_start: interaction.session_at_start,
         account_chosen: interaction.chosen.is_some()
             && interaction.chosen == session.map(|session| session.id),

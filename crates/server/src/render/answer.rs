@@ -9,6 +9,7 @@ use grantor_types::ResponseMode;
 use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use http::{HeaderValue, StatusCode};
 
+use super::page::set_cookies;
 use super::{error_page, page};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
@@ -67,26 +68,27 @@ pub(crate) fn authorization_response(
 
 fn to(app: &App, browser: &Browser, location: &str, status: RedirectStatus) -> Response {
     match HeaderValue::from_str(location) {
-        Ok(location) => redirect(location, status),
+        Ok(location) => redirect(browser, location, status),
         // Unreachable for a registered URI and encoded parameters; a page is still better than a header gone wrong.
         Err(error) => error_page(app, browser, Failure::internal("redirect", error)),
     }
 }
 
-fn redirect(location: HeaderValue, status: RedirectStatus) -> Response {
+fn redirect(browser: &Browser, location: HeaderValue, status: RedirectStatus) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status.code();
     let headers = response.headers_mut();
     headers.insert(LOCATION, location);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    set_cookies(browser, headers);
     response
 }
 
 /// Sends the browser on to another page of ours.
 pub(crate) fn see_other(app: &App, browser: &Browser, path: &str, status: RedirectStatus) -> Response {
     match HeaderValue::from_str(path) {
-        Ok(location) => redirect(location, status),
+        Ok(location) => redirect(browser, location, status),
         Err(_) => error_page(app, browser, Cause::InternalError.into()),
     }
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use grantor_pages::{ErrorPage, Page, content_security_policy};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE, VARY};
 use http::header::{X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{finish, note, status};
 use crate::app::{App, Failure};
@@ -66,10 +66,15 @@ fn with_headers(browser: &Browser, status: StatusCode, html: String, form_target
     let policy = HeaderValue::from_str(&content_security_policy(form_targets))
         .unwrap_or(HeaderValue::from_static("default-src 'none'"));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
+    set_cookies(browser, headers);
+    response
+}
+
+/// Every answer to a browser sets the cookies that it was given on the way, redirects too.
+pub(super) fn set_cookies(browser: &Browser, headers: &mut HeaderMap) {
     for cookie in browser.cookies_to_set() {
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             headers.append(SET_COOKIE, cookie);
         }
     }
-    response
 }

@@ -1,0 +1,198 @@
+//! The ceilings: bare axum handlers that do just the same signature, verification or durable write, and answer with
+//! the same JSON. What Grantor does beyond that is what the ratios show.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path as UrlPath, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::{any, get};
+use grantor_jose::{Expectation, KeySet, SigningKey, Type, verify};
+use grantor_types::{
+    AccessTokenClaims, Audience, ClientId, Scope, SigningAlgorithm, Timestamp, TokenId, TokenResponse,
+};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::Failed;
+
+/// Rows that the durable handler updates.
+const ROWS: u64 = 4096;
+/// Most updates in one transaction.
+const GROUP: usize = 256;
+
+struct Bare {
+    keys: Vec<SigningKey>,
+    key_set: KeySet,
+    token: String,
+    writer: crossbeam_channel::Sender<(u64, oneshot::Sender<bool>)>,
+    next: std::sync::atomic::AtomicU64,
+}
+
+/// Serves until it is killed.
+pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Failed> {
+    let mut keys = Vec::new();
+    for algorithm in SigningAlgorithm::ALL {
+        keys.push(SigningKey::generate(algorithm).map_err(Failed::of)?.0);
+    }
+    let es256 = find(&keys, SigningAlgorithm::Es256)?;
+    let token = es256.sign(Type::AccessToken, &claims()?).map_err(Failed::of)?;
+    let key_set = KeySet::from_keys([es256.verifying_key().map_err(Failed::of)?]);
+    let bare = Bare {
+        key_set,
+        token,
+        keys,
+        writer: writer(&folder.join("bare.db"))?,
+        next: 0.into(),
+    };
+    let router = Router::new()
+        .route("/ready", get(|| async { "ready" }))
+        .route("/json/{length}", any(json))
+        .route("/sign/{algorithm}", any(sign))
+        .route("/verify/{length}", any(verify_one))
+        .route("/rotate", any(rotate))
+        .with_state(Arc::new(bare));
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    axum::serve(
+        axum::serve::ListenerExt::tap_io(listener, |stream| _ = stream.set_nodelay(true)),
+        router,
+    )
+    .await?;
+    Ok(())
+}
+
+fn find(keys: &[SigningKey], algorithm: SigningAlgorithm) -> Result<&SigningKey, Failed> {
+    keys.iter()
+        .find(|key| key.algorithm() == algorithm)
+        .ok_or_else(|| Failed::new("no key"))
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the ceiling reads the clock as the server does"
+)]
+fn claims() -> Result<AccessTokenClaims, Failed> {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_err(Failed::of)?;
+    let now = Timestamp::from_seconds(since.as_secs());
+    let random = grantor_jose::random::array().map_err(Failed::of)?;
+    Ok(AccessTokenClaims {
+        iss: "https://bench.example".to_owned(),
+        sub: "es256".to_owned(),
+        aud: Audience::One("https://bench.example".to_owned()),
+        exp: now.as_seconds() + 3600,
+        iat: now.as_seconds(),
+        jti: TokenId::new(now, random),
+        client_id: ClientId::parse("es256").map_err(Failed::of)?,
+        scope: Scope::parse("read write").map_err(Failed::of)?,
+        auth_time: None,
+        acr: None,
+        grant: None,
+    })
+}
+
+fn signed(key: &SigningKey) -> Result<Vec<u8>, Failed> {
+    let claims = claims()?;
+    let answer = TokenResponse {
+        access_token: key.sign(Type::AccessToken, &claims).map_err(Failed::of)?,
+        token_type: "Bearer",
+        expires_in: 3600,
+        scope: claims.scope,
+        refresh_token: None,
+        id_token: None,
+    };
+    serde_json::to_vec(&answer).map_err(Failed::of)
+}
+
+fn as_json(body: Vec<u8>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], body)
+}
+
+async fn json(UrlPath(length): UrlPath<usize>, _: Bytes) -> impl IntoResponse {
+    as_json(vec![b' '; length.min(65_536)])
+}
+
+async fn sign(State(bare): State<Arc<Bare>>, UrlPath(name): UrlPath<String>, _: Bytes) -> impl IntoResponse {
+    let key = bare.keys.iter().find(|key| key.algorithm().as_str() == name);
+    as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
+}
+
+async fn verify_one(
+    State(bare): State<Arc<Bare>>,
+    UrlPath(length): UrlPath<usize>,
+    _: Bytes,
+) -> impl IntoResponse {
+    let expectation = Expectation::for_any_audience(Type::AccessToken, "https://bench.example", 0)
+        .accept_expired()
+        .leeway(u64::MAX / 4);
+    let verified = verify::<AccessTokenClaims>(&bare.token, &bare.key_set, &expectation).is_ok();
+    as_json(if verified {
+        vec![b' '; length.min(65_536)]
+    } else {
+        Vec::new()
+    })
+}
+
+async fn rotate(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {
+    let row = bare.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % ROWS;
+    let body = find(&bare.keys, SigningAlgorithm::Es256)
+        .and_then(signed)
+        .unwrap_or_default();
+    let (answer, written) = oneshot::channel();
+    let sent = bare.writer.send((row, answer)).is_ok();
+    as_json(if sent && written.await.unwrap_or(false) {
+        body
+    } else {
+        Vec::new()
+    })
+}
+
+/// The simplest durable group commit there is: one thread, what waits goes into one transaction.
+fn writer(file: &Path) -> Result<crossbeam_channel::Sender<(u64, oneshot::Sender<bool>)>, Failed> {
+    let mut connection = Connection::open(file).map_err(Failed::of)?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000;
+             CREATE TABLE IF NOT EXISTS rotation (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, filler BLOB);
+             DELETE FROM rotation;",
+        )
+        .map_err(Failed::of)?;
+    let fill = connection.transaction().map_err(Failed::of)?;
+    for id in 0..ROWS {
+        let row = (i64::try_from(id).unwrap_or(0), vec![0_u8; 300]);
+        fill.execute("INSERT INTO rotation VALUES (?1, 0, ?2)", row)
+            .map_err(Failed::of)?;
+    }
+    fill.commit().map_err(Failed::of)?;
+    let (sender, receiver) = crossbeam_channel::unbounded::<(u64, oneshot::Sender<bool>)>();
+    std::thread::spawn(move || {
+        while let Ok(first) = receiver.recv() {
+            let waiting: Vec<_> = std::iter::once(first)
+                .chain(receiver.try_iter().take(GROUP - 1))
+                .collect();
+            let written = write(&mut connection, &waiting).is_ok();
+            for (_, answer) in waiting {
+                let _gone = answer.send(written);
+            }
+        }
+    });
+    Ok(sender)
+}
+
+fn write(connection: &mut Connection, waiting: &[(u64, oneshot::Sender<bool>)]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    {
+        let mut update = transaction.prepare_cached(
+            "UPDATE rotation SET generation = generation + 1 WHERE id = ?1 AND generation >= 0",
+        )?;
+        for (row, _) in waiting {
+            update.execute([i64::try_from(*row).unwrap_or(0)])?;
+        }
+    }
+    transaction.commit()
+}

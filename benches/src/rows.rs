@@ -1,0 +1,340 @@
+//! The rows of the table: what is asked of the server, and what of the bare one.
+
+mod logins;
+mod report;
+mod scale;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use grantor_types::Timestamp;
+
+use self::report::{Line, Report};
+use crate::data::{self, Amount, basic};
+use crate::load::{Measured, Pace, Same, Script, run};
+use crate::process::Server;
+use crate::script::{RefreshChain, member};
+use crate::wire::{Connection, form, get};
+use crate::{Failed, Options};
+
+/// Codes that each data set has: one for each connection and run of the refresh row, and some for tokens.
+const CODES: u64 = 4_000;
+const WARM_UP: Duration = Duration::from_millis(500);
+
+/// Measures everything and prints the table.
+pub(crate) async fn measure(options: &Options) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let mut codes = data::seed(
+        folder.path(),
+        Amount {
+            clients: 95,
+            idle_grants: 0,
+            codes: CODES,
+        },
+        now()?,
+    )
+    .await?;
+    let first = Server::grantor(&options.binary, folder.path()).await?;
+    let first_start = first.ready_after;
+    first.stop().await?;
+    let server = Server::grantor(&options.binary, folder.path()).await?;
+    let bare = Server::bare(folder.path()).await?;
+    let mut report = Report::default();
+    report.fact(
+        "ready on the first start",
+        format!("{} ms", first_start.as_millis()),
+        "under 1000 ms",
+    );
+    report.fact(
+        "ready on a restart",
+        format!("{} ms", server.ready_after.as_millis()),
+        "under 100 ms",
+    );
+    report.fact(
+        "resident memory, idle",
+        format!("{:.1} MiB", server.resident()?),
+        "under 30 MiB",
+    );
+
+    let tokens = Tokens::fetch(&server, &mut codes).await?;
+    for row in simple_rows(&tokens) {
+        if options.only.as_ref().is_none_or(|only| row.name.contains(only)) {
+            for connections in &options.connections {
+                report.line(compare(options, &server, &bare, &row, *connections).await?);
+            }
+        }
+    }
+    if options
+        .only
+        .as_ref()
+        .is_none_or(|only| "refresh, durable".contains(only))
+    {
+        for connections in &options.connections {
+            report.line(refresh(options, &server, &bare, &mut codes, *connections).await?);
+        }
+    }
+    report.fact(
+        "resident memory, after full load",
+        format!("{:.1} MiB", server.resident()?),
+        "under 60 MiB",
+    );
+    if options.only.as_ref().is_none_or(|only| "logins".contains(only)) {
+        logins::measure(options, &server, &mut report).await?;
+    }
+    bare.stop().await?;
+    server.stop().await?;
+    if options.scale {
+        scale::measure(options, &mut report).await?;
+    }
+    report.print();
+    Ok(())
+}
+
+#[allow(clippy::disallowed_methods, reason = "the edge at which the time comes in")]
+pub(crate) fn now() -> Result<Timestamp, Failed> {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_err(Failed::of)?;
+    Ok(Timestamp::from_seconds(since.as_secs()))
+}
+
+/// Tokens to ask about.
+struct Tokens {
+    opaque: String,
+    jwt: String,
+    user: String,
+}
+
+impl Tokens {
+    async fn fetch(server: &Server, codes: &mut Vec<String>) -> Result<Self, Failed> {
+        let mut connection = Connection::open(server.address).await?;
+        let mut issued = Vec::new();
+        for client in ["opaque", "es256"] {
+            let answer = connection.exchange(&client_credentials(client)).await?;
+            issued.push(member(answer.body, "access_token")?);
+        }
+        let code = codes.pop().ok_or_else(|| Failed::new("no code left"))?;
+        let (_, user) = RefreshChain::begin(&mut connection, &code).await?;
+        let (jwt, opaque) = (issued.pop().unwrap_or_default(), issued.pop().unwrap_or_default());
+        Ok(Self { opaque, jwt, user })
+    }
+}
+
+pub(crate) fn client_credentials(client: &str) -> Vec<u8> {
+    let fields = [("grant_type", "client_credentials"), ("scope", "read write")];
+    form("/oauth/token", &[("authorization", &basic(client))], &fields)
+}
+
+/// A row whose request is always the same.
+struct SimpleRow {
+    name: &'static str,
+    request: Vec<u8>,
+    /// The path of the bare handler; `{}` becomes the length of the answer.
+    bare: &'static str,
+    /// The share of the ceiling to reach.
+    target: f64,
+}
+
+fn simple_rows(tokens: &Tokens) -> Vec<SimpleRow> {
+    let introspect = |client: &str, token: &str| {
+        form(
+            "/oauth/introspect",
+            &[("authorization", &basic(client))],
+            &[("token", token)],
+        )
+    };
+    let bearer = format!("Bearer {}", tokens.user);
+    let row = |name, request, bare, target| SimpleRow {
+        name,
+        request,
+        bare,
+        target,
+    };
+    vec![
+        row(
+            "client credentials, ES256",
+            client_credentials("es256"),
+            "/sign/ES256",
+            0.7,
+        ),
+        row(
+            "client credentials, EdDSA",
+            client_credentials("eddsa"),
+            "/sign/EdDSA",
+            0.7,
+        ),
+        row(
+            "client credentials, RS256",
+            client_credentials("rs256"),
+            "/sign/RS256",
+            0.7,
+        ),
+        row(
+            "introspection, opaque",
+            introspect("opaque", &tokens.opaque),
+            "/json/{}",
+            0.5,
+        ),
+        row(
+            "introspection, JWT",
+            introspect("es256", &tokens.jwt),
+            "/verify/{}",
+            0.7,
+        ),
+        row(
+            "userinfo",
+            get("/oauth/userinfo", &[("authorization", &bearer)]),
+            "/verify/{}",
+            0.6,
+        ),
+        row(
+            "discovery",
+            get("/.well-known/openid-configuration", &[]),
+            "/json/{}",
+            0.85,
+        ),
+        row("JWKS", get("/oauth/jwks.json", &[]), "/json/{}", 0.85),
+    ]
+}
+
+async fn compare(
+    options: &Options,
+    server: &Server,
+    bare: &Server,
+    row: &SimpleRow,
+    connections: usize,
+) -> Result<Line, Failed> {
+    eprintln!("{}, {connections} connections", row.name);
+    let mut connection = Connection::open(server.address).await?;
+    let answer = connection.exchange(&row.request).await?;
+    if answer.status != 200 {
+        return Err(Failed(format!(
+            "{}: {} {}",
+            row.name,
+            answer.status,
+            String::from_utf8_lossy(answer.body)
+        )));
+    }
+    let path = row.bare.replace("{}", &answer.body.len().to_string());
+    let ceiling_request = match row.request.starts_with(b"GET") {
+        true => get(&path, &[]),
+        false => form(&path, &[], &[]),
+    };
+    let (mut own, mut ceiling) = (Vec::new(), Vec::new());
+    for _ in 0..options.runs {
+        own.push(same(options, server, &row.request, connections, Pace::Closed).await?);
+        ceiling.push(same(options, bare, &ceiling_request, connections, Pace::Closed).await?);
+    }
+    let (own, ceiling) = (median(own), median(ceiling));
+    let open = same(
+        options,
+        server,
+        &row.request,
+        connections,
+        Pace::Open(own.0.rate * 0.5),
+    )
+    .await?
+    .0;
+    Ok(Line::new(
+        row.name,
+        connections,
+        row.target,
+        own,
+        ceiling,
+        Some(open),
+    ))
+}
+
+/// A run, and the processor time that the server spent on each request, in microseconds.
+type Run = (Measured, f64);
+
+async fn same(
+    options: &Options,
+    server: &Server,
+    request: &[u8],
+    connections: usize,
+    pace: Pace,
+) -> Result<Run, Failed> {
+    let request: Arc<[u8]> = request.into();
+    let script = |_| {
+        Box::new(Same {
+            request: Arc::clone(&request),
+            status: 200,
+        }) as Box<dyn Script>
+    };
+    timed(options, server, (0..connections).map(script).collect(), pace).await
+}
+
+pub(super) async fn timed(
+    options: &Options,
+    server: &Server,
+    scripts: Vec<Box<dyn Script>>,
+    pace: Pace,
+) -> Result<Run, Failed> {
+    let time = Duration::from_secs_f64(options.seconds);
+    let before = server.processor_time()?;
+    let measured = run(server.address, scripts, pace, WARM_UP, time).await?;
+    let spent = server.processor_time()?.saturating_sub(before);
+    // The warm-up is in the processor time and not in the count; at a steady rate its share is known.
+    let whole = measured.rate * (time + WARM_UP).as_secs_f64();
+    let each = if whole > 0.0 {
+        spent.as_secs_f64() * 1e6 / whole
+    } else {
+        0.0
+    };
+    Ok((measured, each))
+}
+
+pub(super) fn median(mut runs: Vec<Run>) -> Run {
+    runs.sort_by(|a, b| a.0.rate.total_cmp(&b.0.rate));
+    let middle = runs.len() / 2;
+    if middle < runs.len() {
+        runs.swap_remove(middle)
+    } else {
+        (Measured::default(), 0.0)
+    }
+}
+
+async fn refresh(
+    options: &Options,
+    server: &Server,
+    bare: &Server,
+    codes: &mut Vec<String>,
+    connections: usize,
+) -> Result<Line, Failed> {
+    eprintln!("refresh, durable, {connections} connections");
+    let (mut own, mut ceiling) = (Vec::new(), Vec::new());
+    for _ in 0..options.runs {
+        let mut connection = Connection::open(server.address).await?;
+        let mut scripts: Vec<Box<dyn Script>> = Vec::new();
+        for _ in 0..connections {
+            let code = codes.pop().ok_or_else(|| Failed::new("no code left"))?;
+            scripts.push(Box::new(RefreshChain::begin(&mut connection, &code).await?.0));
+        }
+        own.push(timed(options, server, scripts, Pace::Closed).await?);
+        ceiling.push(
+            same(
+                options,
+                bare,
+                &form("/rotate", &[], &[]),
+                connections,
+                Pace::Closed,
+            )
+            .await?,
+        );
+    }
+    Ok(Line::new(
+        "refresh, durable",
+        connections,
+        0.5,
+        median(own),
+        median(ceiling),
+        None,
+    ))
+}
+
+/// The folder that a data set lies in.
+pub(super) fn path(folder: &tempfile::TempDir) -> &Path {
+    folder.path()
+}

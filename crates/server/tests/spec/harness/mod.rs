@@ -1,0 +1,19 @@
+//! A server in process, the browser and the clients that talk to it.
+
+mod answer;
+mod browser;
+mod call;
+mod clock;
+mod fixture;
+mod flow;
+mod form;
+pub(crate) mod jwt;
+mod server;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::Browser;
+pub(crate) use call::Call;
+pub(crate) use clock::START;
+pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, user_id};
+pub(crate) use flow::{Ask, Callback, VERIFIER};
+pub(crate) use server::{Server, Setup};
