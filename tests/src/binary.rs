@@ -1,5 +1,6 @@
 //! The binary under test.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -13,7 +14,7 @@ static BINARY: OnceLock<PathBuf> = OnceLock::new();
 /// alone would compile most of its dependencies a second time. So cargo is asked only when a source is newer.
 pub(crate) fn grantor() -> &'static Path {
     BINARY.get_or_init(|| {
-        let path = target_directory().join(format!("grantor{}", std::env::consts::EXE_SUFFIX));
+        let path = profile_folder().join(format!("grantor{}", std::env::consts::EXE_SUFFIX));
         if !is_fresh(&path) {
             build();
         }
@@ -22,18 +23,34 @@ pub(crate) fn grantor() -> &'static Path {
     })
 }
 
-/// Where cargo put this very test: `<target>/<profile>/deps/<test>`.
-fn target_directory() -> PathBuf {
+/// The folder that cargo builds in. What is installed for tests, and what they leave to look at, is there too.
+pub(crate) fn target_folder() -> PathBuf {
+    let profile = profile_folder();
+    profile
+        .parent()
+        .expect("a profile has a folder below the target")
+        .to_owned()
+}
+
+/// Cargo put this very test at `<target>/<profile>/deps/<test>`.
+fn profile_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     let deps = test.parent().expect("an executable is in a folder");
-    let profile = if deps.ends_with("deps") { deps.parent() } else { Some(deps) };
+    let profile = if deps.ends_with("deps") {
+        deps.parent()
+    } else {
+        Some(deps)
+    };
     profile.expect("deps is in the folder of the profile").to_owned()
 }
 
 /// Compares with the list of sources that cargo writes beside each binary.
 fn is_fresh(binary: &Path) -> bool {
     let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
-    let (Some(built), Ok(list)) = (modified(binary), std::fs::read_to_string(binary.with_extension("d"))) else {
+    let (Some(built), Ok(list)) = (
+        modified(binary),
+        std::fs::read_to_string(binary.with_extension("d")),
+    ) else {
         return false;
     };
     let Some((_, sources)) = list.split_once(": ") else {
@@ -49,6 +66,14 @@ fn build() {
     command.args(["build", "--quiet", "--package", "grantor-cli", "--bin", "grantor"]);
     if !cfg!(debug_assertions) {
         command.arg("--release");
+    }
+    // What cargo tells a test about its own package: build scripts that read it would run anew.
+    let own = |name: &OsStr| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| own(name)) {
+        command.env_remove(name);
     }
     let status = command
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -48,7 +48,9 @@ impl Person {
         });
         let http = reqwest::Client::builder().cookie_store(true).redirect(stay);
         Self {
-            http: http.build().expect("a client without special settings can be built"),
+            http: http
+                .build()
+                .expect("a client without special settings can be built"),
             username: username.to_owned(),
             password: format!("{username}-password"),
         }
@@ -66,10 +68,19 @@ impl Person {
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn submit(&self, page: &Page, id: &str, filled: &[(&str, &str)]) -> Result<Page, reqwest::Error> {
+    pub async fn submit(
+        &self,
+        page: &Page,
+        id: &str,
+        filled: &[(&str, &str)],
+    ) -> Result<Page, reqwest::Error> {
         let form = Form::find(&page.html, id).unwrap_or_else(|| panic!("no form {id} in {page:#?}"));
         let mut fields = form.fields;
-        fields.extend(filled.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        fields.extend(
+            filled
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         let action = page.url.join(&form.action).expect("a form has an address");
         self.show(self.http.post(action).form(&fields)).await
     }
@@ -84,12 +95,18 @@ impl Person {
         for _ in 0..MAX_STEPS {
             page = match page.marker() {
                 "login-page" => self.log_in(&page).await?,
-                "consent-page" => self.submit(&page, "consent-form", &[("decision", decision)]).await?,
+                "consent-page" => {
+                    self.submit(&page, "consent-form", &[("decision", decision)])
+                        .await?
+                }
                 _ => break,
             };
         }
         Ok(page.leaves_to.unwrap_or_else(|| {
-            panic!("{url} did not lead back to the application but to {} ({}): {}", page.url, page.status, page.html)
+            panic!(
+                "{url} did not lead back to the application but to {} ({}): {}",
+                page.url, page.status, page.html
+            )
         }))
     }
 
@@ -98,7 +115,10 @@ impl Person {
     /// # Errors
     /// When the server does not answer.
     pub async fn log_in(&self, page: &Page) -> Result<Page, reqwest::Error> {
-        let typed = [("username", self.username.as_str()), ("password", self.password.as_str())];
+        let typed = [
+            ("username", self.username.as_str()),
+            ("password", self.password.as_str()),
+        ];
         self.submit(page, "login-form", &typed).await
     }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use crate::binary::target_folder;
+
 /// Longest run of one suite. A suite that hangs is ended, with all that it started.
 const LIMIT: Duration = Duration::from_secs(240);
 
@@ -22,15 +24,18 @@ impl Suite {
     pub fn new(folder: &str, program: impl AsRef<Path>) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let mut command = Command::new(program.as_ref());
-        command.current_dir(&folder).stdin(Stdio::null()).kill_on_drop(true);
+        command
+            .current_dir(&folder)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);
         Self { command, folder }
     }
 
-    /// The root of the repository.
-    pub fn root() -> &'static Path {
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is in the root")
+    /// The folder that cargo builds in; what is installed for suites is there too.
+    pub fn target_folder() -> PathBuf {
+        target_folder()
     }
 
     /// Says that something has to be there before the suite can run. A suite never skips: what does not run is not
@@ -63,15 +68,25 @@ impl Suite {
     /// Runs it to its end and shows what it printed.
     pub async fn run(mut self) {
         let mut child = self.command.spawn().unwrap_or_else(|error| {
-            panic!("{:?} does not start ({error}): run `cargo xtask test`, which installs it", self.command)
+            panic!(
+                "{:?} does not start ({error}): run `cargo xtask test`, which installs it",
+                self.command
+            )
         });
         let group = child.id();
         let Ok(status) = timeout(LIMIT, child.wait()).await else {
             end_group(group);
-            panic!("the suite in {} was not done after {LIMIT:?}", self.folder.display());
+            panic!(
+                "the suite in {} was not done after {LIMIT:?}",
+                self.folder.display()
+            );
         };
         let status = status.expect("the end of a child can be awaited");
-        assert!(status.success(), "the suite in {} failed: {status}", self.folder.display());
+        assert!(
+            status.success(),
+            "the suite in {} failed: {status}",
+            self.folder.display()
+        );
     }
 }
 

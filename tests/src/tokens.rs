@@ -25,7 +25,9 @@ pub struct TokenAnswer {
 impl TokenAnswer {
     /// A member of the body that is text.
     pub fn text(&self, name: &str) -> &str {
-        self.body[name].as_str().unwrap_or_else(|| panic!("no {name} in {self:?}"))
+        self.body[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name} in {self:?}"))
     }
 
     /// Whether it is `invalid_grant`.
@@ -36,7 +38,9 @@ impl TokenAnswer {
     /// Whether the token that was asked about can be used.
     pub fn is_active(&self) -> bool {
         assert_eq!(self.status, 200, "{self:?}");
-        self.body["active"].as_bool().unwrap_or_else(|| panic!("no active in {self:?}"))
+        self.body["active"]
+            .as_bool()
+            .unwrap_or_else(|| panic!("no active in {self:?}"))
     }
 }
 
@@ -69,7 +73,11 @@ impl Client {
     /// # Errors
     /// When the server does not answer.
     pub async fn refresh(&self, token: &str) -> Result<TokenAnswer, Error> {
-        self.post("token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+        self.post(
+            "token",
+            &[("grant_type", "refresh_token"), ("refresh_token", token)],
+        )
+        .await
     }
 
     /// Revokes.
@@ -91,7 +99,11 @@ impl Client {
     async fn post(&self, endpoint: &str, form: &[(&str, &str)]) -> Result<TokenAnswer, Error> {
         let request = self.http.post(format!("{}/oauth/{endpoint}", self.issuer));
         let secret = format!("{}-secret", self.id);
-        let response = request.basic_auth(&self.id, Some(secret)).form(form).send().await?;
+        let response = request
+            .basic_auth(&self.id, Some(secret))
+            .form(form)
+            .send()
+            .await?;
         let status = response.status().as_u16();
         let body = response.bytes().await?;
         Ok(TokenAnswer {

@@ -5,7 +5,7 @@ use grantor_tests::{Server, Suite};
 #[tokio::test]
 async fn python_clients_work() {
     let server = Server::start().await;
-    let python = Suite::root().join("target/python-venv/bin/python");
+    let python = Suite::target_folder().join("python-venv/bin/python");
     Suite::new("interop/python", &python)
         .needs(&python)
         .arg("-m")

@@ -18,7 +18,7 @@ def issuer():
 @pytest.fixture(scope="session")
 def metadata(issuer):
     """What a client learns by discovery."""
-    document = httpx.get(f"{issuer}/.well-known/openid-configuration").raise_for_status().json()
+    document = json_of(httpx.get(f"{issuer}/.well-known/openid-configuration"))
     assert document["issuer"] == issuer
     return document
 
@@ -32,6 +32,11 @@ def sign_in():
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout.strip()
 
     return run
+
+
+def json_of(answer):
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def check_tokens(tokens, scope=SCOPE, refresh=True, id_token=True):

@@ -2,6 +2,7 @@
 
 import time
 
+import httpx
 import pytest
 from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
@@ -11,7 +12,7 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from conftest import REDIRECT_URI, SCOPE, check_tokens, check_userinfo
+from conftest import REDIRECT_URI, SCOPE, check_tokens, check_userinfo, json_of
 
 # The same interface over two HTTP libraries.
 BOTH = pytest.mark.parametrize("session", [OAuth2Client, OAuth2Session])
@@ -40,7 +41,7 @@ def authorize(client, metadata, sign_in, **more):
 
 
 def check_id_token(client, metadata, tokens, client_id, nonce):
-    keys = KeySet.import_key_set(client.get(metadata["jwks_uri"], withhold_token=True).json())
+    keys = KeySet.import_key_set(json_of(httpx.get(metadata["jwks_uri"])))
     token = jwt.decode(tokens["id_token"], keys, algorithms=["RS256"])
     assert token.header["typ"] == "JWT"
     assert token.header["kid"] in {key.kid for key in keys.keys}
@@ -70,7 +71,7 @@ def test_code_flow_with_everything_after_it(session, metadata, sign_in):
     tokens = authorize(client, metadata, sign_in, nonce=nonce)
     check_tokens(tokens)
     subject = check_id_token(client, metadata, tokens, "web", nonce)
-    check_userinfo(client.get(metadata["userinfo_endpoint"]).raise_for_status().json(), subject)
+    check_userinfo(json_of(client.get(metadata["userinfo_endpoint"])), subject)
 
     seen = {tokens["refresh_token"]}
     for _ in range(3):
@@ -89,7 +90,7 @@ def test_introspection_and_revocation(session, metadata, sign_in):
     access, refresh = tokens["access_token"], tokens["refresh_token"]
 
     def introspect(token):
-        return client.introspect_token(metadata["introspection_endpoint"], token=token).raise_for_status().json()
+        return json_of(client.introspect_token(metadata["introspection_endpoint"], token=token))
 
     found = introspect(access)
     assert found["active"] is True
@@ -136,7 +137,7 @@ def test_client_credentials(session, method, metadata, issuer):
     )
     tokens = client.fetch_token(grant_type="client_credentials")
     check_tokens(tokens, scope="read admin", refresh=False, id_token=False)
-    answer = client.get(f"{issuer}/api/test").raise_for_status().json()
+    answer = json_of(client.get(f"{issuer}/api/test"))
     assert answer["sub"] == answer["client_id"] == "service"
     assert set(answer["scope"].split()) == {"read", "admin"}
 

@@ -1,11 +1,11 @@
 """requests-oauthlib as a relying party."""
 
 import pytest
-from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError, InvalidClientError
+from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, InvalidGrantError
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from requests_oauthlib import OAuth2Session
 
-from conftest import REDIRECT_URI, SCOPE, check_tokens, check_userinfo
+from conftest import REDIRECT_URI, SCOPE, check_tokens, check_userinfo, json_of
 
 SECRET = "web-secret"
 
@@ -32,7 +32,7 @@ def test_code_flow_and_refresh(metadata, sign_in):
     client = web()
     tokens = authorize(client, metadata, sign_in)
     check_tokens(tokens)
-    claims = client.get(metadata["userinfo_endpoint"]).json()
+    claims = json_of(client.get(metadata["userinfo_endpoint"]))
     check_userinfo(claims, claims["sub"])
 
     seen = {tokens["refresh_token"]}
@@ -66,7 +66,7 @@ def test_client_credentials(in_the_form, metadata, issuer):
         include_client_id=in_the_form,
     )
     check_tokens(tokens, scope="read write", refresh=False, id_token=False)
-    assert client.get(f"{issuer}/api/test").json()["client_id"] == "service"
+    assert json_of(client.get(f"{issuer}/api/test"))["client_id"] == "service"
 
 
 def test_revocation(metadata, sign_in):
