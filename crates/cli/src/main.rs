@@ -1,5 +1,7 @@
 //! The `grantor` binary: the server, its configuration, and the commands that administer it.
 
+mod argument;
+mod change;
 mod command;
 mod config;
 mod declaration;

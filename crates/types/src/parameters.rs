@@ -82,6 +82,17 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The parameters with these names alone, in the order in which they came.
+    #[must_use]
+    pub fn only(self, names: &[&str]) -> Self {
+        Self(
+            self.0
+                .into_iter()
+                .filter(|(name, _)| names.contains(&name.as_str()))
+                .collect(),
+        )
+    }
+
     /// The parameters as they came, encoded again.
     pub fn encode(&self) -> String {
         form_urlencoded::Serializer::new(String::new())

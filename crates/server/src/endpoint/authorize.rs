@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
+use grantor_protocol::authorize::PARAMETERS;
 use grantor_types::Parameters;
 use http::Method;
 
@@ -36,8 +37,9 @@ pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
 /// "The authorization server MUST support the use of the HTTP GET method for the authorization endpoint and MAY support
 /// the use of the POST method as well." (RFC 6749 3.1)
 async fn parameters(app: &App, request: Request) -> Result<Parameters, Failure> {
-    match *request.method() {
-        Method::POST => Ok(extract::form(app, request).await?),
-        _ => Ok(extract::query(request.uri())?),
-    }
+    let parameters = match *request.method() {
+        Method::POST => extract::form(app, request).await?,
+        _ => extract::query(request.uri())?,
+    };
+    Ok(parameters.only(&PARAMETERS))
 }
