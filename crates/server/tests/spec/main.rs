@@ -13,4 +13,5 @@ mod bad_input;
 mod harness;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;
+mod rfc6749_code_redemption;
 mod rfc6749_refresh_token;

@@ -90,6 +90,15 @@ impl<'a> Browser<'a> {
         self.follow(answer).await
     }
 
+    /// Presses a button if the page has it.
+    pub(crate) async fn press_if_there(&mut self, page: Answer, button: &str) -> Answer {
+        if page.text().contains(&format!("id=\"{button}\"")) {
+            self.press(&page, button).await
+        } else {
+            page
+        }
+    }
+
     /// Logs in on a login page.
     pub(crate) async fn log_in(&mut self, page: &Answer, username: &str) -> Answer {
         let form = Form::sent_by(page.text(), "login-submit")

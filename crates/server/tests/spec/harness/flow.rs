@@ -178,3 +178,9 @@ pub(crate) fn tampered(text: &str, at: usize) -> String {
     characters[at] = if characters[at] == 'A' { 'B' } else { 'A' };
     characters.into_iter().collect()
 }
+
+/// A member that has to be text.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("not text: {value}"))
+}
