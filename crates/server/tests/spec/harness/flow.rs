@@ -31,7 +31,7 @@ impl Ask {
             .with("client_id", client)
             .with("redirect_uri", redirect_uri)
             .with("state", "st4te")
-            .with("code_challenge", &challenge())
+            .with("code_challenge", &challenge_of(VERIFIER))
             .with("code_challenge_method", "S256")
     }
 
@@ -167,9 +167,9 @@ impl Callback {
     }
 }
 
-/// The PKCE challenge of every request.
-pub(crate) fn challenge() -> String {
-    URL_SAFE_NO_PAD.encode(digest::sha256(VERIFIER.as_bytes()))
+/// The PKCE challenge of a verifier.
+pub(crate) fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::sha256(verifier.as_bytes()))
 }
 
 /// The same text with one base64url character replaced by its neighbour.
