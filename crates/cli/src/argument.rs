@@ -1,8 +1,8 @@
 //! Reads values of command-line flags into the types that records have.
 
 use grantor_types::Seconds;
-use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use serde::de::value::{Error, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Value;
 
 use crate::config::Setting;

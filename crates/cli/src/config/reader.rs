@@ -123,6 +123,12 @@ impl<'a> Section<'a> {
         });
     }
 
+    /// Whether a problem with a setting of this section was noted.
+    pub(crate) fn has_problem(&self, key: &str) -> bool {
+        let path = self.path_of(key);
+        self.report.problems.iter().any(|problem| problem.path == path)
+    }
+
     /// Notes what nobody asked for.
     pub(crate) fn finish(self) {
         for key in self.table.keys().filter(|key| !self.known.contains(*key)) {

@@ -22,7 +22,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         "issuer",
         "The issuer identifier, https. It is the base of every address that is handed out. Required.",
     );
-    if issuer.is_none() {
+    // One that is there and wrong has been reported already.
+    if issuer.is_none() && !section.has_problem("issuer") {
         section.problem(
             "issuer",
             "is missing; set it to the https URL that people and clients reach the server by",

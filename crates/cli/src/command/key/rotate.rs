@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::argument::text;
 use crate::change::{self, database};
 use crate::engine::{DatabaseArguments, Keys};
-use crate::output::{CommandError, instant, print_json, print_warnings};
+use crate::output::{CommandError, instant, print_json, print_warnings, say};
 
 /// Replace keys. The new key is published at once and used after `keys.publish_before`; what the old one signed stays
 /// valid until it ends by itself.
@@ -94,7 +94,7 @@ impl Rotate {
             return print_json(&json!({ "created": made.collect::<Vec<_>>(), "use_from": use_from }));
         }
         for (id, purpose) in made {
-            println!("{purpose} key {id}, used from {use_from}");
+            say!("{purpose} key {id}, used from {use_from}");
         }
         if self.now {
             print_warnings(&[format!(
