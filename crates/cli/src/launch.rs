@@ -1,5 +1,6 @@
 //! Starts a server from its parts and runs it until it is told to stop.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub(crate) fn start_log(format: LogFormat, filter: &str) -> Result<(), CommandEr
         .map_err(|error| CommandError::usage(format!("log.filter cannot be read: {error}")))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let result = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
@@ -70,7 +72,7 @@ pub(crate) async fn run(
     ready();
     serve(
         listening.listener,
-        beside.fallback_service(router(app)),
+        router(app).merge(beside),
         tls,
         listening.limits,
         stopped,

@@ -17,6 +17,10 @@ use clap::Parser;
 
 use crate::command::Command;
 
+/// Most of what a token request costs beside its signature is small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An OAuth 2.1 authorization server and OpenID Connect provider.
 #[derive(Debug, Parser)]
 #[command(name = "grantor", version, max_term_width = 100)]

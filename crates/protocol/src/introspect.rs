@@ -119,3 +119,6 @@ fn may_see(cx: &Cx<'_>, caller: &Authenticated, owner: &ClientId, audiences: &[S
     };
     caller.introspection == IntrospectionRight::All || *owner == caller.id || audiences.iter().any(speaks_for)
 }
+
+#[cfg(test)]
+mod tests;

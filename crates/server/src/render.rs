@@ -110,7 +110,7 @@ fn finish(app: &App, mut response: Response, failure: &Failure) -> Response {
 fn note(app: &App, failure: &Failure, request_id: &str) {
     let Failure { cause, detail } = failure;
     app.metrics.refused(*cause);
-    let detail = detail.as_deref().unwrap_or_default();
+    let detail = detail.as_deref();
     match cause.code() {
         ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => {
             tracing::error!(request_id, cause = cause.id(), detail, "request failed");

@@ -1,12 +1,15 @@
 //! Carries the write-ahead log into the database file, on a thread of its own.
 //!
 //! Left to itself SQLite does this inside a commit, and everyone who waits for that commit waits for it, too. Here the
-//! thread copies while the writer goes on. Only the start of the log afresh needs the writer to stand still: the thread
-//! asks for that when nearly all is copied, so that it is short.
+//! thread copies and flushes while the writer goes on. Only the start of the log afresh needs the writer to stand still:
+//! the thread asks for that when nearly all is on the disk, so that it is short.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -32,6 +35,8 @@ pub(crate) struct Checkpoints {
     shared: Arc<Shared>,
     requests: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// The thread is at work.
+    copying: bool,
     /// The log is copied when it is this long.
     due: u32,
     busy_timeout: Duration,
@@ -50,7 +55,7 @@ impl Checkpoints {
     pub(crate) fn start(location: &Location, writer: &mut Connection) -> Result<Self, StoreError> {
         let shared = Arc::new(Shared::default());
         let (requests, asked) = mpsc::sync_channel(1);
-        let (hook, own) = (Arc::clone(&shared), Arc::clone(&shared));
+        let hook = Arc::clone(&shared);
         writer
             .wal_hook(Some(move |_: &mut _, pages| {
                 hook.pages
@@ -58,15 +63,20 @@ impl Checkpoints {
                 Ok(())
             }))
             .map_err(|error| location.failed(error))?;
-        let connection = location.copier()?;
+        let copier = Copier {
+            connection: location.copier()?,
+            file: kept_open(&location.path),
+            shared: Arc::clone(&shared),
+        };
         let thread = std::thread::Builder::new()
             .name("sqlite-copier".into())
-            .spawn(move || copy_when_asked(&connection, &own, &asked))
+            .spawn(move || copier.run(&asked))
             .map_err(|error| StoreError::new("starting the thread that copies the log", error))?;
         Ok(Self {
             shared,
             requests: Some(requests),
             thread: Some(thread),
+            copying: false,
             due: GROWTH,
             busy_timeout: location.options.busy_timeout,
         })
@@ -74,11 +84,16 @@ impl Checkpoints {
 
     /// What there is to do after a commit, on the writer's thread.
     pub(crate) fn after_commit(&mut self, writer: &Connection) {
-        if self.shared.nearly_done.swap(false, Ordering::Relaxed) {
-            self.start_afresh(writer);
+        if self.copying {
+            if self.shared.nearly_done.swap(false, Ordering::Acquire) {
+                self.copying = false;
+                self.start_afresh(writer);
+            }
         } else if self.shared.pages.load(Ordering::Relaxed) >= self.due {
-            // A request that waits already is enough.
-            let _ = self.requests.as_ref().map(|requests| requests.try_send(()));
+            self.copying = self
+                .requests
+                .as_ref()
+                .is_some_and(|requests| requests.try_send(()).is_ok());
         }
     }
 
@@ -86,12 +101,13 @@ impl Checkpoints {
     /// not at all: the log is complete either way.
     fn start_afresh(&mut self, writer: &Connection) {
         let _ = writer.busy_timeout(PATIENCE);
-        let length = checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)");
+        let outcome = checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)");
         let _ = writer.busy_timeout(self.busy_timeout);
-        self.due = match length {
+        self.due = match outcome {
             Ok(Progress { hindered: false, .. }) => GROWTH,
-            Ok(Progress { pages, .. }) => pages.saturating_add(GROWTH),
-            Err(_) => self.due.saturating_add(GROWTH),
+            Ok(Progress { hindered: true, .. }) | Err(_) => {
+                self.shared.pages.load(Ordering::Relaxed).saturating_add(GROWTH)
+            }
         };
     }
 }
@@ -106,25 +122,58 @@ impl Drop for Checkpoints {
     }
 }
 
-fn copy_when_asked(connection: &Connection, shared: &Shared, asked: &Receiver<()>) {
-    while asked.recv().is_ok() {
-        for _ in 0..PASSES {
-            match checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
-                Ok(progress) if progress.pages - progress.copied.min(progress.pages) > REMAINDER => {}
-                Ok(_) | Err(_) => break,
+/// The thread's side.
+struct Copier {
+    connection: Connection,
+    file: Option<&'static File>,
+    shared: Arc<Shared>,
+}
+
+impl Copier {
+    fn run(&self, asked: &Receiver<()>) {
+        while asked.recv().is_ok() {
+            for _ in 0..PASSES {
+                let Ok(progress) = checkpoint(&self.connection, "PRAGMA wal_checkpoint(PASSIVE)") else {
+                    break;
+                };
+                // SQLite flushes the file only with the last page of the log, while the writer stands still: so that
+                // it finds little to flush. Whether this succeeds changes nothing but time.
+                let _ = self.file.map(File::sync_data);
+                let grown = self
+                    .shared
+                    .pages
+                    .load(Ordering::Relaxed)
+                    .saturating_sub(progress.copied);
+                if grown <= REMAINDER {
+                    break;
+                }
             }
+            self.shared.nearly_done.store(true, Ordering::Release);
         }
-        shared.nearly_done.store(true, Ordering::Relaxed);
     }
 }
 
+/// The database file, open for as long as the process lives. Closing it would take from this process every lock that
+/// SQLite holds on the file: that is how POSIX locks work.
+fn kept_open(path: &Path) -> Option<&'static File> {
+    static FILES: Mutex<Option<HashMap<PathBuf, &'static File>>> = Mutex::new(None);
+    let path = path.canonicalize().ok()?;
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let files = files.get_or_insert_default();
+    if let Some(file) = files.get(&path) {
+        return Some(file);
+    }
+    let file: &'static File = Box::leak(Box::new(File::open(&path).ok()?));
+    files.insert(path, file);
+    Some(file)
+}
+
 /// How far a checkpoint came.
+#[derive(Clone, Copy, Debug)]
 struct Progress {
     /// Somebody was in the way of finishing it.
     hindered: bool,
-    /// How long the log is.
-    pages: u32,
-    /// How much of it is in the file.
+    /// How much of the log is in the file, in pages.
     copied: u32,
 }
 
@@ -132,7 +181,6 @@ fn checkpoint(connection: &Connection, sql: &str) -> rusqlite::Result<Progress> 
     connection.prepare_cached(sql)?.query_row([], |row| {
         Ok(Progress {
             hindered: row.get(0)?,
-            pages: row.get::<_, i64>(1)?.try_into().unwrap_or(0),
             copied: row.get::<_, i64>(2)?.try_into().unwrap_or(0),
         })
     })

@@ -32,9 +32,11 @@ impl Parameters {
     /// [`ParametersError`].
     pub fn parse(encoded: &[u8]) -> Result<Self, ParametersError> {
         let mut pairs: Vec<(String, String)> = Vec::with_capacity(8);
+        // Only escapes and bytes beyond ASCII can be bad UTF-8; the decoder replaces it, so that a replacement character
+        // means it was not text.
+        let plain = encoded.iter().all(|byte| byte.is_ascii() && *byte != b'%');
         for (name, value) in form_urlencoded::parse(encoded) {
-            // The decoder replaces bad UTF-8; a replacement character therefore means it was not text.
-            if name.contains('\u{fffd}') || value.contains('\u{fffd}') {
+            if !plain && (name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
                 return Err(ParametersError::Encoding);
             }
             Self::insert(&mut pairs, name.into_owned(), value.into_owned())?;

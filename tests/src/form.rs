@@ -1,0 +1,92 @@
+//! Reads forms as a browser without JavaScript does.
+
+use std::collections::BTreeMap;
+
+/// A form of a page: where it goes, and the fields that it has from the start.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// `action`.
+    pub action: String,
+    /// Names and values of its inputs. Buttons are left out: only the pressed one counts.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// The form with this id.
+    pub fn find(html: &str, id: &str) -> Option<Self> {
+        let mut forms = html.split("<form").skip(1);
+        forms.find_map(|text| {
+            let (tag, rest) = text.split_once('>')?;
+            let of_form = attributes(tag);
+            let (inside, _) = rest.split_once("</form>")?;
+            (of_form.get("id")? == id).then(|| Self {
+                action: of_form.get("action").cloned().unwrap_or_default(),
+                fields: inputs(inside),
+            })
+        })
+    }
+}
+
+fn inputs(html: &str) -> BTreeMap<String, String> {
+    html.split("<input")
+        .skip(1)
+        .filter_map(|text| {
+            let mut of_input = attributes(text.split_once('>')?.0);
+            Some((
+                of_input.remove("name")?,
+                of_input.remove("value").unwrap_or_default(),
+            ))
+        })
+        .collect()
+}
+
+/// The attributes of a tag that have a value in double quotes, which all of ours do.
+fn attributes(tag: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut rest = tag;
+    while let Some((name, after)) = rest.split_once("=\"") {
+        let Some((value, tail)) = after.split_once('"') else {
+            break;
+        };
+        let name = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+        found.insert(name.to_owned(), unescape(value));
+        rest = tail;
+    }
+    found
+}
+
+fn unescape(text: &str) -> String {
+    [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (entity, character)| {
+        text.replace(entity, character)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn a_form_is_found_by_its_id() {
+        let html = r#"<form id="a" action="/a"></form>
+            <form class="card" id="b" method="post" action="/b?x=1&amp;y=2">
+              <input type="hidden" name="csrf_token" value="t&#34;"><input name="username" required>
+              <button name="decision" value="deny">No</button>
+            </form>"#;
+        let form = Form::find(html, "b").unwrap();
+        assert_eq!(form.action, "/b?x=1&y=2");
+        assert_eq!(form.fields["csrf_token"], "t\"");
+        assert_eq!(form.fields["username"], "");
+        assert_eq!(form.fields.len(), 2);
+        assert!(Form::find(html, "c").is_none());
+    }
+}

@@ -1,0 +1,147 @@
+//! A person with a browser: keeps cookies, follows links within the server, fills in forms by the names of their
+//! fields. Runs no scripts; the pages have to work without.
+
+use reqwest::header::LOCATION;
+use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, Response};
+use url::Url;
+
+use crate::Form;
+
+/// Most pages between an authorization request and its answer: choice of account, login, consent.
+const MAX_STEPS: usize = 4;
+
+/// A person, with a browser of their own.
+#[derive(Clone, Debug)]
+pub struct Person {
+    http: reqwest::Client,
+    username: String,
+    password: String,
+}
+
+/// What the browser shows.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its address.
+    pub url: Url,
+    /// The status it came with.
+    pub status: u16,
+    /// Its HTML.
+    pub html: String,
+    /// Where a redirect leads that leaves the server. There is no page then.
+    pub leaves_to: Option<String>,
+}
+
+impl Person {
+    /// Somebody with an account at the server, and a browser without cookies. Fixture users of `grantor dev` have
+    /// their name in their password.
+    pub fn new(issuer: &str, username: &str) -> Self {
+        let own = Url::parse(issuer).expect("an issuer is a URL").origin();
+        let stay = Policy::custom(move |attempt| {
+            if attempt.previous().len() > 10 {
+                attempt.error("the server redirects in a circle")
+            } else if attempt.url().origin() == own {
+                attempt.follow()
+            } else {
+                attempt.stop()
+            }
+        });
+        let http = reqwest::Client::builder().cookie_store(true).redirect(stay);
+        Self {
+            http: http
+                .build()
+                .expect("a client without special settings can be built"),
+            username: username.to_owned(),
+            password: format!("{username}-password"),
+        }
+    }
+
+    /// Opens an address.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn open(&self, url: &str) -> Result<Page, reqwest::Error> {
+        self.show(self.http.get(url)).await
+    }
+
+    /// Fills in the form with this id and sends it.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn submit(
+        &self,
+        page: &Page,
+        id: &str,
+        filled: &[(&str, &str)],
+    ) -> Result<Page, reqwest::Error> {
+        let form = Form::find(&page.html, id).unwrap_or_else(|| panic!("no form {id} in {page:#?}"));
+        let mut fields = form.fields;
+        fields.extend(
+            filled
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let action = page.url.join(&form.action).expect("a form has an address");
+        self.show(self.http.post(action).form(&fields)).await
+    }
+
+    /// Logs in where asked to, and answers the question of the consent page; returns the address that the application
+    /// is told the answer at.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn authorize(&self, url: &str, decision: &str) -> Result<String, reqwest::Error> {
+        let mut page = self.open(url).await?;
+        for _ in 0..MAX_STEPS {
+            page = match page.marker() {
+                "login-page" => self.log_in(&page).await?,
+                "consent-page" => {
+                    self.submit(&page, "consent-form", &[("decision", decision)])
+                        .await?
+                }
+                _ => break,
+            };
+        }
+        Ok(page.leaves_to.unwrap_or_else(|| {
+            panic!(
+                "{url} did not lead back to the application but to {} ({}): {}",
+                page.url, page.status, page.html
+            )
+        }))
+    }
+
+    /// Fills in the login form.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn log_in(&self, page: &Page) -> Result<Page, reqwest::Error> {
+        let typed = [
+            ("username", self.username.as_str()),
+            ("password", self.password.as_str()),
+        ];
+        self.submit(page, "login-form", &typed).await
+    }
+
+    async fn show(&self, request: RequestBuilder) -> Result<Page, reqwest::Error> {
+        let response = request.header("accept", "text/html").send().await?;
+        Ok(Page {
+            url: response.url().clone(),
+            status: response.status().as_u16(),
+            leaves_to: leaving(&response),
+            html: response.text().await?,
+        })
+    }
+}
+
+fn leaving(response: &Response) -> Option<String> {
+    let location = response.headers().get(LOCATION)?;
+    Some(location.to_str().expect("a redirect leads to ASCII").to_owned())
+}
+
+impl Page {
+    /// The id of the body, which says what kind of page it is.
+    pub fn marker(&self) -> &str {
+        let after = self.html.split_once("<body id=\"").map_or("", |(_, after)| after);
+        after.split_once('"').map_or("", |(id, _)| id)
+    }
+}
