@@ -141,7 +141,7 @@ impl<'a> Section<'a> {
 
     fn read<T: Setting>(&mut self, key: &str) -> Option<T> {
         self.known.insert(key.to_owned());
-        let value = self.from_environment(key).or_else(|| self.table.remove(key))?;
+        let value = self.environment_value(key).or_else(|| self.table.remove(key))?;
         match T::read(&value) {
             Ok(value) => Some(value),
             Err(message) => {
@@ -152,7 +152,7 @@ impl<'a> Section<'a> {
     }
 
     /// `GRANTOR_SERVER_ISSUER` sets `server.issuer`. What reads as a TOML value is one, anything else is text.
-    fn from_environment(&self, key: &str) -> Option<Value> {
+    fn environment_value(&self, key: &str) -> Option<Value> {
         let name = format!("GRANTOR_{}", self.path_of(key).replace('.', "_").to_uppercase());
         let text = (self.environment)(&name)?;
         let parsed = toml::from_str::<Table>(&format!("value = {text}")).ok();

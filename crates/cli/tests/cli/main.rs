@@ -1,5 +1,12 @@
 //! The real binary on real folders and sockets.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod harness;
 
 mod apply;

@@ -118,9 +118,11 @@ impl Which {
 
 /// The keys that are new among the changes: the old ones have an end.
 fn made(changes: &[Change]) -> Vec<(String, &'static str)> {
-    let new = |change: &Change| match change {
-        Change::PutKey(key) if key.retire_at.is_none() => Some((key.id.clone(), key.purpose.as_str())),
-        _ => None,
+    let new = |change: &Change| {
+        let Change::PutKey(key) = change else { return None };
+        key.retire_at
+            .is_none()
+            .then(|| (key.id.clone(), key.purpose.as_str()))
     };
     changes.iter().filter_map(new).collect()
 }
