@@ -40,3 +40,8 @@ async fn answers() {
 async fn errors() {
     run("errors.test.js").await;
 }
+
+#[tokio::test]
+async fn looks() {
+    run("looks.test.js").await;
+}
