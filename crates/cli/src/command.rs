@@ -2,9 +2,16 @@
 
 mod apply;
 pub(crate) mod check;
+mod client;
+mod completions;
 mod dev;
+mod grant;
+mod key;
 mod reference;
+mod resource;
+mod scope;
 mod serve;
+mod user;
 
 use clap::Subcommand;
 
@@ -21,6 +28,26 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Bring scopes, resource servers, clients and users to what a file declares.
     Apply(apply::Apply),
+    /// Register and administer clients.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Administer the people who can log in.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Administer the scopes that the server knows.
+    #[command(subcommand)]
+    Scope(scope::ScopeCommand),
+    /// Administer resource servers: the APIs that tokens are for.
+    #[command(subcommand)]
+    Resource(resource::ResourceCommand),
+    /// See and end what clients may do for users.
+    #[command(subcommand)]
+    Grant(grant::GrantCommand),
+    /// Administer the keys that sign and seal.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Print the completions of a shell.
+    Completions(completions::Completions),
     /// Print a generated reference.
     #[command(hide = true)]
     Reference(reference::Reference),
@@ -37,6 +64,13 @@ impl Command {
             Self::Serve(command) => command.run().await,
             Self::Check(command) => command.run(),
             Self::Apply(command) => command.run().await,
+            Self::Client(command) => command.run().await,
+            Self::User(command) => command.run().await,
+            Self::Scope(command) => command.run().await,
+            Self::Resource(command) => command.run().await,
+            Self::Grant(command) => command.run().await,
+            Self::Key(command) => command.run().await,
+            Self::Completions(command) => command.run(),
             Self::Reference(command) => command.run(),
         }
     }

@@ -3,11 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use grantor_protocol::Policy;
+use grantor_server::KeySettings;
+use grantor_server::keyring::MasterKey;
 use grantor_store::{Store, StoreError};
 use grantor_store_sqlite::{Options, SqliteStore};
 
 use crate::command::check;
+use crate::config::MasterKeySource;
+use crate::master_key;
 use crate::output::CommandError;
+
+/// Rows that a command reads at a time.
+pub(crate) const PAGE: usize = 500;
 
 /// Opens the engine for a database path.
 ///
@@ -32,7 +40,34 @@ pub(crate) struct DatabaseArguments {
     data: PathBuf,
 }
 
+/// What it takes to make keys for a server.
+pub(crate) struct Keys {
+    pub(crate) master: MasterKey,
+    pub(crate) policy: Policy,
+    pub(crate) settings: KeySettings,
+}
+
 impl DatabaseArguments {
+    /// The master key of the server, and what its keys have to fit.
+    ///
+    /// # Errors
+    /// When the configuration or the master key cannot be used.
+    pub(crate) fn keys(&self) -> Result<Keys, CommandError> {
+        let Some(config) = &self.config else {
+            return Ok(Keys {
+                master: master_key::read(&MasterKeySource::File(self.data.join(master_key::FILE_NAME)))?,
+                policy: Policy::default(),
+                settings: KeySettings::default(),
+            });
+        };
+        let (config, _) = check::usable(config)?;
+        Ok(Keys {
+            master: master_key::read(&config.master_key)?,
+            policy: config.settings.policy,
+            settings: config.settings.keys,
+        })
+    }
+
     /// Opens the database beside a running server.
     ///
     /// # Errors

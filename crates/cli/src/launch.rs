@@ -37,31 +37,40 @@ pub(crate) async fn open(parts: Parts) -> Result<Arc<App>, CommandError> {
 
 /// Where and how to listen.
 pub(crate) struct Listening {
-    pub(crate) address: SocketAddr,
+    pub(crate) listener: TcpListener,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) limits: Limits,
 }
 
-/// Listens, calls `ready` with the address, and serves until SIGINT or SIGTERM; then drains.
+/// Takes the address, before anything else is done: what cannot listen should not open a database. Port 0 is any port
+/// that is free; the address that is returned has the real one.
+///
+/// # Errors
+/// When the address cannot be had.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CommandError> {
+    let context = format!("cannot listen on {address}");
+    let broken = |error: std::io::Error| CommandError::caused_by(&context, &error);
+    let listener = TcpListener::bind(address).await.map_err(broken)?;
+    let address = listener.local_addr().map_err(broken)?;
+    Ok((listener, address))
+}
+
+/// Calls `ready` and serves until SIGINT or SIGTERM; then drains.
+///
+/// # Errors
+/// When the certificate or its key cannot be used.
 pub(crate) async fn run(
     app: Arc<App>,
     beside: Router,
     listening: Listening,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(),
 ) -> Result<(), CommandError> {
     let tls = listening.tls.as_ref().map(tls_config).transpose()?;
-    let context = format!("cannot listen on {}", listening.address);
-    let listener = TcpListener::bind(listening.address)
-        .await
-        .map_err(|error| CommandError::caused_by(&context, &error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| CommandError::caused_by(&context, &error))?;
     let jobs = job::start(Arc::clone(&app));
-    ready(address);
+    ready();
     serve(
-        listener,
-        beside.fallback_service(router(app)),
+        listening.listener,
+        router(app).merge(beside),
         tls,
         listening.limits,
         stop_signal(),

@@ -1,5 +1,7 @@
 //! The `grantor` binary: the server, its configuration, and the commands that administer it.
 
+mod argument;
+mod change;
 mod command;
 mod config;
 mod declaration;
@@ -14,6 +16,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::command::Command;
+
+/// Most of what a token request costs beside its signature is small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// An OAuth 2.1 authorization server and OpenID Connect provider.
 #[derive(Debug, Parser)]

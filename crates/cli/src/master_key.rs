@@ -11,6 +11,8 @@ use grantor_types::SecretBytes;
 use crate::config::MasterKeySource;
 use crate::output::CommandError;
 
+/// The key file in the folder of a development server.
+pub(crate) const FILE_NAME: &str = "master.key";
 /// Fewest bytes of a master key.
 const MIN_LENGTH: usize = 32;
 
@@ -36,13 +38,20 @@ pub(crate) fn read(source: &MasterKeySource) -> Result<MasterKey, CommandError> 
 /// When the file cannot be read or written.
 pub(crate) fn read_or_make(path: &Path) -> Result<MasterKey, CommandError> {
     if !path.exists() {
-        let context = format!("the master key cannot be written to {}", path.display());
-        let text = generate()?;
-        create_private(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|error| CommandError::caused_by(&context, &error))?;
+        write_new(path, &generate()?)?;
     }
     parse(read_file(path)?.trim())
+}
+
+/// Writes a master key to a file that is not there yet and that only its owner can read.
+///
+/// # Errors
+/// When there is a file already, or it cannot be written.
+pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), CommandError> {
+    let context = format!("the master key cannot be written to {}", path.display());
+    create_private(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(|error| CommandError::caused_by(&context, &error))
 }
 
 /// A new master key as text.

@@ -1,5 +1,7 @@
-//! What commands print: plain words for people, JSON with `--json`.
+//! What commands print: tables and plain words for people, JSON with `--json`.
 
+use comfy_table::{ContentArrangement, Table, presets};
+use grantor_types::Timestamp;
 use thiserror::Error;
 
 /// Why a command did not do its work.
@@ -51,4 +53,50 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), CommandErr
         serde_json::to_string_pretty(value).map_err(|error| CommandError::caused_by("JSON", &error))?;
     println!("{text}");
     Ok(())
+}
+
+/// Prints rows under their titles; `nothing` when there are none.
+pub(crate) fn print_table(titles: &[&str], rows: Vec<Vec<String>>, nothing: &str) {
+    if rows.is_empty() {
+        println!("{nothing}");
+        return;
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(titles.to_vec());
+    for row in rows {
+        table.add_row(row);
+    }
+    println!("{}", table.trim_fmt());
+}
+
+/// Prints the members of one thing, a line each. Members without a value are left out.
+pub(crate) fn print_members(members: &[(&str, String)]) {
+    let shown = members.iter().filter(|(_, value)| !value.is_empty());
+    let width = shown.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, value) in shown {
+        println!("{name:width$}  {value}");
+    }
+}
+
+/// Tells a person what was done as asked and may still not be what they want.
+pub(crate) fn print_warnings(warnings: &[String]) {
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
+}
+
+/// An instant as RFC 3339 text in whole seconds, in UTC.
+pub(crate) fn instant(time: Timestamp) -> String {
+    let seconds = i64::try_from(time.as_seconds()).ok();
+    let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    time.map_or_else(|| "beyond all calendars".to_owned(), |time| time.to_string())
+}
+
+/// Values separated by commas.
+pub(crate) fn list<T: ToString>(values: impl IntoIterator<Item = T>) -> String {
+    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    values.join(", ")
 }

@@ -88,7 +88,7 @@ causes! {
     RefreshTokenReplayed, "refresh_token_replayed", InvalidGrant, "The refresh token was used before. Its grant is revoked; start the authorization again.";
     RefreshTokenRevoked, "refresh_token_revoked", InvalidGrant, "The refresh token was revoked. Start the authorization again.";
     RefreshTokenUnknown, "refresh_token_unknown", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
-    RegistrationUnsupported, "registration_unsupported", InvalidRequest, "The registration parameter is not supported. Register the client first.";
+    RegistrationUnsupported, "registration_unsupported", RegistrationNotSupported, "The registration parameter is not supported. Register the client first.";
     RequestObjectUnsupported, "request_object_unsupported", RequestNotSupported, "The request parameter is not supported. Send the parameters themselves.";
     RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use grantor_jose::digest::{self, HmacKey};
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Issuer, Parameters,
-    RedirectUri, Resource, Scope, ScopeToken, Seconds, Secret, SecretBytes, SecretHash, SessionId,
-    StandardClaims, Timestamp, UserId,
+    AccessTokenClaims, ApplicationType, Audience, ClientAuthMethod, ClientId, CodeChallenge, GrantId,
+    GrantType, Issuer, Parameters, RedirectUri, Resource, Scope, ScopeToken, Seconds, Secret, SecretBytes,
+    SecretHash, SessionId, StandardClaims, Timestamp, TokenId, UserId,
 };
 
 use crate::client_auth::{Authenticated, Credentials, authenticate};
@@ -14,7 +14,7 @@ use crate::record::{
     ActiveGrant, Client, ConsentRule, Grant, GrantState, IntrospectionRight, Lifetimes, Links, PendingCode,
     RefreshState, ResourceServer, Revision, ScopeDefinition, StoredSecret, User,
 };
-use crate::token::{DerivationKeys, RefreshToken};
+use crate::token::{AccessTokenFacts, DerivationKeys, RefreshToken};
 use crate::{Catalogue, Cx, Policy, Random};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_750_000_000);
@@ -25,6 +25,12 @@ pub(crate) const API: &str = "https://api.example";
 pub(crate) const FILES: &str = "https://files.example";
 pub(crate) const CODE_SECRET: [u8; 32] = [3; 32];
 pub(crate) const SALT: [u8; 16] = [4; 16];
+
+/// Parameters of a request as tables write them.
+pub(crate) type Form<'a> = &'a [(&'a str, &'a str)];
+
+/// What a row of a table changes.
+pub(crate) type Edit<T> = Box<dyn FnOnce(&mut T)>;
 
 /// What a [`Cx`] borrows.
 #[derive(Clone, Debug)]
@@ -96,12 +102,8 @@ pub(crate) fn client_id(text: &str) -> ClientId {
     ClientId::parse(text).unwrap()
 }
 
-pub(crate) fn seconds(count: u64) -> Seconds {
-    Seconds(count)
-}
-
 /// Parameters; those without a value count as absent.
-pub(crate) fn parameters(pairs: &[(&str, &str)]) -> Parameters {
+pub(crate) fn parameters(pairs: Form<'_>) -> Parameters {
     let owned = pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -109,7 +111,7 @@ pub(crate) fn parameters(pairs: &[(&str, &str)]) -> Parameters {
 }
 
 /// The base with some parameters set to something else; an empty value takes one away.
-pub(crate) fn parameters_with(base: &[(&str, &str)], changes: &[(&str, &str)]) -> Parameters {
+pub(crate) fn parameters_with(base: Form<'_>, changes: Form<'_>) -> Parameters {
     let kept = base
         .iter()
         .filter(|(name, _)| !changes.iter().any(|(other, _)| other == name));
@@ -245,4 +247,27 @@ pub(crate) fn refresh_token(grant: &Grant, generation: u64) -> String {
         salt: grant.salt,
     };
     keys().derive(&token).unwrap()
+}
+
+/// A live access token of the active grant.
+pub(crate) fn access_facts() -> AccessTokenFacts {
+    let grant = active_grant(0);
+    AccessTokenFacts {
+        claims: AccessTokenClaims {
+            iss: "https://id.example".to_owned(),
+            sub: grant.user.to_string(),
+            aud: Audience::One(API.to_owned()),
+            exp: NOW.as_seconds() + 3600,
+            iat: NOW.as_seconds(),
+            jti: TokenId::new(NOW, [2; 10]),
+            client_id: grant.client,
+            scope: grant.scope,
+            auth_time: Some(grant.auth_time.as_seconds()),
+            acr: None,
+            grant: Some(grant.id),
+        },
+        revoked: false,
+        client: Some(Arc::new(confidential())),
+        user: Some(Arc::new(user())),
+    }
 }

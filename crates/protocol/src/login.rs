@@ -22,9 +22,10 @@ pub struct AttemptKeys {
 }
 
 impl AttemptKeys {
-    /// The keys of an attempt. IPv6 counts by its /64, which one customer holds whole.
+    /// The keys of an attempt. IPv6 counts by its /64, which one customer holds whole. An IPv4 address in IPv6 form, as
+    /// a socket for both families has it, is taken for what it is: all of them lie in one /64.
     pub fn of(username: &str, address: IpAddr) -> Self {
-        let address = match address {
+        let address = match address.to_canonical() {
             IpAddr::V4(v4) => format!("address:{v4}"),
             IpAddr::V6(v6) => {
                 let [a, b, c, d, ..] = v6.segments();

@@ -72,3 +72,6 @@ pub fn check_bearer(owner: Option<&Client>) -> Result<(), Cause> {
         Some(_) | None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,3 +23,6 @@ pub fn userinfo(cx: &Cx<'_>, facts: &AccessTokenFacts) -> Result<Map<String, Val
     claims.append(&mut user.claims.released_by(&facts.claims.scope));
     Ok(claims)
 }
+
+#[cfg(test)]
+mod tests;

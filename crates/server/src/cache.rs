@@ -8,9 +8,9 @@ use grantor_protocol::record::{Client, User};
 use grantor_protocol::{Catalogue, Change};
 use grantor_store::{CommitError, Event, EventPosition, Store, StoreError, event_of};
 use grantor_types::{ClientId, Origin, Timestamp, UserId};
-use moka::sync::Cache;
 use tokio::sync::Mutex;
 
+use crate::kept::Kept;
 use crate::keyring::MAX_ACCESS_TOKEN_LIFETIME;
 use crate::revocations::RevocationList;
 
@@ -18,9 +18,9 @@ use crate::revocations::RevocationList;
 #[derive(Debug)]
 pub struct CachedStore {
     store: Arc<dyn Store>,
-    clients: Cache<ClientId, Arc<Client>>,
-    users: Cache<UserId, Arc<User>>,
-    origins: Cache<Origin, bool>,
+    clients: Kept<ClientId, Arc<Client>>,
+    users: Kept<UserId, Arc<User>>,
+    origins: Kept<Origin, bool>,
     catalogue: ArcSwap<Catalogue>,
     revocations: RevocationList,
     position: Mutex<EventPosition>,
@@ -39,9 +39,9 @@ impl CachedStore {
         let revocations = RevocationList::default();
         revocations.load(store.revocations(now).await?);
         let cached = Self {
-            clients: Cache::new(capacity),
-            users: Cache::new(capacity),
-            origins: Cache::new(capacity),
+            clients: Kept::new(capacity),
+            users: Kept::new(capacity),
+            origins: Kept::new(capacity),
             catalogue: ArcSwap::default(),
             revocations,
             position: Mutex::new(position),
@@ -62,14 +62,9 @@ impl CachedStore {
     /// # Errors
     /// When the store fails.
     pub async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
-        if let Some(client) = self.clients.get(id) {
-            return Ok(Some(client));
-        }
-        let found = self.store.client(id).await?.map(Arc::new);
-        if let Some(client) = &found {
-            self.clients.insert(id.clone(), Arc::clone(client));
-        }
-        Ok(found)
+        self.clients
+            .read(id, async { Ok(self.store.client(id).await?.map(Arc::new)) })
+            .await
     }
 
     /// A user by id.
@@ -77,14 +72,9 @@ impl CachedStore {
     /// # Errors
     /// When the store fails.
     pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
-        if let Some(user) = self.users.get(&id) {
-            return Ok(Some(user));
-        }
-        let found = self.store.user(id).await?.map(Arc::new);
-        if let Some(user) = &found {
-            self.users.insert(id, Arc::clone(user));
-        }
-        Ok(found)
+        self.users
+            .read(&id, async { Ok(self.store.user(id).await?.map(Arc::new)) })
+            .await
     }
 
     /// Whether any client registered this web origin.
@@ -92,12 +82,8 @@ impl CachedStore {
     /// # Errors
     /// When the store fails.
     pub async fn origin_is_registered(&self, origin: &Origin) -> Result<bool, StoreError> {
-        if let Some(known) = self.origins.get(origin) {
-            return Ok(known);
-        }
-        let registered = self.store.origin_is_registered(origin).await?;
-        self.origins.insert(origin.clone(), registered);
-        Ok(registered)
+        let read = async { self.store.origin_is_registered(origin).await.map(Some) };
+        Ok(self.origins.read(origin, read).await?.unwrap_or(false))
     }
 
     /// The scopes and resource servers.
@@ -160,12 +146,12 @@ impl CachedStore {
     async fn apply(&self, event: Event, now: Timestamp) -> Result<(), StoreError> {
         match event {
             Event::Client(id) => {
-                self.clients.invalidate(&id);
-                self.origins.invalidate_all();
+                self.clients.forget(&id);
+                self.origins.forget_all();
             }
-            Event::User(id) => self.users.invalidate(&id),
+            Event::User(id) => self.users.forget(&id),
             Event::Catalogue => self.reload_catalogue().await?,
-            Event::Keys => self.keys_changed.notify_waiters(),
+            Event::Keys => self.keys_changed.notify_one(),
             Event::Session(_) => {}
             Event::GrantRevoked(grant) => {
                 self.revocations
@@ -173,12 +159,12 @@ impl CachedStore {
             }
             Event::TokenDenied(token, until) => self.revocations.add_token(token, until),
             Event::Missed => {
-                self.clients.invalidate_all();
-                self.users.invalidate_all();
-                self.origins.invalidate_all();
+                self.clients.forget_all();
+                self.users.forget_all();
+                self.origins.forget_all();
                 self.reload_catalogue().await?;
                 self.revocations.load(self.store.revocations(now).await?);
-                self.keys_changed.notify_waiters();
+                self.keys_changed.notify_one();
             }
         }
         Ok(())

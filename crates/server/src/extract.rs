@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use grantor_protocol::Cause;
@@ -24,10 +25,16 @@ pub(crate) fn query(uri: &http::Uri) -> Result<Parameters, Cause> {
 
 /// The form in the body: its content type, its size and each name once.
 pub(crate) async fn form(app: &App, request: Request) -> Result<Parameters, Cause> {
-    if !is_form(request.headers()) {
+    let (head, body) = request.into_parts();
+    form_of(app, &head.headers, body).await
+}
+
+/// The form in a body whose head the caller keeps.
+pub(crate) async fn form_of(app: &App, headers: &HeaderMap, body: Body) -> Result<Parameters, Cause> {
+    if !is_form(headers) {
         return Err(Cause::ContentTypeUnsupported);
     }
-    let body = body(request, app.settings.limits.body).await?;
+    let body = read(headers, body, app.settings.limits.body).await?;
     Parameters::parse(&body).map_err(parameters_cause)
 }
 
@@ -47,15 +54,14 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     content_type.as_deref() == Some("application/x-www-form-urlencoded")
 }
 
-async fn body(request: Request, limit: usize) -> Result<Bytes, Cause> {
-    let announced = request
-        .headers()
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Cause> {
+    let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(Cause::PayloadTooLarge);
     }
-    match Limited::new(request.into_body(), limit).collect().await {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Cause::PayloadTooLarge),
         // The connection broke while the body came in; nobody is there to read the answer.

@@ -14,6 +14,7 @@ mod endpoint;
 mod extract;
 mod interaction;
 pub mod job;
+mod kept;
 pub mod keyring;
 mod load;
 mod metrics;

@@ -111,13 +111,12 @@ fn note(app: &App, failure: &Failure, request_id: &str) {
     let Failure { cause, detail } = failure;
     app.metrics.refused(*cause);
     let detail = detail.as_deref();
-    match cause.code() {
-        ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => {
-            tracing::error!(request_id, cause = cause.id(), detail, "request failed");
-        }
-        _ if matches!(cause, Cause::CodeReplayed | Cause::RefreshTokenReplayed) => {
-            tracing::warn!(target: "grantor::audit", request_id, cause = cause.id(), "replay; the grant was revoked");
-        }
-        _refused => tracing::info!(request_id, cause = cause.id(), detail, "request refused"),
+    let failed = [ErrorCode::ServerError, ErrorCode::TemporarilyUnavailable];
+    if failed.contains(&cause.code()) {
+        tracing::error!(request_id, cause = cause.id(), detail, "request failed");
+    } else if matches!(cause, Cause::CodeReplayed | Cause::RefreshTokenReplayed) {
+        tracing::warn!(target: "grantor::audit", request_id, cause = cause.id(), "replay; the grant was revoked");
+    } else {
+        tracing::info!(request_id, cause = cause.id(), detail, "request refused");
     }
 }

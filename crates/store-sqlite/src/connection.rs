@@ -53,6 +53,11 @@ impl Location {
         Ok(connection)
     }
 
+    /// Opens a connection that copies the log into the file.
+    pub(crate) fn copier(&self) -> Result<Connection, StoreError> {
+        self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
     /// Opens a connection that only reads.
     pub(crate) fn reader(&self) -> Result<Connection, StoreError> {
         self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)

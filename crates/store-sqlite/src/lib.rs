@@ -5,6 +5,7 @@
 //! Other processes may open the same file: the command-line tool does, beside a running server.
 
 mod apply;
+mod checkpoint;
 mod column;
 mod connection;
 mod migrate;

@@ -12,6 +12,7 @@ use grantor_protocol::record::{
 use grantor_store::{CommitError, Event, EventPosition, GrantFilter, Page, Revocations, Store, StoreError};
 use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, UserId};
 
+use crate::checkpoint::Checkpoints;
 use crate::connection::{Location, Options};
 use crate::migrate::migrate;
 use crate::read;
@@ -44,10 +45,11 @@ impl SqliteStore {
             path: path.as_ref().to_owned(),
             options,
         });
-        let connection = location.writer()?;
+        let mut connection = location.writer()?;
         migrate(&connection)?;
         let readers = Readers::open(Arc::clone(&location))?;
-        let writer = Writer::start(connection)?;
+        let checkpoints = Checkpoints::start(&location, &mut connection)?;
+        let writer = Writer::start(connection, checkpoints)?;
         Ok(Self {
             location,
             readers,

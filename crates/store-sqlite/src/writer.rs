@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::apply::apply;
+use crate::checkpoint::Checkpoints;
 use crate::sweep::{Piece, Swept, sweep};
 
 /// At most so many jobs share a transaction.
@@ -32,11 +33,11 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread on a connection.
-    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn start(connection: Connection, checkpoints: Checkpoints) -> Result<Self, StoreError> {
         let (jobs, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(&connection, &waiting))
+            .spawn(move || run(&connection, checkpoints, &waiting))
             .map_err(|error| StoreError::new("starting the thread that writes", error))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -78,12 +79,13 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, waiting: &Receiver<Job>) {
+fn run(connection: &Connection, mut checkpoints: Checkpoints, waiting: &Receiver<Job>) {
     let mut jobs = Vec::with_capacity(FOLD);
     while let Ok(first) = waiting.recv() {
         jobs.push(first);
         jobs.extend(waiting.try_iter().take(FOLD - 1));
         settle(connection, &mut jobs);
+        checkpoints.after_commit(connection);
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
+use crate::text;
+
 /// Longest client identifier, in bytes.
 pub const MAX_CLIENT_ID_LENGTH: usize = 255;
 
@@ -45,6 +47,6 @@ impl std::fmt::Display for ClientId {
 
 impl<'de> Deserialize<'de> for ClientId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        text::deserialize(deserializer, "a client identifier", Self::parse)
     }
 }

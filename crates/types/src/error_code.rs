@@ -36,6 +36,8 @@ pub enum ErrorCode {
     NotFound,
     /// The body or a header is larger than the server reads.
     PayloadTooLarge,
+    /// Registration by parameter is not supported.
+    RegistrationNotSupported,
     /// Request objects by value are not supported.
     RequestNotSupported,
     /// Request objects by reference are not supported.
@@ -65,7 +67,7 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 26] = [
+    pub const ALL: [ErrorCode; 27] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::ConsentRequired,
@@ -81,6 +83,7 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::NotFound,
         Self::PayloadTooLarge,
+        Self::RegistrationNotSupported,
         Self::RequestNotSupported,
         Self::RequestUriNotSupported,
         Self::ServerError,
@@ -112,6 +115,7 @@ impl ErrorCode {
             Self::MethodNotAllowed         => Row("invalid_request",            405, "RFC 9110 15.5.6"),
             Self::NotFound                 => Row("not_found",                  404, "RFC 9110 15.5.5"),
             Self::PayloadTooLarge          => Row("invalid_request",            413, "RFC 9110 15.5.14"),
+            Self::RegistrationNotSupported => Row("registration_not_supported", 400, "OIDC Core 3.1.2.6"),
             Self::RequestNotSupported      => Row("request_not_supported",      400, "OIDC Core 3.1.2.6"),
             Self::RequestUriNotSupported   => Row("request_uri_not_supported",  400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),

@@ -41,8 +41,9 @@ macro_rules! ids {
 
             /// The id written as base64url, 22 characters. `None` when it is anything else.
             pub fn parse(text: &str) -> Option<Self> {
-                let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-                Some(Self(bytes.try_into().ok()?))
+                let mut bytes = [0; 16];
+                let exact = text.len() == 22 && URL_SAFE_NO_PAD.decode_slice_unchecked(text, &mut bytes) == Ok(16);
+                exact.then_some(Self(bytes))
             }
         }
 
@@ -66,8 +67,8 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a 22-character base64url id"))
+                let parse = |text: &str| Self::parse(text).ok_or("not a 22-character base64url id");
+                crate::text::deserialize(deserializer, "a base64url id", parse)
             }
         }
     )+ };

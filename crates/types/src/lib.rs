@@ -12,6 +12,7 @@ mod parameters;
 mod pkce;
 mod scope;
 mod secret;
+mod text;
 mod timestamp;
 mod token;
 mod uri;

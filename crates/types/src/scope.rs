@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::text;
+
 /// Longest `scope` text that is read, in bytes.
 pub const MAX_SCOPE_LENGTH: usize = 4096;
 
@@ -46,7 +48,7 @@ impl ScopeToken {
 
 impl<'de> Deserialize<'de> for ScopeToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        text::deserialize(deserializer, "a scope token", Self::parse)
     }
 }
 
@@ -131,8 +133,7 @@ impl Serialize for Scope {
 
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        text::deserialize(deserializer, "scope tokens separated by spaces", Self::parse)
     }
 }
 

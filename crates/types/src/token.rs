@@ -1,6 +1,7 @@
 //! What tokens carry and what the token, introspection and metadata endpoints answer.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{ClientId, Scope, TokenId};
 
@@ -36,13 +37,42 @@ pub struct AccessTokenClaims {
 }
 
 /// An `aud` claim: one text, or several (RFC 7519 4.1.3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Audience {
     /// One audience, written as a plain string.
     One(String),
     /// Several audiences.
     Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+/// Reads either form as it comes; trying one after the other would buffer every token first.
+struct OneOrMany;
+
+impl<'de> Visitor<'de> for OneOrMany {
+    type Value = Audience;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an audience or a list of audiences")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Audience, E> {
+        Ok(Audience::One(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Audience, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = sequence.next_element()? {
+            values.push(value);
+        }
+        Ok(Audience::Many(values))
+    }
 }
 
 impl Audience {

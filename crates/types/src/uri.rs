@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
+use crate::text;
+
 /// Longest URI that is read, in bytes.
 pub const MAX_URI_LENGTH: usize = 2048;
 
@@ -91,7 +93,7 @@ macro_rules! uri_text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+                text::deserialize(deserializer, "a URI", Self::parse)
             }
         }
     )+ };

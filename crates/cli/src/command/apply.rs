@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use grantor_server::password::PasswordHasher;
-use grantor_server::{Clock as _, SystemClock};
-use grantor_store::{CommitError, Store};
+use grantor_store::Store;
 
+use crate::change;
 use crate::declaration::{self, Declaration, Plan};
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json};
@@ -65,25 +65,15 @@ async fn make_plan(store: &dyn Store, declaration: &Declaration) -> Result<Plan,
         declaration,
         &hasher,
         |name| std::env::var(name).ok(),
-        SystemClock.now(),
+        change::now(),
     )
     .await
     .map_err(|error| CommandError::caused_by("cannot apply", &error))
 }
 
 async fn commit(store: &dyn Store, plan: &mut Plan) -> Result<(), CommandError> {
-    if plan.changes.is_empty() {
-        return Ok(());
-    }
-    store
-        .commit(std::mem::take(&mut plan.changes))
-        .await
-        .map_err(|error| match error {
-            CommitError::Conflict => CommandError::new(
-                "somebody else changed the same things meanwhile; nothing was applied, run it again",
-            ),
-            CommitError::Store(error) => CommandError::caused_by("the database", &error),
-        })
+    let changes = std::mem::take(&mut plan.changes);
+    change::commit(store, changes, "what is declared").await
 }
 
 fn print_plan(plan: &Plan, dry_run: bool) -> Result<(), CommandError> {

@@ -17,7 +17,7 @@ use crate::{engine, master_key, sample_api};
 /// Start a development server on this machine, with users and clients to try.
 #[derive(Debug, Args)]
 pub(crate) struct Dev {
-    /// Address and port to listen on.
+    /// Address and port to listen on; port 0 is any that is free.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// The issuer; http://localhost with the port when absent.
@@ -46,29 +46,30 @@ impl Dev {
         if self.fresh {
             self.forget()?;
         }
+        let (listener, address) = launch::bind(self.listen).await?;
         let store = engine::open(&self.data.join("grantor.db"))
             .map_err(|error| CommandError::caused_by("the database", &error))?;
-        let master_key = master_key::read_or_make(&self.data.join("master.key"))?;
+        let master_key = master_key::read_or_make(&self.data.join(master_key::FILE_NAME))?;
         let fixtures =
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
         apply::apply(&*store, &fixtures).await?;
-        let settings = self.settings(&fixtures)?;
+        let settings = self.settings(&fixtures, address)?;
         let listening = Listening {
-            address: self.listen,
+            listener,
             tls: None,
             limits: settings.limits,
         };
         let api = sample_api::router(&settings.issuer)?;
         let banner = banner(&settings, &fixtures);
         let app = launch::open(Parts::new(settings, store, master_key)).await?;
-        launch::run(app, api, listening, |_| println!("{banner}")).await
+        launch::run(app, api, listening, || println!("{banner}")).await
     }
 
-    fn settings(&self, fixtures: &Declaration) -> Result<Settings, CommandError> {
+    fn settings(&self, fixtures: &Declaration, address: SocketAddr) -> Result<Settings, CommandError> {
         let issuer = self
             .issuer
             .clone()
-            .unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
+            .unwrap_or_else(|| format!("http://localhost:{}", address.port()));
         let issuer = Issuer::parse(&issuer)
             .map_err(|error| CommandError::usage(format!("{issuer} cannot be the issuer: {error}")))?;
         let mut settings = Settings::new(issuer);
@@ -89,7 +90,12 @@ impl Dev {
     }
 
     fn forget(&self) -> Result<(), CommandError> {
-        for name in ["grantor.db", "grantor.db-wal", "grantor.db-shm", "master.key"] {
+        for name in [
+            "grantor.db",
+            "grantor.db-wal",
+            "grantor.db-shm",
+            master_key::FILE_NAME,
+        ] {
             let path = self.data.join(name);
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

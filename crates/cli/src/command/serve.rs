@@ -28,10 +28,11 @@ impl Serve {
             tracing::warn!(danger, "a dangerous setting is on");
         }
         let master_key = master_key::read(&config.master_key)?;
+        let (listener, address) = launch::bind(config.listen).await?;
         let store = engine::open(&config.database)
             .map_err(|error| CommandError::caused_by("the database", &error))?;
         let listening = Listening {
-            address: config.listen,
+            listener,
             tls: config.tls.clone(),
             limits: config.settings.limits,
         };
@@ -42,7 +43,7 @@ impl Serve {
         }
         let app = launch::open(parts).await?;
         let issuer = app.settings().issuer.to_string();
-        launch::run(app, Router::new(), listening, |address| {
+        launch::run(app, Router::new(), listening, || {
             tracing::info!(issuer, %address, "serving");
         })
         .await

@@ -20,7 +20,7 @@ use toml::Table;
 
 pub(crate) use self::log::LogFormat;
 use self::reader::Section;
-pub(crate) use self::reader::{Environment, Problem, Report, Row};
+pub(crate) use self::reader::{Environment, Problem, Report, Row, Setting};
 
 /// A configuration that can be used.
 #[derive(Debug)]

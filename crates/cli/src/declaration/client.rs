@@ -11,6 +11,12 @@ use grantor_types::{
 };
 use serde::Deserialize;
 
+/// How a client with a secret may authenticate, unless its registration says otherwise.
+pub(crate) const SECRET_METHODS: [ClientAuthMethod; 2] = [
+    ClientAuthMethod::ClientSecretBasic,
+    ClientAuthMethod::ClientSecretPost,
+];
+
 /// A client in the declarative file. Without a secret it is public.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +74,7 @@ impl DeclaredClient {
         now: Timestamp,
     ) -> Result<Client, String> {
         let secret = self.secret_text(environment)?;
-        let methods = self.methods(secret.is_some())?;
+        let methods = self.methods(secret.is_some());
         let secrets = match (&secret, existing) {
             (None, _) => Vec::new(),
             (Some(secret), existing) => {
@@ -136,20 +142,11 @@ impl DeclaredClient {
         }
     }
 
-    fn methods(&self, has_secret: bool) -> Result<Vec<ClientAuthMethod>, String> {
-        let public = [ClientAuthMethod::None].to_vec();
-        let secret = [
-            ClientAuthMethod::ClientSecretBasic,
-            ClientAuthMethod::ClientSecretPost,
-        ]
-        .to_vec();
+    fn methods(&self, has_secret: bool) -> Vec<ClientAuthMethod> {
         match &self.authentication_methods {
-            None => Ok(if has_secret { secret } else { public }),
-            Some(methods) if methods.is_empty() => Err("has no authentication method".to_owned()),
-            Some(methods) if methods.contains(&ClientAuthMethod::None) == has_secret => Err(
-                "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
-            ),
-            Some(methods) => Ok(methods.clone()),
+            None if has_secret => SECRET_METHODS.to_vec(),
+            None => vec![ClientAuthMethod::None],
+            Some(methods) => methods.clone(),
         }
     }
 }
@@ -170,6 +167,18 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
     }
     if client.grant_types.is_empty() {
         return Err("has no grant_types".to_owned());
+    }
+    let methods = &client.authentication_methods;
+    if methods.is_empty() {
+        return Err("has no authentication method".to_owned());
+    }
+    if methods.contains(&ClientAuthMethod::None) && (methods.len() > 1 || !client.secrets.is_empty()) {
+        return Err(
+            "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
+        );
+    }
+    if !client.is_public() && client.secrets.is_empty() {
+        return Err("has authentication_methods that want a secret, and none is set".to_owned());
     }
     if client
         .lifetimes

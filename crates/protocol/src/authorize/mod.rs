@@ -30,6 +30,32 @@ use crate::record::Client;
 /// Longest parameter value that is read, in bytes.
 const MAX_VALUE: usize = 4096;
 
+/// The parameters that the checks read. Others are ignored ("The authorization server MUST ignore unrecognized request
+/// parameters", RFC 6749 3.1) and not carried along.
+pub const PARAMETERS: [&str; 21] = [
+    "acr_values",
+    "claims_locales",
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "display",
+    "id_token_hint",
+    "login_hint",
+    "max_age",
+    "nonce",
+    "prompt",
+    "redirect_uri",
+    "registration",
+    "request",
+    "request_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
+
 /// An authorization request that passed every check.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {

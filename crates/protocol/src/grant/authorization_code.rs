@@ -169,6 +169,7 @@ fn redeem(
             grant: Some(grant),
             scope: &grant.scope,
             resources,
+            until: Some(super::refresh_token::end_of_life(cx, grant)),
         },
     );
     let refresh = client.may_use(GrantType::RefreshToken).then_some(RefreshState {

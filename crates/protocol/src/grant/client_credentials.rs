@@ -59,6 +59,7 @@ impl Grant for ClientCredentials {
             grant: None,
             scope: &scope,
             resources: &request.resources,
+            until: None,
         };
         let reply = TokenReply {
             access_token: access_token(cx, &wanted),

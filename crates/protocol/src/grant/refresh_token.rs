@@ -169,6 +169,11 @@ fn answer(
     } else {
         &request.resources
     };
+    // A repeat writes nothing, so its token has to end by the time that the row is kept until.
+    let until = match step {
+        Step::Rotate(_) => end_of_life(cx, grant),
+        Step::Repeat(_) => grant.expires_at,
+    };
     let access_token = access_token(
         cx,
         &AccessTokenFor {
@@ -176,6 +181,7 @@ fn answer(
             grant: Some(grant),
             scope,
             resources,
+            until: Some(until),
         },
     );
     let (generation, changes) = match step {
@@ -213,7 +219,10 @@ pub(super) fn refresh_expiry(cx: &Cx<'_>, client: &Client, grant: &record::Grant
         .lifetimes
         .refresh_token
         .unwrap_or(cx.policy.refresh_token_lifetime);
-    cx.now
-        .plus(lifetime)
-        .min(grant.created_at.plus(cx.policy.grant_lifetime))
+    cx.now.plus(lifetime).min(end_of_life(cx, grant))
+}
+
+/// When a grant ends, however often it is refreshed.
+pub(super) fn end_of_life(cx: &Cx<'_>, grant: &record::Grant) -> Timestamp {
+    grant.created_at.plus(cx.policy.grant_lifetime)
 }

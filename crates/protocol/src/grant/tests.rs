@@ -1,1 +1,32 @@
+//! The grants' rules as tables, one file each.
 
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use grantor_types::GrantType;
+
+use super::grant_type;
+use crate::Cause;
+use crate::fixture::parameters;
+
+#[test]
+fn grant_types() {
+    for (name, expected) in [
+        ("authorization_code", Ok(GrantType::AuthorizationCode)),
+        ("client_credentials", Ok(GrantType::ClientCredentials)),
+        ("refresh_token", Ok(GrantType::RefreshToken)),
+        ("", Err(Cause::GrantTypeMissing)),
+        ("password", Err(Cause::GrantTypeUnsupported)),
+        ("implicit", Err(Cause::GrantTypeUnsupported)),
+        ("Authorization_Code", Err(Cause::GrantTypeUnsupported)),
+        ("refresh_token ", Err(Cause::GrantTypeUnsupported)),
+    ] {
+        assert_eq!(
+            grant_type(&parameters(&[("grant_type", name)])),
+            expected,
+            "{name:?}"
+        );
+    }
+    assert_eq!(grant_type(&parameters(&[])), Err(Cause::GrantTypeMissing));
+}

@@ -1,1 +1,220 @@
+//! How guessing slows down, and what a login leaves behind.
 
+use std::net::IpAddr;
+
+use grantor_jose::digest;
+use grantor_types::{Seconds, SecretHash, SessionId, Timestamp};
+
+use super::{AttemptKeys, Blocked, NewSession, admit, session_is_valid, start_session};
+use crate::fixture::{CODE_SECRET, NOW, World, user};
+use crate::record::LoginAttempts;
+use crate::{AttemptGuard, Change};
+
+fn keys(username: &str, address: &str) -> AttemptKeys {
+    AttemptKeys::of(username, address.parse::<IpAddr>().unwrap())
+}
+
+fn seen(count: u32, ago: u64) -> LoginAttempts {
+    LoginAttempts {
+        count,
+        last_at: NOW.minus(Seconds(ago)),
+    }
+}
+
+/// Attempts on the account, with an address that never tried before: the guard and whether it starts anew.
+fn on_account(attempts: LoginAttempts) -> Result<(AttemptGuard, bool), u64> {
+    let world = World::new();
+    let changes = admit(
+        &world.cx(),
+        keys("alice", "192.0.2.1"),
+        attempts,
+        LoginAttempts::default(),
+    )
+    .map_err(|Blocked(wait)| wait.0)?;
+    let keys = keys("alice", "192.0.2.1");
+    let forgets = changes[0] == Change::ForgetLoginAttempts(keys.account);
+    let counted = &changes[usize::from(forgets)..];
+    let [
+        Change::CountLoginAttempt { key, at, guard },
+        Change::CountLoginAttempt {
+            key: address,
+            guard: AttemptGuard::Below(100),
+            ..
+        },
+    ] = counted
+    else {
+        panic!("{changes:?}")
+    };
+    assert_eq!((*key, *address, *at), (keys.account, keys.address, NOW));
+    Ok((*guard, forgets))
+}
+
+#[test]
+fn the_delay_doubles_up_to_its_longest() {
+    let below = Ok((AttemptGuard::Below(5), false));
+    let exactly = |count| Ok((AttemptGuard::Exactly(count), false));
+    let day = 86_400;
+    #[rustfmt::skip]
+    let rows = [
+        // attempts so far, seconds since the last
+        (seen(0, 0), below),
+        (seen(1, 0), below),
+        (seen(4, 0), below),
+        // The fifth and later ones wait: 1 s, 2 s, 4 s, ...
+        (seen(5, 0), Err(1)),
+        (seen(5, 1), exactly(5)),
+        (seen(6, 0), Err(2)),
+        (seen(6, 1), Err(1)),
+        (seen(6, 2), exactly(6)),
+        (seen(7, 3), Err(1)),
+        (seen(7, 4), exactly(7)),
+        (seen(14, 511), Err(1)),
+        (seen(14, 512), exactly(14)),
+        // ... up to 15 minutes.
+        (seen(15, 0), Err(900)),
+        (seen(15, 899), Err(1)),
+        (seen(15, 900), exactly(15)),
+        (seen(16, 900), exactly(16)),
+        (seen(1000, 899), Err(1)),
+        (seen(1000, 900), exactly(1000)),
+        (seen(u32::MAX, 0), Err(900)),
+        // After a day they are forgotten.
+        (seen(1000, day), exactly(1000)),
+        (seen(1000, day + 1), Ok((AttemptGuard::Below(5), true))),
+        (seen(4, day + 1), Ok((AttemptGuard::Below(5), true))),
+    ];
+    for (attempts, expected) in rows {
+        assert_eq!(on_account(attempts), expected, "{attempts:?}");
+    }
+}
+
+#[test]
+fn addresses_have_a_limit_of_their_own() {
+    let world = World::new();
+    let of = |account, address| {
+        admit(&world.cx(), keys("alice", "192.0.2.1"), account, address).map(|changes| changes.len())
+    };
+    assert_eq!(of(seen(0, 0), seen(99, 0)), Ok(2));
+    assert_eq!(of(seen(0, 0), seen(100, 0)), Err(Blocked(Seconds(1))));
+    assert_eq!(of(seen(0, 0), seen(100, 1)), Ok(2));
+    assert_eq!(of(seen(0, 0), seen(102, 1)), Err(Blocked(Seconds(3))));
+    // Whoever is blocked by both hears of the account first.
+    assert_eq!(of(seen(5, 0), seen(110, 0)), Err(Blocked(Seconds(1))));
+    assert_eq!(of(seen(9, 100_000), seen(200, 100_000)), Ok(4));
+}
+
+#[test]
+fn the_operators_numbers_count() {
+    let mut world = World::new();
+    world.policy.login.account_attempts = 1;
+    world.policy.login.first_delay = Seconds(10);
+    world.policy.login.longest_delay = Seconds(15);
+    world.policy.login.memory = Seconds(100);
+    let of = |attempts| {
+        let result = admit(
+            &world.cx(),
+            keys("alice", "192.0.2.1"),
+            attempts,
+            LoginAttempts::default(),
+        );
+        result
+            .map(|changes| changes.len())
+            .map_err(|Blocked(wait)| wait.0)
+    };
+    assert_eq!(of(seen(0, 0)), Ok(2));
+    assert_eq!(of(seen(1, 0)), Err(10));
+    assert_eq!(of(seen(2, 0)), Err(15));
+    assert_eq!(of(seen(2, 100)), Ok(2));
+    assert_eq!(of(seen(2, 101)), Ok(3));
+}
+
+#[test]
+fn whose_attempts_count() {
+    let same = |a: (&str, &str), b: (&str, &str)| {
+        let (a, b) = (keys(a.0, a.1), keys(b.0, b.1));
+        (a.account == b.account, a.address == b.address)
+    };
+    #[rustfmt::skip]
+    let rows = [
+        (("alice", "192.0.2.1"), ("alice", "192.0.2.1"), (true, true)),
+        (("alice", "192.0.2.1"), ("ALICE", "192.0.2.1"), (true, true)),
+        (("alice", "192.0.2.1"), ("bob", "192.0.2.1"), (false, true)),
+        (("alice", "192.0.2.1"), ("alice", "192.0.2.2"), (true, false)),
+        // IPv6 counts by its /64, which one customer holds whole.
+        (("a", "2001:db8:1:2::1"), ("a", "2001:db8:1:2:ffff::9"), (true, true)),
+        (("a", "2001:db8:1:2::1"), ("a", "2001:db8:1:3::1"), (true, false)),
+        (("a", "::1"), ("a", "::2"), (true, true)),
+        (("a", "0.0.0.1"), ("a", "::1"), (true, false)),
+    ];
+    for (a, b, expected) in rows {
+        assert_eq!(same(a, b), expected, "{a:?} {b:?}");
+    }
+    // A name cannot be an address.
+    let name = keys("address:192.0.2.1", "192.0.2.9");
+    assert_ne!(name.account, keys("x", "192.0.2.1").address);
+}
+
+/// A socket that takes both families names an IPv4 peer `::ffff:a.b.c.d`; all of them would share one /64.
+#[test]
+fn an_ipv4_address_in_ipv6_form_is_that_ipv4_address() {
+    let plain = keys("a", "192.0.2.1").address;
+    assert_eq!(keys("a", "::ffff:192.0.2.1").address, plain);
+    assert_ne!(keys("a", "::ffff:192.0.2.2").address, plain);
+}
+
+#[test]
+fn a_login_starts_a_session_and_ends_the_one_before() {
+    let world = World::new();
+    let previous = SessionId::from_bytes([8; 16]);
+    for before in [None, Some(previous)] {
+        let attempts = keys("alice", "192.0.2.1");
+        let long = "é".repeat(300);
+        let login = NewSession {
+            user: user().id,
+            authentication_methods: vec!["pwd".to_owned()],
+            user_agent: &long,
+            previous: before,
+            attempts,
+        };
+        let (session, changes) = start_session(&world.cx(), login);
+        assert_eq!(session.id, SessionId::new(NOW, [1; 10]));
+        assert_eq!(
+            session.secret,
+            SecretHash::from_digest(digest::sha256(&CODE_SECRET))
+        );
+        assert_eq!((session.user, session.auth_time), (user().id, NOW));
+        assert_eq!(session.user_agent.chars().count(), 256);
+        assert_eq!(session.expires_at, NOW.plus(Seconds::hours(12)));
+        let mut expected = vec![
+            Change::ForgetLoginAttempts(attempts.account),
+            Change::RefundLoginAttempt(attempts.address),
+            Change::CreateSession(session),
+        ];
+        expected.extend(before.map(Change::EndSession));
+        assert_eq!(changes, expected);
+    }
+}
+
+#[test]
+fn a_session_needs_its_secret_and_ends() {
+    let login = NewSession {
+        user: user().id,
+        authentication_methods: Vec::new(),
+        user_agent: "",
+        previous: None,
+        attempts: keys("alice", "192.0.2.1"),
+    };
+    let (session, _) = start_session(&World::new().cx(), login);
+    let end = session.expires_at.as_milliseconds();
+    for (at, secret, expected) in [
+        (NOW.as_milliseconds(), CODE_SECRET, true),
+        (NOW.as_milliseconds(), [0; 32], false),
+        (end - 1, CODE_SECRET, true),
+        (end, CODE_SECRET, false),
+    ] {
+        assert_eq!(
+            session_is_valid(Timestamp::from_milliseconds(at), &session, &secret),
+            expected
+        );
+    }
+}

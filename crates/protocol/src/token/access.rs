@@ -25,6 +25,8 @@ pub(crate) struct AccessTokenFor<'a> {
     pub(crate) grant: Option<&'a Grant>,
     pub(crate) scope: &'a Scope,
     pub(crate) resources: &'a [Resource],
+    /// When its grant ends, which no token outlives; absent when the client acts for itself.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// Builds an access token. What a resource server declares comes before what the client declares, and that before
@@ -38,10 +40,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Unsigned
         .collect();
     let client = wanted.client;
     let ends = cx.now.plus(lifetime(cx, client, &servers));
-    // A token never outlives its grant.
-    let ends = wanted.grant.map_or(ends, |grant| {
-        ends.min(grant.created_at.plus(cx.policy.grant_lifetime))
-    });
+    let ends = wanted.until.map_or(ends, |until| ends.min(until));
     UnsignedAccessToken {
         format: format(cx, client, &servers),
         algorithm: servers
@@ -97,17 +96,13 @@ fn format(cx: &Cx<'_>, client: &Client, servers: &[&ResourceServer]) -> TokenFor
 /// indicator in the "aud" claim." (RFC 9068 3). With `openid` the issuer is an audience too: userinfo is its resource.
 fn audience(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Audience {
     let issuer = cx.issuer.as_str().to_owned();
-    if wanted.resources.is_empty() {
-        return match &cx.policy.default_audience {
-            Some(resource) if wanted.scope.contains("openid") => {
-                Audience::of(vec![resource.to_string(), issuer])
-            }
-            Some(resource) => Audience::One(resource.to_string()),
-            None => Audience::One(issuer),
-        };
-    }
-    let mut values: Vec<String> = wanted.resources.iter().map(Resource::to_string).collect();
-    if wanted.scope.contains("openid") {
+    let asked: Vec<String> = wanted.resources.iter().map(Resource::to_string).collect();
+    let mut values = match &cx.policy.default_audience {
+        Some(resource) if asked.is_empty() => vec![resource.to_string()],
+        Some(_) | None => asked,
+    };
+    let for_userinfo = wanted.scope.contains("openid") && !values.contains(&issuer);
+    if values.is_empty() || for_userinfo {
         values.push(issuer);
     }
     Audience::of(values)
@@ -124,3 +119,6 @@ impl UnsignedAccessToken {
         Timestamp::from_seconds(self.claims.exp)
     }
 }
+
+#[cfg(test)]
+mod tests;

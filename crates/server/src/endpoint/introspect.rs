@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
@@ -14,17 +15,17 @@ use crate::{extract, load, render};
 
 /// Answers an introspection request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    match answer(&app, &headers, request).await {
+    let (head, body) = request.into_parts();
+    match answer(&app, &head.headers, body).await {
         Ok(introspection) => render::json(&app, &introspection),
-        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&headers)),
+        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&head.headers)),
     }
 }
 
 /// "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this
 /// endpoint" (RFC 7662 2.1): a public client's mere name is not one.
-async fn answer(app: &App, headers: &HeaderMap, request: Request) -> Result<Introspection, Failure> {
-    let form = extract::form(app, request).await?;
+async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspection, Failure> {
+    let form = extract::form_of(app, headers, body).await?;
     let caller = extract::client(app, headers, &form).await?;
     if caller.client().is_public() {
         return Err(Cause::ClientAuthenticationMethod.into());

@@ -14,16 +14,16 @@ use crate::{drive, extract, load, render};
 
 /// Answers a revocation request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    match answer(&app, &headers, request).await {
+    let (head, body) = request.into_parts();
+    match answer(&app, &head.headers, body).await {
         // "The content of the response body is ignored by the client" (RFC 7009 2.2)
         Ok(()) => render::no_store(Response::new(Body::empty())),
-        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&headers)),
+        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&head.headers)),
     }
 }
 
-async fn answer(app: &App, headers: &HeaderMap, request: Request) -> Result<(), Failure> {
-    let form = extract::form(app, request).await?;
+async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<(), Failure> {
+    let form = extract::form_of(app, headers, body).await?;
     let credentials = extract::credentials(headers, &form)?;
     let caller = match &credentials {
         Some(credentials) => Some(extract::check_client(app, credentials).await?),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::grant::{AuthorizationCode, ClientCredentials, RefreshTokenGrant, grant_type};
@@ -13,15 +14,15 @@ use crate::{drive, extract, render};
 
 /// Answers a token request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    match answer(&app, &headers, request).await {
+    let (head, body) = request.into_parts();
+    match answer(&app, &head.headers, body).await {
         Ok(tokens) => render::json(&app, &tokens),
-        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&headers)),
+        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&head.headers)),
     }
 }
 
-async fn answer(app: &App, headers: &HeaderMap, request: Request) -> Result<TokenResponse, Failure> {
-    let form = extract::form(app, request).await?;
+async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<TokenResponse, Failure> {
+    let form = extract::form_of(app, headers, body).await?;
     let grant_type = grant_type(&form)?;
     let client = extract::client(app, headers, &form).await?;
     match grant_type {

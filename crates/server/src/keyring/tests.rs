@@ -30,10 +30,8 @@ fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
         KeyPurpose::Signing(SigningAlgorithm::Es256),
     );
     let mut stored = Vec::new();
-    apply(
-        &mut stored,
-        missing(&master, &settings(), &stored, start).unwrap(),
-    );
+    let first = missing(&master, &settings(), &stored, start).unwrap();
+    apply(&mut stored, first);
     assert!(missing(&master, &settings(), &stored, start).unwrap().is_empty());
     let kid = |stored: &[StoredKey], now: Timestamp| {
         let ring = Keyring::open(&master, stored.to_vec(), now).unwrap();
@@ -53,10 +51,8 @@ fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
         now: late,
         use_from: late.plus(Seconds(3600)),
     };
-    apply(
-        &mut stored,
-        rotate(&master, &Policy::default(), &stored, &[es256], times).unwrap(),
-    );
+    let rotated = rotate(&master, &Policy::default(), &stored, &[es256], times).unwrap();
+    apply(&mut stored, rotated);
     assert!(!due(&settings(), &stored, late).contains(&es256));
     assert_eq!(kid(&stored, late), (first.clone(), 2));
     let (second, published) = kid(&stored, times.use_from);
@@ -70,7 +66,8 @@ fn another_master_key_opens_nothing() {
     let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
     let now = Timestamp::from_seconds(1);
     let mut stored = Vec::new();
-    apply(&mut stored, missing(&master, &settings(), &stored, now).unwrap());
+    let first = missing(&master, &settings(), &stored, now).unwrap();
+    apply(&mut stored, first);
     let other = MasterKey::new(&SecretBytes::new([2; 32])).unwrap();
     assert!(matches!(
         Keyring::open(&other, stored, now),

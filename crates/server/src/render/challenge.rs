@@ -13,11 +13,14 @@ use crate::app::{App, Failure};
 /// resource server SHOULD NOT include an error code or other error information." (RFC 6750 3.1)
 pub(crate) fn bearer_challenge(app: &App, failure: Failure) -> Response {
     let cause = failure.cause;
-    let challenge = match cause.code() {
-        ErrorCode::Unauthenticated => Some("Bearer realm=\"grantor\"".to_owned()),
-        ErrorCode::InvalidToken | ErrorCode::InvalidRequest => Some(error(cause)),
-        ErrorCode::InsufficientScope => Some(format!("{}, scope=\"openid\"", error(cause))),
-        _other => None,
+    let code = cause.code();
+    let challenge = if code == ErrorCode::Unauthenticated {
+        Some("Bearer realm=\"grantor\"".to_owned())
+    } else if code == ErrorCode::InsufficientScope {
+        Some(format!("{}, scope=\"openid\"", error(cause)))
+    } else {
+        let of_rfc_6750 = matches!(code, ErrorCode::InvalidToken | ErrorCode::InvalidRequest);
+        of_rfc_6750.then(|| error(cause))
     };
     let mut response = json_error(app, failure, false);
     if let Some(challenge) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {

@@ -7,7 +7,7 @@ use grantor_types::{Prompt, Seconds, SecretHash, SessionId, Timestamp, UserId};
 use super::super::{AuthorizationRequest, Next, Visit, next, validate};
 use super::validate::GOOD;
 use crate::Cause;
-use crate::fixture::{API, FILES, NOW, World, confidential, parameters_with, resource, scope, user};
+use crate::fixture::{API, FILES, Form, NOW, World, confidential, parameters_with, resource, scope, user};
 use crate::record::{Client, Consent, ConsentRule, Session};
 
 const HERE: SessionId = SessionId::from_bytes([1; 16]);
@@ -36,7 +36,7 @@ fn consent(text: &str, resources: &[&str]) -> Consent {
     }
 }
 
-fn request(changes: &[(&str, &str)], rule: ConsentRule) -> AuthorizationRequest {
+fn request(changes: Form<'_>, rule: ConsentRule) -> AuthorizationRequest {
     let client = Client {
         consent: rule,
         ..confidential()
@@ -181,13 +181,15 @@ fn an_id_token_hint_has_to_name_who_is_here() {
     }
 }
 
+/// The client's rule, scope and resources of the request, what was allowed before, whether it was just allowed.
+type ConsentRow<'a> = (ConsentRule, &'a str, &'a [&'a str], Option<Consent>, bool, Next);
+
 #[test]
 fn consent_is_asked_for_what_was_not_allowed_before() {
     use ConsentRule::{Ask, Implied};
     use Next::{Consent as AskConsent, Issue};
     #[rustfmt::skip]
-    let rows: &[(ConsentRule, &str, &[&str], Option<Consent>, bool, Next)] = &[
-        // rule, scope, resources, allowed before, just allowed
+    let rows: &[ConsentRow<'_>] = &[
         (Ask, "read", &[], None, false, AskConsent),
         (Ask, "read", &[], None, true, Issue),
         (Ask, "read", &[], Some(consent("read", &[])), false, Issue),
@@ -217,7 +219,7 @@ fn consent_is_asked_for_what_was_not_allowed_before() {
     }
 }
 
-fn request_of(changes: &[(&str, &str)], rule: ConsentRule) -> AuthorizationRequest {
+fn request_of(changes: Form<'_>, rule: ConsentRule) -> AuthorizationRequest {
     let client = Client {
         consent: rule,
         ..confidential()

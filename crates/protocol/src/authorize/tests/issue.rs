@@ -8,13 +8,13 @@ use grantor_types::{CodeChallenge, GrantId, Seconds, SecretHash, SessionId, Time
 use super::super::{AuthorizationRequest, AuthorizeError, error_response, issue, validate};
 use super::validate::GOOD;
 use crate::fixture::{
-    API, CALLBACK, CODE_SECRET, NOW, SALT, World, confidential, parameters_with, resource, scope, user,
+    API, CALLBACK, CODE_SECRET, Form, NOW, SALT, World, confidential, parameters_with, resource, scope, user,
 };
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
 use crate::token::handle::CodeHandle;
 use crate::{Cause, Change};
 
-fn request(changes: &[(&str, &str)]) -> AuthorizationRequest {
+fn request(changes: Form<'_>) -> AuthorizationRequest {
     validate(&parameters_with(GOOD, changes), Some(Arc::new(confidential()))).unwrap()
 }
 

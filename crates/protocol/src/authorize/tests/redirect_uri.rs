@@ -8,7 +8,7 @@ use grantor_types::{RedirectUri, ResponseMode};
 use super::super::{AuthorizationRequest, AuthorizeError, validate};
 use super::validate::GOOD;
 use crate::Cause;
-use crate::fixture::{CALLBACK, confidential, parameters_with};
+use crate::fixture::{CALLBACK, Form, confidential, parameters_with};
 use crate::record::Client;
 
 fn registered(uris: &[&str]) -> Arc<Client> {
@@ -18,7 +18,7 @@ fn registered(uris: &[&str]) -> Arc<Client> {
     })
 }
 
-fn ask(uris: &[&str], changes: &[(&str, &str)]) -> Result<AuthorizationRequest, AuthorizeError> {
+fn ask(uris: &[&str], changes: Form<'_>) -> Result<AuthorizationRequest, AuthorizeError> {
     validate(&parameters_with(GOOD, changes), Some(registered(uris)))
 }
 

@@ -6,11 +6,13 @@ use grantor_types::{Display, GrantType, Prompt, Seconds};
 
 use super::super::{AuthorizeError, Hints, client_id, validate};
 use crate::Cause;
-use crate::fixture::{API, CALLBACK, FILES, confidential, parameters, parameters_with, resource, scope};
+use crate::fixture::{
+    API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, resource, scope,
+};
 use crate::record::Client;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-pub(super) const GOOD: &[(&str, &str)] = &[
+pub(super) const GOOD: Form<'_> = &[
     ("response_type", "code"),
     ("client_id", "app"),
     ("redirect_uri", CALLBACK),
@@ -28,7 +30,7 @@ enum Told {
 
 use Told::{ByRedirect, OnPage};
 
-fn outcome(changes: &[(&str, &str)], client: Option<Client>) -> Result<(), Told> {
+fn outcome(changes: Form<'_>, client: Option<Client>) -> Result<(), Told> {
     match validate(&parameters_with(GOOD, changes), client.map(Arc::new)) {
         Ok(_) => Ok(()),
         Err(AuthorizeError::Page(cause)) => Err(OnPage(cause)),
@@ -78,15 +80,30 @@ fn a_client_may_be_registered_without_the_grant() {
     );
 }
 
+/// Name, value, and what comes of a good request with it.
+type Row<'a> = (&'a str, &'a str, Result<(), Told>);
+
+fn check(rows: &[Row<'_>]) {
+    for (name, value, expected) in rows {
+        let shown = value.chars().take(60).collect::<String>();
+        assert_eq!(
+            outcome(&[(name, value)], Some(confidential())),
+            *expected,
+            "{name}={shown}"
+        );
+    }
+}
+
+const fn refused(cause: Cause) -> Result<(), Told> {
+    Err(ByRedirect(cause))
+}
+
 #[test]
-fn every_parameter() {
-    let padded = format!("{CHALLENGE}=");
+fn how_the_answer_travels() {
     let (fits, too_long) = ("x".repeat(4096), "x".repeat(4097));
-    let fits = fits.as_str();
-    let too_long = too_long.as_str();
-    let refused = |cause| Err(ByRedirect(cause));
+    let (fits, too_long) = (fits.as_str(), too_long.as_str());
     #[rustfmt::skip]
-    let rows: &[(&str, &str, Result<(), Told>)] = &[
+    check(&[
         ("response_mode", "query", Ok(())),
         ("response_mode", "fragment", Ok(())),
         ("response_mode", "form_post", Ok(())),
@@ -102,14 +119,32 @@ fn every_parameter() {
         ("ui_locales", too_long, refused(Cause::ParameterTooLong)),
         ("claims_locales", too_long, refused(Cause::ParameterTooLong)),
         ("acr_values", too_long, refused(Cause::ParameterTooLong)),
-        ("request", "eyJ", refused(Cause::RequestObjectUnsupported)),
-        ("request_uri", "urn:x", refused(Cause::RequestUriUnsupported)),
-        ("registration", "{}", refused(Cause::RegistrationUnsupported)),
         ("response_type", "", refused(Cause::ResponseTypeMissing)),
         ("response_type", "token", refused(Cause::ResponseTypeUnsupported)),
         ("response_type", "id_token", refused(Cause::ResponseTypeUnsupported)),
         ("response_type", "code id_token", refused(Cause::ResponseTypeUnsupported)),
         ("response_type", "CODE", refused(Cause::ResponseTypeUnsupported)),
+        ("acr_values", "a b", Ok(())),
+    ]);
+}
+
+#[test]
+fn what_is_not_supported() {
+    #[rustfmt::skip]
+    check(&[
+        ("request", "eyJ", refused(Cause::RequestObjectUnsupported)),
+        ("request_uri", "urn:x", refused(Cause::RequestUriUnsupported)),
+        ("registration", "{}", refused(Cause::RegistrationUnsupported)),
+        ("claims", "{\"userinfo\":{}}", Ok(())),
+        ("unknown", "is ignored", Ok(())),
+    ]);
+}
+
+#[test]
+fn pkce() {
+    let padded = format!("{CHALLENGE}=");
+    #[rustfmt::skip]
+    check(&[
         ("code_challenge", "", refused(Cause::CodeChallengeMissing)),
         ("code_challenge", "short", refused(Cause::CodeChallengeMalformed)),
         ("code_challenge", &CHALLENGE[1..], refused(Cause::CodeChallengeMalformed)),
@@ -118,6 +153,15 @@ fn every_parameter() {
         ("code_challenge_method", "", refused(Cause::CodeChallengeMethodUnsupported)),
         ("code_challenge_method", "plain", refused(Cause::CodeChallengeMethodUnsupported)),
         ("code_challenge_method", "s256", refused(Cause::CodeChallengeMethodUnsupported)),
+    ]);
+}
+
+#[test]
+fn scope_and_resource() {
+    let too_long = "x".repeat(4097);
+    let too_long = too_long.as_str();
+    #[rustfmt::skip]
+    check(&[
         ("scope", "", Ok(())),
         ("scope", "   ", Ok(())),
         ("scope", "read", Ok(())),
@@ -132,6 +176,13 @@ fn every_parameter() {
         ("resource", "https://api.example/", refused(Cause::ResourceNotAllowed)),
         ("resource", "https://api.example#f", refused(Cause::ResourceMalformed)),
         ("resource", "/relative", refused(Cause::ResourceMalformed)),
+    ]);
+}
+
+#[test]
+fn how_the_person_is_asked() {
+    #[rustfmt::skip]
+    check(&[
         ("prompt", "", Ok(())),
         ("prompt", "none", Ok(())),
         ("prompt", "none none", Ok(())),
@@ -150,18 +201,7 @@ fn every_parameter() {
         ("max_age", "1h", refused(Cause::MaxAgeMalformed)),
         ("display", "popup", Ok(())),
         ("display", "hologram", refused(Cause::DisplayUnknown)),
-        ("acr_values", "a b", Ok(())),
-        ("claims", "{\"userinfo\":{}}", Ok(())),
-        ("unknown", "is ignored", Ok(())),
-    ];
-    for (name, value, expected) in rows {
-        let shown = value.chars().take(60).collect::<String>();
-        assert_eq!(
-            outcome(&[(name, value)], Some(confidential())),
-            *expected,
-            "{name}={shown}"
-        );
-    }
+    ]);
 }
 
 /// Each row has two things wrong; the first of the checks is the one that is told.
@@ -169,7 +209,7 @@ fn every_parameter() {
 fn the_checks_come_in_their_order() {
     let long = "x".repeat(5000);
     #[rustfmt::skip]
-    let rows: &[(&[(&str, &str)], Told)] = &[
+    let rows: &[(Form<'_>, Told)] = &[
         (&[("redirect_uri", "https://evil.example"), ("response_mode", "x")], OnPage(Cause::RedirectUriUnregistered)),
         (&[("response_mode", "x"), ("state", &long)], ByRedirect(Cause::ResponseModeUnsupported)),
         (&[("state", &long), ("request", "x")], ByRedirect(Cause::ParameterTooLong)),

@@ -1,0 +1,113 @@
+//! `grantor client create`.
+
+use clap::Args;
+use grantor_protocol::record::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links, Revision};
+use grantor_protocol::{Change, Expect};
+use grantor_types::{ApplicationType, ClientAuthMethod, ClientId, Scope, Timestamp};
+use serde_json::json;
+
+use super::registration::{Registration, unknown_names};
+use super::secret::SecretArguments;
+use super::view;
+use crate::argument::text;
+use crate::change::{self, random_bytes};
+use crate::declaration;
+use crate::engine::DatabaseArguments;
+use crate::output::{CommandError, print_json, print_warnings};
+
+/// Register a client.
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Its client_id; generated when absent.
+    #[arg(long, value_name = "CLIENT_ID", value_parser = text::<ClientId>)]
+    id: Option<ClientId>,
+    /// It cannot keep a secret: an app, or a page without a server of its own.
+    #[arg(long, conflicts_with_all = ["secret", "danger_weak_secret", "authentication_methods"])]
+    public: bool,
+    #[command(flatten)]
+    secret: SecretArguments,
+    #[command(flatten)]
+    registration: Registration,
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Create {
+    pub(crate) async fn run(self) -> Result<(), CommandError> {
+        let store = self.database.open()?;
+        let id = self.id.map_or_else(generated_id, Ok)?;
+        let mut client = empty(id, change::now());
+        let mut secret = None;
+        if !self.public {
+            let made = self.secret.make()?;
+            client.authentication_methods = declaration::SECRET_METHODS.to_vec();
+            client.secrets = vec![made.stored];
+            secret = made.generated;
+        }
+        self.registration.write_to(&mut client);
+        let id = client.id.clone();
+        declaration::check(&client)
+            .map_err(|problem| CommandError::usage(format!("client {id} {problem}")))?;
+        let found = store
+            .client(&id)
+            .await
+            .map_err(|error| change::database(&error))?;
+        if found.is_some() {
+            return Err(CommandError::usage(format!(
+                "there is a client {id} already; `grantor client update {id}` changes it"
+            )));
+        }
+        let warnings = unknown_names(&*store, &client).await?;
+        let view = view::json(&client)?;
+        let created = Change::PutClient {
+            client: Box::new(client),
+            expect: Expect::Absent,
+        };
+        change::commit(&*store, vec![created], &format!("client {id}")).await?;
+        if self.json {
+            return print_json(&json!({ "client": view, "secret": secret, "warnings": warnings }));
+        }
+        print_warnings(&warnings);
+        println!("client {id} created");
+        if let Some(secret) = secret {
+            println!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
+        }
+        Ok(())
+    }
+}
+
+/// Sixteen random bytes in hex: nothing that a shell or a flag would take for its own.
+fn generated_id() -> Result<ClientId, CommandError> {
+    let id = format!("{:032x}", u128::from_be_bytes(random_bytes::<16>()?));
+    ClientId::parse(&id).map_err(|error| CommandError::caused_by("the generated id", &error))
+}
+
+/// A public client that may do nothing.
+fn empty(id: ClientId, now: Timestamp) -> Client {
+    Client {
+        id,
+        name: String::new(),
+        secrets: Vec::new(),
+        authentication_methods: vec![ClientAuthMethod::None],
+        application_type: ApplicationType::Web,
+        grant_types: Vec::new(),
+        redirect_uris: Vec::new(),
+        origins: Vec::new(),
+        scope: Scope::default(),
+        audiences: Vec::new(),
+        introspection: IntrospectionRight::default(),
+        consent: ConsentRule::default(),
+        access_token_format: None,
+        access_token_algorithm: None,
+        id_token_algorithm: None,
+        lifetimes: Lifetimes::default(),
+        links: Links::default(),
+        disabled: false,
+        created_at: now,
+        updated_at: now,
+        revision: Revision(1),
+    }
+}

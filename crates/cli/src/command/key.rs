@@ -1,0 +1,42 @@
+//! `grantor key`.
+
+mod list;
+mod new_master;
+mod rotate;
+
+use clap::Subcommand;
+use grantor_protocol::record::StoredKey;
+use grantor_types::Timestamp;
+
+use crate::output::CommandError;
+
+/// Administer the keys that sign and seal.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// List the keys and where they stand.
+    List(list::List),
+    /// Replace keys. What the old ones signed stays valid.
+    Rotate(rotate::Rotate),
+    /// Make a master key, which wraps all others where they are stored.
+    NewMaster(new_master::NewMaster),
+}
+
+impl KeyCommand {
+    pub(super) async fn run(self) -> Result<(), CommandError> {
+        match self {
+            Self::List(command) => command.run().await,
+            Self::Rotate(command) => command.run().await,
+            Self::NewMaster(command) => command.run(),
+        }
+    }
+}
+
+/// Where a key stands at a moment.
+fn state(key: &StoredKey, now: Timestamp) -> &'static str {
+    match key.retire_at {
+        Some(end) if end.is_past(now) => "ended",
+        Some(_) => "retiring",
+        None if key.use_from.is_past(now) => "current",
+        None => "waiting",
+    }
+}
