@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use grantor_protocol::Cause;
 
 use crate::config;
-use crate::output::CommandError;
+use crate::output::{CommandError, say};
 
 /// Print a generated reference.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ impl Reference {
             Subject::Routes => routes(),
             Subject::Settings => settings(),
         };
-        print!("{text}");
+        say!("{}", text.trim_end());
         Ok(())
     }
 }
