@@ -243,7 +243,7 @@ async fn head_is_get_without_its_body() {
     }
 }
 
-/// Anybody can ask whether the server lives, is ready, and what it counts; none of it is kept.
+/// Anybody can ask whether the server lives and is ready; what it counts is for its own machine. None of it is kept.
 #[tokio::test]
 async fn health_readiness_and_metrics() {
     let server = Server::start().await;
@@ -253,8 +253,12 @@ async fn health_readiness_and_metrics() {
             json!({ "status": status })
         );
     }
-    let metrics = server.call(Call::get("/metrics")).await;
+    let metrics = server.call(Call::get("/metrics").from("127.0.0.1")).await;
     assert_eq!(metrics.status, 200);
     assert_eq!(metrics.header("cache-control"), Some("no-store"));
     assert!(metrics.text().ends_with("# EOF\n"));
+    let forwarded = Call::get("/metrics").named_header("x-forwarded-for", "127.0.0.1");
+    for call in [Call::get("/metrics"), forwarded] {
+        assert_eq!(server.call(call).await.status, 404);
+    }
 }
