@@ -80,7 +80,7 @@ struct AccountTemplate<'a> {
     v: View<'a>,
     page: &'a Account,
     person: Badge,
-    claims: Vec<(String, &'a str)>,
+    claims: Vec<(String, String)>,
     apps: Vec<ShownApp<'a>>,
     sessions: Vec<ShownSession<'a>>,
 }
@@ -117,7 +117,7 @@ impl Page for Account {
             claims: self
                 .claims
                 .iter()
-                .map(|row| (claim_label(v, &row.name), row.value.as_str()))
+                .map(|row| (claim_label(v, &row.name), shown_line(&row.value)))
                 .collect(),
             apps: self.apps.iter().map(|app| shown_app(v, app)).collect(),
             sessions: self
