@@ -12,7 +12,12 @@
 mod bad_input;
 mod cors;
 mod harness;
+mod keys;
 mod oauth2_form_post;
+mod oidc_core_authentication_request;
+mod oidc_core_id_token;
+mod oidc_core_userinfo;
+mod pages;
 mod rfc6749_authorization_code;
 mod rfc6749_client_authentication;
 mod rfc6749_client_credentials;
