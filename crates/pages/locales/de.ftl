@@ -43,7 +43,7 @@ too-many-minutes = { $count ->
    *[other] Zu viele Versuche. Bitte warten Sie { $count } Minuten und versuchen Sie es dann erneut.
 }
 login-session-expired = Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an.
-login-form-expired = Diese Seite war zu lange geöffnet. Es wurde nichts gesendet; bitte melden Sie sich erneut an.
+login-form-expired = Diese Seite war veraltet; es ist nichts geschehen. Bitte melden Sie sich erneut an. Kommt diese Meldung wieder, erlauben Sie im Browser Cookies für diese Seite.
 
 ## Zustimmung
 

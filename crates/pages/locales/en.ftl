@@ -43,7 +43,7 @@ too-many-minutes = { $count ->
    *[other] Too many attempts. Please wait { $count } minutes, then try again.
 }
 login-session-expired = Your session has ended. Sign in again to continue.
-login-form-expired = This page was open for too long. Nothing was sent; please sign in again.
+login-form-expired = This page was out of date; nothing has happened. Please sign in again. If this message comes back, allow cookies for this site in your browser.
 
 ## Consent
 

@@ -46,7 +46,7 @@ too-many-minutes = { $count ->
    *[other] Trop de tentatives. Attendez { $count } minutes, puis réessayez.
 }
 login-session-expired = Votre session est terminée. Reconnectez-vous pour continuer.
-login-form-expired = Cette page est restée ouverte trop longtemps. Rien n’a été envoyé ; veuillez vous reconnecter.
+login-form-expired = Cette page n’était plus à jour ; rien n’a été fait. Veuillez vous reconnecter. Si ce message revient, autorisez les cookies de ce site dans votre navigateur.
 
 ## Consentement
 

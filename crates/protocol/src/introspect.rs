@@ -18,6 +18,8 @@ pub enum TokenFacts {
         handle: RefreshHandle,
         /// The grant.
         grant: Option<Box<Grant>>,
+        /// Whether its client can still authenticate.
+        client_enabled: bool,
         /// Whether its user can still log in.
         user_enabled: bool,
         /// The keys that it may have been derived with.
@@ -38,9 +40,12 @@ pub fn introspect(cx: &Cx<'_>, caller: &Authenticated, facts: TokenFacts) -> Int
         TokenFacts::Refresh {
             handle,
             grant,
+            client_enabled,
             user_enabled,
             keys,
-        } if user_enabled => grant.and_then(|grant| refresh_token(cx, caller, &handle, &grant, &keys)),
+        } if client_enabled && user_enabled => {
+            grant.and_then(|grant| refresh_token(cx, caller, &handle, &grant, &keys))
+        }
         TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
     };
     active.map_or(Introspection::INACTIVE, |token| {

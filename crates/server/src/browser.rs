@@ -17,7 +17,7 @@ use http::header::{ACCEPT_LANGUAGE, COOKIE, USER_AGENT};
 use crate::app::{App, Failure};
 
 /// A browser.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Browser {
     /// Its live session, and whose it is.
     pub(crate) login: Option<Login>,

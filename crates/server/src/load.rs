@@ -76,6 +76,7 @@ pub(crate) async fn token(app: &App, text: &str) -> Result<(TokenFacts, Option<A
         TokenFacts::Refresh {
             handle,
             grant: grant.map(Box::new),
+            client_enabled: owner.as_ref().is_some_and(|owner| !owner.disabled),
             user_enabled,
             keys,
         },

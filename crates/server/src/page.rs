@@ -9,33 +9,37 @@ pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;
 
-use std::net::IpAddr;
+use std::future::Future;
+use std::sync::Arc;
 
+use axum::extract::Request;
 use axum::response::Response;
 use grantor_pages::field;
 use grantor_protocol::Cause;
 use grantor_types::Parameters;
-use http::HeaderMap;
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
-use crate::render;
+use crate::{extract, render};
 
 /// Runs a handler with the browser that asks; what it refuses is shown on the error page.
-pub(crate) async fn with_browser(
-    app: &App,
-    headers: &HeaderMap,
-    address: IpAddr,
-    handler: impl AsyncFnOnce(&App, &mut Browser) -> Result<Response, Failure>,
-) -> Response {
-    let mut browser = match Browser::read(app, headers, address).await {
+pub(crate) async fn show<Fut>(
+    app: Arc<App>,
+    request: Request,
+    handler: impl Fn(Arc<App>, Browser, Request) -> Fut,
+) -> Response
+where
+    Fut: Future<Output = Result<Response, Failure>>,
+{
+    let address = extract::address(&app, &request);
+    let browser = match Browser::read(&app, request.headers(), address).await {
         Ok(browser) => browser,
         // Not even a page can be written without a browser to write it for; JSON says as much.
-        Err(failure) => return render::json_error(app, failure, false),
+        Err(failure) => return render::json_error(&app, failure, false),
     };
-    match handler(app, &mut browser).await {
+    match handler(Arc::clone(&app), browser.clone(), request).await {
         Ok(response) => response,
-        Err(failure) => render::error_page(app, &browser, failure),
+        Err(failure) => render::error_page(&app, &browser, failure),
     }
 }
 

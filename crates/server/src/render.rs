@@ -111,10 +111,8 @@ fn note(app: &App, failure: &Failure, request_id: &str) {
     let Failure { cause, detail } = failure;
     app.metrics.refused(*cause);
     let detail = detail.as_deref();
-    if matches!(
-        cause.code(),
-        ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable
-    ) {
+    let failed = [ErrorCode::ServerError, ErrorCode::TemporarilyUnavailable];
+    if failed.contains(&cause.code()) {
         tracing::error!(request_id, cause = cause.id(), detail, "request failed");
     } else if matches!(cause, Cause::CodeReplayed | Cause::RefreshTokenReplayed) {
         tracing::warn!(target: "grantor::audit", request_id, cause = cause.id(), "replay; the grant was revoked");

@@ -13,13 +13,14 @@ use grantor_protocol::Cause;
 use grantor_types::Issuer;
 use http::header::{ACCEPT, ORIGIN};
 
-use crate::app::App;
+use crate::app::{App, Failure};
+use crate::browser::Browser;
 use crate::cors::{self, Cors};
 use crate::endpoint::{authorize, health, introspect, metadata, revoke, token, userinfo};
 use crate::metrics::RouteMetrics;
 use crate::page::{self, account, account_choice, asset, callback, consent, home, login};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
-use crate::{extract, render};
+use crate::render;
 
 /// The server's routes over its state.
 pub fn router(app: Arc<App>) -> Router {
@@ -52,25 +53,25 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
     let at = |path: &str| vec![format!("{}{path}", issuer.path())];
     let of = |endpoint| paths.all(endpoint).iter().map(|path| format!("{}{path}", issuer.path())).collect();
     vec![
-        row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.run(authorize::get_or_post)).post(r.run(authorize::get_or_post))),
+        row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.page(authorize::get_or_post)).post(r.page(authorize::get_or_post))),
         row("token",          of(Endpoint::Token),         Registered, "POST",      |r| post(r.run(token::post))),
         row("introspect",     of(Endpoint::Introspect),    Registered, "POST",      |r| post(r.run(introspect::post))),
         row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
         row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
-        row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.run(login::get)).post(r.run(login::post))),
-        row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.run(account_choice::get)).post(r.run(account_choice::post))),
-        row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.run(consent::get)).post(r.run(consent::post))),
-        row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.run(account::get))),
-        row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.run(account::sign_out))),
-        row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.run(account::remove_access))),
+        row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
+        row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.page(account_choice::get)).post(r.page(account_choice::post))),
+        row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.page(consent::get)).post(r.page(consent::post))),
+        row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.page(account::get))),
+        row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.page(account::sign_out))),
+        row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.page(account::remove_access))),
         row("asset",          at("/assets/{name}"),        Nobody,     "GET",       |r| get(r.run(asset::get))),
-        row("home",           at("/"),                     Nobody,     "GET",       |r| get(r.run(home::get))),
+        row("home",           at("/"),                     Nobody,     "GET",       |r| get(r.page(home::get))),
         row("health",         at("/health"),               Nobody,     "GET",       |r| get(r.run(health::health))),
         row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
         row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
-        row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.run(callback::get))).only(Only::InDevelopment),
+        row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.page(callback::get))).only(Only::InDevelopment),
     ]
 }
 
@@ -177,6 +178,15 @@ impl Route {
         let route = self.clone();
         Wrapped { route, handler }
     }
+
+    /// A handler whose refusals are shown on a page.
+    fn page<F, Fut>(&self, handler: F) -> impl Handler<(State<Arc<App>>, Request), Arc<App>> + use<F, Fut>
+    where
+        F: Fn(Arc<App>, Browser, Request) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response, Failure>> + Send + 'static,
+    {
+        self.run(move |app, request| page::show(app, request, handler.clone()))
+    }
 }
 
 /// A handler with its route around it.
@@ -218,7 +228,6 @@ impl Refusing {
         if !wants_page.is_some_and(|accept| accept.contains("text/html")) {
             return render::json_error(&app, self.0.into(), false);
         }
-        let address = extract::address(&app, &request);
-        page::with_browser(&app, request.headers(), address, async |_, _| Err(self.0.into())).await
+        page::show(app, request, |_, _, _| std::future::ready(Err(self.0.into()))).await
     }
 }

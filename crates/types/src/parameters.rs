@@ -32,14 +32,11 @@ impl Parameters {
     /// [`ParametersError`].
     pub fn parse(encoded: &[u8]) -> Result<Self, ParametersError> {
         let mut pairs: Vec<(String, String)> = Vec::with_capacity(8);
-        // Only escapes and bytes beyond ASCII can be bad UTF-8; the decoder replaces it, so that a replacement character
-        // means it was not text.
-        let plain = encoded.iter().all(|byte| byte.is_ascii() && *byte != b'%');
-        for (name, value) in form_urlencoded::parse(encoded) {
-            if !plain && (name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
-                return Err(ParametersError::Encoding);
-            }
-            Self::insert(&mut pairs, name.into_owned(), value.into_owned())?;
+        for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let mut half = || decode(halves.next().unwrap_or_default());
+            let (name, value) = (half()?, half()?);
+            Self::insert(&mut pairs, name, value)?;
         }
         Ok(Self(pairs))
     }
@@ -103,6 +100,17 @@ impl Parameters {
     }
 }
 
+/// The usual decoder puts a replacement character where the bytes are not UTF-8, and then nobody can tell it from one
+/// that was sent.
+fn decode(encoded: &[u8]) -> Result<String, ParametersError> {
+    let plus_is_space: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    let bytes = percent_encoding::percent_decode(&plus_is_space).collect();
+    String::from_utf8(bytes).map_err(|_| ParametersError::Encoding)
+}
+
 impl std::fmt::Debug for Parameters {
     /// Names only: values may be secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -128,12 +136,35 @@ mod tests {
             Parameters::parse(b"a=1&a=1").err(),
             Some(ParametersError::Repeated("a".into()))
         );
-        assert_eq!(Parameters::parse(b"a=%ff").err(), Some(ParametersError::Encoding));
+        for not_utf8 in [b"a=%ff".as_slice(), b"%c0%af=1", b"a=\xff", b"a=%ed%a0%80", b"a=%e2%82"] {
+            assert_eq!(Parameters::parse(not_utf8).err(), Some(ParametersError::Encoding));
+        }
         let many = (0..65).map(|i| format!("p{i}=1")).collect::<Vec<_>>().join("&");
         assert_eq!(
             Parameters::parse(many.as_bytes()).err(),
             Some(ParametersError::TooMany)
         );
         assert!(!format!("{form:?}").contains('1'));
+    }
+
+    #[test]
+    fn decoding_is_that_of_forms() {
+        for (encoded, name, value) in [
+            ("a=b=c", "a", "b=c"),
+            ("&&a=b&", "a", "b"),
+            ("a+b=c+d%2B", "a b", "c d+"),
+            ("%61=%C3%A9", "a", "é"),
+            ("a=%EF%BF%BD", "a", "\u{fffd}"),
+            ("a=100%&b=%zz", "a", "100%"),
+            ("a=%0D%0A%00", "a", "\r\n\0"),
+        ] {
+            let form = Parameters::parse(encoded.as_bytes()).unwrap();
+            assert_eq!(form.value(name), Some(value), "{encoded}");
+            assert_eq!(
+                Parameters::parse(form.encode().as_bytes()).unwrap().value(name),
+                Some(value)
+            );
+        }
+        assert_eq!(Parameters::parse(b"a").unwrap().value("a"), None);
     }
 }

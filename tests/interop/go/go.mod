@@ -3,6 +3,8 @@ module grantor.test/interop
 go 1.26.0
 
 require (
-	github.com/coreos/go-oidc/v3 v3.21.0 // indirect
-	golang.org/x/oauth2 v0.37.0 // indirect
+	github.com/coreos/go-oidc/v3 v3.21.0
+	golang.org/x/oauth2 v0.37.0
 )
+
+require github.com/go-jose/go-jose/v4 v4.1.4 // indirect

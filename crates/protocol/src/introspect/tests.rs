@@ -152,10 +152,19 @@ fn who_sees_which_access_token() {
     }
 }
 
-fn refresh(grant: Option<Grant>, generation: u64, user_enabled: bool) -> TokenFacts {
+fn refresh(grant: Option<Grant>, generation: u64) -> TokenFacts {
+    refresh_of(grant, generation, (true, true))
+}
+
+fn refresh_of(
+    grant: Option<Grant>,
+    generation: u64,
+    (client_enabled, user_enabled): (bool, bool),
+) -> TokenFacts {
     TokenFacts::Refresh {
         handle: RefreshHandle::parse(&refresh_token(&active_grant(0), generation)).unwrap(),
         grant: grant.map(Box::new),
+        client_enabled,
         user_enabled,
         keys: keys(),
     }
@@ -163,7 +172,7 @@ fn refresh(grant: Option<Grant>, generation: u64, user_enabled: bool) -> TokenFa
 
 #[test]
 fn a_refresh_token_says_what_it_is() {
-    let token = ask(&World::new(), &owner(), refresh(Some(active_grant(3)), 3, true)).unwrap();
+    let token = ask(&World::new(), &owner(), refresh(Some(active_grant(3)), 3)).unwrap();
     let expected = json!({
         "active": true,
         "scope": "openid read",
@@ -199,20 +208,21 @@ fn refresh_tokens_that_are_not_active() {
     };
     for (name, facts) in [
         ("unknown", TokenFacts::Unknown),
-        ("no grant", refresh(None, 0, true)),
-        ("older", refresh(Some(active_grant(1)), 0, true)),
-        ("never made", refresh(Some(active_grant(0)), 1, true)),
-        ("pending", refresh(Some(pending_grant()), 0, true)),
-        ("revoked", refresh(Some(revoked), 0, true)),
-        ("without refresh", refresh(Some(refreshless), 0, true)),
-        ("expired", refresh(Some(expired), 0, true)),
-        ("wrong authenticator", refresh(Some(salted), 0, true)),
-        ("user off", refresh(Some(active_grant(0)), 0, false)),
+        ("no grant", refresh(None, 0)),
+        ("older", refresh(Some(active_grant(1)), 0)),
+        ("never made", refresh(Some(active_grant(0)), 1)),
+        ("pending", refresh(Some(pending_grant()), 0)),
+        ("revoked", refresh(Some(revoked), 0)),
+        ("without refresh", refresh(Some(refreshless), 0)),
+        ("expired", refresh(Some(expired), 0)),
+        ("wrong authenticator", refresh(Some(salted), 0)),
+        ("client off", refresh_of(Some(active_grant(0)), 0, (false, true))),
+        ("user off", refresh_of(Some(active_grant(0)), 0, (true, false))),
     ] {
         assert!(ask(&World::new(), &owner(), facts).is_none(), "{name}");
     }
     let world = World::at(active_grant(0).expires_at.minus(Seconds(1)));
-    assert!(ask(&world, &owner(), refresh(Some(active_grant(0)), 0, true)).is_some());
+    assert!(ask(&world, &owner(), refresh(Some(active_grant(0)), 0)).is_some());
 }
 
 /// A refresh token has no audience: only its client and those that may see all are told of it.
@@ -226,11 +236,7 @@ fn who_sees_which_refresh_token() {
         ("stranger", IntrospectionRight::Own, false),
         ("stranger", IntrospectionRight::All, true),
     ] {
-        let found = ask(
-            &world,
-            &caller(id, right),
-            refresh(Some(active_grant(0)), 0, true),
-        );
+        let found = ask(&world, &caller(id, right), refresh(Some(active_grant(0)), 0));
         assert_eq!(found.is_some(), visible, "{id}");
     }
 }

@@ -9,29 +9,26 @@ use grantor_types::Parameters;
 use http::Method;
 
 use crate::app::{App, Failure};
+use crate::browser::Browser;
+use crate::extract;
 use crate::interaction::{Interaction, Target};
 use crate::page::flow;
 use crate::render::RedirectStatus;
-use crate::{extract, page};
 
 /// Answers an authorization request: a code, an error, or the page that comes first.
-pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
-    page::with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let status = match *request.method() {
-                Method::POST => RedirectStatus::AfterPost,
-                _ => RedirectStatus::AfterGet,
-            };
-            let parameters = parameters(app, request).await?;
-            let session = browser.session().map(|session| session.id);
-            let interaction = Interaction::new(app, Target::Authorize(parameters.encode()), session);
-            flow::proceed(app, browser, interaction, flow::Consented::No, status).await
-        },
-    )
-    .await
+pub(crate) async fn get_or_post(
+    app: Arc<App>,
+    mut browser: Browser,
+    request: Request,
+) -> Result<Response, Failure> {
+    let status = match *request.method() {
+        Method::POST => RedirectStatus::AfterPost,
+        _ => RedirectStatus::AfterGet,
+    };
+    let parameters = parameters(&app, request).await?;
+    let session = browser.session().map(|session| session.id);
+    let interaction = Interaction::new(&app, Target::Authorize(parameters.encode()), session);
+    flow::proceed(&app, &mut browser, interaction, flow::Consented::No, status).await
 }
 
 /// "The authorization server MUST support the use of the HTTP GET method for the authorization endpoint and MAY support

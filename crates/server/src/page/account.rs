@@ -11,7 +11,7 @@ use grantor_types::{ClientId, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{check_form, with_browser};
+use super::check_form;
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::interaction::{Interaction, Target};
@@ -19,77 +19,65 @@ use crate::render::RedirectStatus;
 use crate::{extract, render};
 
 /// Shows the page.
-pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| match browser.login.clone() {
-            Some(login) => show(app, browser, &login, None).await,
-            None => to_login(app, browser, RedirectStatus::AfterGet),
-        },
-    )
-    .await
+pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<Response, Failure> {
+    match browser.login.clone() {
+        Some(login) => show(&app, &browser, &login, None).await,
+        None => to_login(&app, &browser, RedirectStatus::AfterGet),
+    }
 }
 
 /// Ends this session, or another one of the same user.
-pub(crate) async fn sign_out(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let form = extract::form(app, request).await?;
-            check_form(app, browser, &form)?;
-            let Some(login) = browser.login.clone() else {
-                return to_login(app, browser, RedirectStatus::AfterPost);
-            };
-            let other = form.value(field::SESSION_ID).and_then(SessionId::parse);
-            if let Some(other) = other.filter(|other| *other != login.session.id) {
-                let own = app
-                    .store
-                    .store()
-                    .sessions_of(login.user.id)
-                    .await?
-                    .iter()
-                    .any(|session| session.id == other);
-                let changes = own.then_some(Change::EndSession(other)).into_iter().collect();
-                app.store.commit(changes, app.now()).await?;
-                return show(app, browser, &login, None).await;
-            }
-            app.store
-                .commit(vec![Change::EndSession(login.session.id)], app.now())
-                .await?;
-            browser.log_out();
-            let page = SignedOut {
-                sign_in_path: Some(format!("{}/login", app.settings.issuer.path())),
-            };
-            Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
-        },
-    )
-    .await
+pub(crate) async fn sign_out(
+    app: Arc<App>,
+    mut browser: Browser,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    check_form(app, browser, &form)?;
+    let Some(login) = browser.login.clone() else {
+        return to_login(app, browser, RedirectStatus::AfterPost);
+    };
+    let other = form.value(field::SESSION_ID).and_then(SessionId::parse);
+    if let Some(other) = other.filter(|other| *other != login.session.id) {
+        let own = app
+            .store
+            .store()
+            .sessions_of(login.user.id)
+            .await?
+            .iter()
+            .any(|session| session.id == other);
+        let changes = own.then_some(Change::EndSession(other)).into_iter().collect();
+        app.store.commit(changes, app.now()).await?;
+        return show(app, browser, &login, None).await;
+    }
+    app.store
+        .commit(vec![Change::EndSession(login.session.id)], app.now())
+        .await?;
+    browser.log_out();
+    let page = SignedOut {
+        sign_in_path: Some(format!("{}/login", app.settings.issuer.path())),
+    };
+    Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
 }
 
 /// Takes back everything that the user allowed an application.
-pub(crate) async fn remove_access(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let form = extract::form(app, request).await?;
-            check_form(app, browser, &form)?;
-            let Some(login) = browser.login.clone() else {
-                return to_login(app, browser, RedirectStatus::AfterPost);
-            };
-            let removed = match form.value(field::GRANT_ID).map(ClientId::parse) {
-                Some(Ok(client)) => Some(remove(app, login.user.id, client).await?),
-                Some(Err(_)) | None => None,
-            };
-            show(app, browser, &login, removed).await
-        },
-    )
-    .await
+pub(crate) async fn remove_access(
+    app: Arc<App>,
+    mut browser: Browser,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    check_form(app, browser, &form)?;
+    let Some(login) = browser.login.clone() else {
+        return to_login(app, browser, RedirectStatus::AfterPost);
+    };
+    let removed = match form.value(field::GRANT_ID).map(ClientId::parse) {
+        Some(Ok(client)) => Some(remove(app, login.user.id, client).await?),
+        Some(Err(_)) | None => None,
+    };
+    show(app, browser, &login, removed).await
 }
 
 async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Result<String, Failure> {

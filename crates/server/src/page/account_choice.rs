@@ -8,85 +8,71 @@ use grantor_pages::{AccountChoice, AccountOption, decision, field};
 use grantor_protocol::Cause;
 use http::StatusCode;
 
-use super::{check_form, flow, with_browser};
-use crate::app::App;
+use super::{check_form, flow};
+use crate::app::{App, Failure};
+use crate::browser::Browser;
 use crate::interaction::Interaction;
 use crate::render::RedirectStatus;
 use crate::{extract, render};
 
 /// Shows the page.
-pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let interaction =
-                Interaction::open(app, extract::query(request.uri())?.value(field::INTERACTION))?;
-            let request = flow::request_of(app, &interaction)
-                .await?
-                .ok_or(Cause::InteractionExpired)?;
-            browser.prefer(request.hints.ui_locales.as_deref());
-            let Some(login) = &browser.login else {
-                let path = interaction.path_of(app, "/login")?;
-                return Ok(render::see_other(app, browser, &path, RedirectStatus::AfterGet));
-            };
-            let page = AccountChoice {
-                action: format!("{}/select-account", app.settings.issuer.path()),
-                interaction: interaction.seal(app)?,
-                csrf_token: browser.form_token(app),
-                client_name: flow::client_name(&request),
-                client_logo: request
-                    .client
-                    .links
-                    .logo_uri
-                    .as_ref()
-                    .map(|logo| logo.to_string()),
-                accounts: vec![AccountOption {
-                    id: login.session.id.to_string(),
-                    name: super::account::display_name(&login.user),
-                    detail: login.user.username.clone(),
-                }],
-            };
-            Ok(render::page(
-                app,
-                browser,
-                StatusCode::OK,
-                &page,
-                &[request.redirect.uri().as_str()],
-            ))
-        },
-    )
-    .await
+pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let interaction = Interaction::open(app, extract::query(request.uri())?.value(field::INTERACTION))?;
+    let request = flow::request_of(app, &interaction)
+        .await?
+        .ok_or(Cause::InteractionExpired)?;
+    browser.prefer(request.hints.ui_locales.as_deref());
+    let Some(login) = &browser.login else {
+        let path = interaction.path_of(app, "/login")?;
+        return Ok(render::see_other(app, browser, &path, RedirectStatus::AfterGet));
+    };
+    let page = AccountChoice {
+        action: format!("{}/select-account", app.settings.issuer.path()),
+        interaction: interaction.seal(app)?,
+        csrf_token: browser.form_token(app),
+        client_name: flow::client_name(&request),
+        client_logo: request
+            .client
+            .links
+            .logo_uri
+            .as_ref()
+            .map(|logo| logo.to_string()),
+        accounts: vec![AccountOption {
+            id: login.session.id.to_string(),
+            name: super::account::display_name(&login.user),
+            detail: login.user.username.clone(),
+        }],
+    };
+    Ok(render::page(
+        app,
+        browser,
+        StatusCode::OK,
+        &page,
+        &[request.redirect.uri().as_str()],
+    ))
 }
 
 /// Takes the choice.
-pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let form = extract::form(app, request).await?;
-            check_form(app, browser, &form)?;
-            let mut interaction = Interaction::open(app, form.value(field::INTERACTION))?;
-            let status = RedirectStatus::AfterPost;
-            match form.value(field::DECISION) {
-                Some(decision::CANCEL) => return flow::deny(app, browser, &interaction).await,
-                Some(decision::OTHER) => {
-                    return Ok(render::see_other(
-                        app,
-                        browser,
-                        &interaction.path_of(app, "/login")?,
-                        status,
-                    ));
-                }
-                Some(_) | None => {}
-            }
-            let here = browser.session().map(|session| session.id);
-            interaction.chosen = here.filter(|id| form.value(field::ACCOUNT) == Some(&id.to_string()));
-            flow::proceed(app, browser, interaction, flow::Consented::No, status).await
-        },
-    )
-    .await
+pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    check_form(app, browser, &form)?;
+    let mut interaction = Interaction::open(app, form.value(field::INTERACTION))?;
+    let status = RedirectStatus::AfterPost;
+    match form.value(field::DECISION) {
+        Some(decision::CANCEL) => return flow::deny(app, browser, &interaction).await,
+        Some(decision::OTHER) => {
+            return Ok(render::see_other(
+                app,
+                browser,
+                &interaction.path_of(app, "/login")?,
+                status,
+            ));
+        }
+        Some(_) | None => {}
+    }
+    let here = browser.session().map(|session| session.id);
+    interaction.chosen = here.filter(|id| form.value(field::ACCOUNT) == Some(&id.to_string()));
+    flow::proceed(app, browser, interaction, flow::Consented::No, status).await
 }

@@ -9,7 +9,7 @@ use grantor_protocol::Cause;
 use grantor_protocol::authorize::AuthorizationRequest;
 use http::StatusCode;
 
-use super::{check_form, flow, with_browser};
+use super::{check_form, flow};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::Interaction;
@@ -17,47 +17,32 @@ use crate::render::RedirectStatus;
 use crate::{extract, render};
 
 /// Shows the page.
-pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let interaction =
-                Interaction::open(app, extract::query(request.uri())?.value(field::INTERACTION))?;
-            show(app, browser, &interaction).await
-        },
-    )
-    .await
+pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let interaction = Interaction::open(app, extract::query(request.uri())?.value(field::INTERACTION))?;
+    show(app, browser, &interaction).await
 }
 
 /// Takes the decision.
-pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let form = extract::form(app, request).await?;
-            check_form(app, browser, &form)?;
-            let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
-            let status = RedirectStatus::AfterPost;
-            match form.value(field::DECISION) {
-                Some(decision::APPROVE) => {
-                    flow::proceed(app, browser, interaction, flow::Consented::Yes, status).await
-                }
-                Some(decision::OTHER) => Ok(render::see_other(
-                    app,
-                    browser,
-                    &interaction.path_of(app, "/login")?,
-                    status,
-                )),
-                // Anything that is not a clear yes is a no.
-                Some(_) | None => flow::deny(app, browser, &interaction).await,
-            }
-        },
-    )
-    .await
+pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    check_form(app, browser, &form)?;
+    let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
+    let status = RedirectStatus::AfterPost;
+    match form.value(field::DECISION) {
+        Some(decision::APPROVE) => {
+            flow::proceed(app, browser, interaction, flow::Consented::Yes, status).await
+        }
+        Some(decision::OTHER) => Ok(render::see_other(
+            app,
+            browser,
+            &interaction.path_of(app, "/login")?,
+            status,
+        )),
+        // Anything that is not a clear yes is a no.
+        Some(_) | None => flow::deny(app, browser, &interaction).await,
+    }
 }
 
 async fn show(app: &App, browser: &mut Browser, interaction: &Interaction) -> Result<Response, Failure> {

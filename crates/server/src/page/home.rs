@@ -9,11 +9,12 @@ use grantor_protocol::record::Client;
 use grantor_types::GrantType;
 use http::StatusCode;
 
-use super::{account, with_browser};
+use super::account;
 use crate::app::{App, Failure};
+use crate::browser::Browser;
 use crate::paths::Endpoint;
+use crate::render;
 use crate::settings::Dev;
-use crate::{extract, render};
 
 /// A verifier that everybody knows, for trying the flow by hand on a development server.
 pub(crate) const DEV_CODE_VERIFIER: &str = "try-it-by-hand-with-a-verifier-that-everyone-knows";
@@ -21,43 +22,36 @@ pub(crate) const DEV_CODE_VERIFIER: &str = "try-it-by-hand-with-a-verifier-that-
 const DEV_CODE_CHALLENGE: &str = "F4zbGrfav7awpndotBnOefnUWW3l08R_vLZBIsdijK0";
 
 /// Shows the page.
-pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let issuer = &app.settings.issuer;
-            let page = Home {
-                issuer: issuer.as_str().to_owned(),
-                signed_in: browser
-                    .login
-                    .as_ref()
-                    .map(|login| account::display_name(&login.user)),
-                account_path: Some(format!("{}/account", issuer.path())),
-                endpoints: vec![
-                    named(
-                        "OpenID Connect discovery",
-                        format!("{issuer}/.well-known/openid-configuration"),
-                    ),
-                    named(
-                        "OAuth metadata",
-                        format!("{issuer}/.well-known/oauth-authorization-server"),
-                    ),
-                    named(
-                        "Keys (JWKS)",
-                        issuer.url(app.settings.paths.canonical(Endpoint::Jwks)),
-                    ),
-                ],
-                dev: match &app.settings.dev {
-                    Some(dev) => Some(dev_info(app, dev).await?),
-                    None => None,
-                },
-            };
-            Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
+pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &browser);
+    let issuer = &app.settings.issuer;
+    let page = Home {
+        issuer: issuer.as_str().to_owned(),
+        signed_in: browser
+            .login
+            .as_ref()
+            .map(|login| account::display_name(&login.user)),
+        account_path: Some(format!("{}/account", issuer.path())),
+        endpoints: vec![
+            named(
+                "OpenID Connect discovery",
+                format!("{issuer}/.well-known/openid-configuration"),
+            ),
+            named(
+                "OAuth metadata",
+                format!("{issuer}/.well-known/oauth-authorization-server"),
+            ),
+            named(
+                "Keys (JWKS)",
+                issuer.url(app.settings.paths.canonical(Endpoint::Jwks)),
+            ),
+        ],
+        dev: match &app.settings.dev {
+            Some(dev) => Some(dev_info(app, dev).await?),
+            None => None,
         },
-    )
-    .await
+    };
+    Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
 }
 
 fn named(name: &str, url: String) -> NamedUrl {

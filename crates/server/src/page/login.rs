@@ -13,7 +13,7 @@ use grantor_types::{Parameters, Secret};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::{flow, with_browser};
+use super::flow;
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
@@ -25,62 +25,48 @@ use crate::{extract, render};
 const MAX_USERNAME_LENGTH: usize = 255;
 
 /// Shows the page.
-pub(crate) async fn get(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let query = extract::query(request.uri())?;
-            let interaction = match query.value(field::INTERACTION) {
-                None => Interaction::new(app, Target::Account, browser.session().map(|session| session.id)),
-                sealed => Interaction::open(app, sealed)?,
-            };
-            show(app, browser, &interaction, None, String::new()).await
-        },
-    )
-    .await
+pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let query = extract::query(request.uri())?;
+    let interaction = match query.value(field::INTERACTION) {
+        None => Interaction::new(app, Target::Account, browser.session().map(|session| session.id)),
+        sealed => Interaction::open(app, sealed)?,
+    };
+    show(app, browser, &interaction, None, String::new()).await
 }
 
 /// Takes the form.
-pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
-    with_browser(
-        &app,
-        &request.headers().clone(),
-        extract::address(&app, &request),
-        async move |app, browser| {
-            let form = extract::form(app, request).await?;
-            let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
-            let username = form.value(field::USERNAME).unwrap_or_default().trim().to_owned();
-            if !browser.owns_form(app, form.value(field::CSRF_TOKEN)) {
-                return show(
-                    app,
-                    browser,
-                    &interaction,
-                    Some(LoginProblem::FormExpired),
-                    username,
-                )
-                .await;
-            }
-            if form.value(field::DECISION) == Some(decision::CANCEL) {
-                return flow::deny(app, browser, &interaction).await;
-            }
-            match log_in(app, browser, &username, &form).await? {
-                Ok(()) => {
-                    flow::proceed(
-                        app,
-                        browser,
-                        interaction,
-                        flow::Consented::No,
-                        RedirectStatus::AfterPost,
-                    )
-                    .await
-                }
-                Err(problem) => show(app, browser, &interaction, Some(problem), username).await,
-            }
-        },
-    )
-    .await
+pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
+    let username = form.value(field::USERNAME).unwrap_or_default().trim().to_owned();
+    if !browser.owns_form(app, form.value(field::CSRF_TOKEN)) {
+        return show(
+            app,
+            browser,
+            &interaction,
+            Some(LoginProblem::FormExpired),
+            username,
+        )
+        .await;
+    }
+    if form.value(field::DECISION) == Some(decision::CANCEL) {
+        return flow::deny(app, browser, &interaction).await;
+    }
+    match log_in(app, browser, &username, &form).await? {
+        Ok(()) => {
+            flow::proceed(
+                app,
+                browser,
+                interaction,
+                flow::Consented::No,
+                RedirectStatus::AfterPost,
+            )
+            .await
+        }
+        Err(problem) => show(app, browser, &interaction, Some(problem), username).await,
+    }
 }
 
 async fn show(

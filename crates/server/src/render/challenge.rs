@@ -19,7 +19,8 @@ pub(crate) fn bearer_challenge(app: &App, failure: Failure) -> Response {
     } else if code == ErrorCode::InsufficientScope {
         Some(format!("{}, scope=\"openid\"", error(cause)))
     } else {
-        matches!(code, ErrorCode::InvalidToken | ErrorCode::InvalidRequest).then(|| error(cause))
+        let of_rfc_6750 = matches!(code, ErrorCode::InvalidToken | ErrorCode::InvalidRequest);
+        of_rfc_6750.then(|| error(cause))
     };
     let mut response = json_error(app, failure, false);
     if let Some(challenge) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {

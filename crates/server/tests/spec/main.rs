@@ -9,7 +9,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bad_input;
 mod harness;
 mod rfc6749_authorization_code;
+mod rfc6749_client_authentication;
 mod rfc6749_client_credentials;
+mod rfc6749_code_redemption;
 mod rfc6749_refresh_token;
+mod rfc7009_revocation;
+mod rfc7636_pkce;
+mod rfc7662_introspection;

@@ -26,20 +26,21 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// The `Cookie` header that it sends.
+    pub(crate) fn cookie_header(&self) -> String {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
     /// Sends one request and keeps the cookies of the answer.
     pub(crate) async fn call(&mut self, call: Call) -> Answer {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
         let mut call = call
             .header(ACCEPT, "text/html,application/xhtml+xml")
             .header(ACCEPT_LANGUAGE, &self.language)
             .header(USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
             .from(&self.address);
-        if !cookies.is_empty() {
-            call = call.header(COOKIE, &cookies.join("; "));
+        if !self.cookies.is_empty() {
+            call = call.header(COOKIE, &self.cookie_header());
         }
         let answer = self.server.call(call).await;
         for cookie in answer.set_cookies() {
@@ -87,6 +88,15 @@ impl<'a> Browser<'a> {
     pub(crate) async fn press(&mut self, page: &Answer, button: &str) -> Answer {
         let answer = self.send(&Form::sent_by(page.text(), button)).await;
         self.follow(answer).await
+    }
+
+    /// Presses a button if the page has it.
+    pub(crate) async fn press_if_there(&mut self, page: Answer, button: &str) -> Answer {
+        if page.text().contains(&format!("id=\"{button}\"")) {
+            self.press(&page, button).await
+        } else {
+            page
+        }
     }
 
     /// Logs in on a login page.

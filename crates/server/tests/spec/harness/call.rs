@@ -77,6 +77,12 @@ impl Call {
         self
     }
 
+    /// Takes the form fields of another request.
+    pub(crate) fn take_fields(mut self, other: &Self) -> Self {
+        self.fields.extend_from_slice(&other.fields);
+        self
+    }
+
     /// Takes a form field away again.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(own, _)| own != name);

@@ -103,6 +103,10 @@ pub(crate) fn clients() -> Vec<Client> {
         code_client("web", &[CALLBACK]),
         code_client("other", &["https://other.example/cb"]),
         Client {
+            disabled: true,
+            ..code_client("retired", &["https://retired.example/cb"])
+        },
+        Client {
             consent: ConsentRule::Implied,
             ..code_client("portal", &["https://portal.example/cb"])
         },

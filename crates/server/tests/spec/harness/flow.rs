@@ -22,7 +22,6 @@ pub(crate) struct Ask {
 impl Ask {
     /// A complete request of a client of the fixtures, without `scope`.
     pub(crate) fn of(client: &str, redirect_uri: &str) -> Self {
-        let challenge = URL_SAFE_NO_PAD.encode(digest::sha256(VERIFIER.as_bytes()));
         let ask = Self {
             client: client.to_owned(),
             path: "/oauth/authorize".to_owned(),
@@ -32,7 +31,7 @@ impl Ask {
             .with("client_id", client)
             .with("redirect_uri", redirect_uri)
             .with("state", "st4te")
-            .with("code_challenge", &challenge)
+            .with("code_challenge", &challenge_of(VERIFIER))
             .with("code_challenge_method", "S256")
     }
 
@@ -84,7 +83,7 @@ impl Ask {
         &self.parameters
     }
 
-    fn value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.parameters
             .iter()
             .find(|(own, _)| own == name)
@@ -166,4 +165,22 @@ impl Callback {
     pub(crate) fn names(&self) -> Vec<&str> {
         self.parameters.iter().map(|(name, _)| name.as_str()).collect()
     }
+}
+
+/// The PKCE challenge of a verifier.
+pub(crate) fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::sha256(verifier.as_bytes()))
+}
+
+/// The same text with one base64url character replaced by its neighbour.
+pub(crate) fn tampered(text: &str, at: usize) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    characters[at] = if characters[at] == 'A' { 'B' } else { 'A' };
+    characters.into_iter().collect()
+}
+
+/// A member that has to be text.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("not text: {value}"))
 }

@@ -39,6 +39,12 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    pub(crate) fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .finish()
+    }
+
     /// Fills in a field; one that the page does not have is added.
     pub(crate) fn fill(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(own, _)| own != name);

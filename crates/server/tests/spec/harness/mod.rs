@@ -15,5 +15,6 @@ pub(crate) use browser::Browser;
 pub(crate) use call::Call;
 pub(crate) use clock::START;
 pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, user_id};
-pub(crate) use flow::{Ask, Callback, VERIFIER};
+pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
+pub(crate) use form::Form;
 pub(crate) use server::{Server, Setup};

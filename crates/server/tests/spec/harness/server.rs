@@ -81,21 +81,7 @@ impl Setup {
             expect: Expect::Absent,
         }));
         store.commit(changes).await.unwrap();
-        let app = App::start(Parts {
-            settings: self.settings,
-            store: Arc::<MemoryStore>::clone(&store),
-            master_key: master_key(),
-            theme: Theme::default(),
-            clock: Arc::<FrozenClock>::clone(&clock),
-            entropy: Arc::new(SeededEntropy::default()),
-        });
-        let app = app.await.unwrap();
-        Server {
-            router: router(Arc::clone(&app)),
-            app,
-            store,
-            clock,
-        }
+        Server::on(self.settings, store, clock).await
     }
 }
 
@@ -129,6 +115,30 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start() -> Self {
         Setup::new().start().await
+    }
+
+    async fn on(settings: Settings, store: Arc<MemoryStore>, clock: Arc<FrozenClock>) -> Self {
+        let app = App::start(Parts {
+            settings,
+            store: Arc::<MemoryStore>::clone(&store),
+            master_key: master_key(),
+            theme: Theme::default(),
+            clock: Arc::<FrozenClock>::clone(&clock),
+            entropy: Arc::new(SeededEntropy::default()),
+        });
+        let app = app.await.unwrap();
+        Self {
+            router: router(Arc::clone(&app)),
+            app,
+            store,
+            clock,
+        }
+    }
+
+    /// Another server on the same database, as after a restart.
+    pub(crate) async fn restart(&self) -> Self {
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        Self::on(self.app.settings().clone(), store, clock).await
     }
 
     pub(crate) fn advance(&self, by: Seconds) {

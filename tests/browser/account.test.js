@@ -1,0 +1,124 @@
+// The account page: where somebody is signed in, what they allowed, and how to take it back.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startApplication } from './application.js';
+import { launch, withWindow } from './chromium.js';
+import { authorizationUrl, codeOf, redeem, refresh, web } from './client.js';
+import { approve, issuer, logIn } from './person.js';
+
+let application;
+let browser;
+
+before(async () => {
+  application = await startApplication();
+  browser = await launch({ 'localhost:3000': application.address });
+});
+
+after(async () => {
+  await browser?.close();
+  application?.close();
+});
+
+async function tokens(page) {
+  await page.waitForURL(`${web.redirectUri}**`);
+  return redeem(web, codeOf(new URL(page.url()).searchParams));
+}
+
+test('the account page is behind the login page', async () => {
+  await withWindow(browser, {}, async (page) => {
+    await page.goto(`${issuer}/account`);
+    assert.equal(await page.getAttribute('body', 'id'), 'login-page');
+    await logIn(page);
+    await page.waitForURL(`${issuer}/account`);
+    assert.match(await page.textContent('h1'), /Demo Maria User/);
+    assert.match(await page.textContent('.facts'), /demo@example\.com/);
+    assert.match(await page.textContent('[aria-labelledby=account-sessions]'), /Chrome, Linux/);
+  });
+});
+
+test('an application whose access is removed can refresh no more', async () => {
+  await withWindow(browser, {}, async (page) => {
+    await page.goto(authorizationUrl(web));
+    await approve(page);
+    const first = await tokens(page);
+    const renewed = await refresh(web, first.refresh_token);
+    assert.equal(renewed.status, 200);
+
+    await page.goto(`${issuer}/account`);
+    const scopes = await page.$$eval('.tags [data-scope]', (tags) => tags.map((tag) => tag.dataset.scope));
+    assert.deepEqual(scopes.sort(), ['email', 'openid', 'profile', 'read']);
+    await page.click('#app-remove-0');
+    await page.waitForSelector('#account-notice');
+    assert.match(await page.textContent('#account-notice'), /Web application/);
+    assert.equal(await page.$('#app-remove-0'), null);
+
+    const refused = await refresh(web, renewed.refresh_token);
+    assert.equal(refused.error, 'invalid_grant');
+    const userinfo = await fetch(`${issuer}/oauth/userinfo`, {
+      headers: { authorization: `Bearer ${renewed.access_token}` },
+    });
+    assert.equal(userinfo.status, 401);
+    // It has to ask again.
+    await page.goto(authorizationUrl(web));
+    assert.equal(await page.getAttribute('body', 'id'), 'consent-page');
+  });
+});
+
+test('signing out ends the session in this browser alone', async () => {
+  await withWindow(browser, {}, async (here) => {
+    await withWindow(browser, {}, async (there) => {
+      for (const page of [here, there]) {
+        await page.goto(`${issuer}/login`);
+        await logIn(page, 'other');
+        await page.waitForURL(`${issuer}/account`);
+      }
+      await here.click('#sign-out');
+      assert.equal(await here.getAttribute('body', 'id'), 'signed-out-page');
+      await here.goto(`${issuer}/account`);
+      assert.equal(await here.getAttribute('body', 'id'), 'login-page');
+      await there.reload();
+      assert.equal(await there.getAttribute('body', 'id'), 'account-overview-page');
+    });
+  });
+});
+
+test('another session can be ended from here', async () => {
+  await withWindow(browser, {}, async (here) => {
+    await withWindow(browser, {}, async (there) => {
+      for (const page of [there, here]) {
+        await page.goto(`${issuer}/login`);
+        await logIn(page, 'other');
+        await page.waitForURL(`${issuer}/account`);
+      }
+      const others = () => here.$$('[id^=session-end-]');
+      for (let left = (await others()).length; left > 0; left -= 1) {
+        await here.click('[id^=session-end-] >> nth=0');
+        await here.waitForFunction((count) => document.querySelectorAll('[id^=session-end-]').length < count, left);
+      }
+      await there.reload();
+      assert.equal(await there.getAttribute('body', 'id'), 'login-page');
+      await here.goto(`${issuer}/account`);
+      assert.equal(await here.getAttribute('body', 'id'), 'account-overview-page');
+    });
+  });
+});
+
+test('a form of another site signs nobody out', async () => {
+  await withWindow(browser, {}, async (page) => {
+    await page.goto(`${issuer}/login`);
+    await logIn(page);
+    await page.waitForURL(`${issuer}/account`);
+    await page.goto('http://localhost:3000/');
+    await page.evaluate((action) => {
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'post', action });
+      document.body.append(form);
+      form.submit();
+    }, `${issuer}/account/sign-out`);
+    await page.waitForSelector('#cause-id');
+    assert.equal(await page.textContent('#cause-id'), 'form_token_invalid');
+    await page.goto(`${issuer}/account`);
+    assert.equal(await page.getAttribute('body', 'id'), 'account-overview-page');
+  });
+});

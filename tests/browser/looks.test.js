@@ -1,0 +1,97 @@
+// Every page as people see it: accessible, without complaints, inside its window, and photographed.
+
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch, withWindow } from './chromium.js';
+import { authorizationUrl, web } from './client.js';
+import { issuer, logIn } from './person.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = process.env.SCREENSHOTS;
+const everything = { scope: 'openid profile email address phone offline_access read write', prompt: 'consent' };
+
+/** How to get to each page, in this order, in one window. */
+const pages = [
+  ['home', (page) => page.goto(`${issuer}/`)],
+  ['login', (page) => page.goto(authorizationUrl(web))],
+  ['login-problem', (page) => logIn(page, 'demo', 'wrong')],
+  ['login-german', (page) => page.goto(authorizationUrl(web, { ui_locales: 'de' }))],
+  ['login-french', (page) => page.goto(authorizationUrl(web, { ui_locales: 'fr' }))],
+  ['login-alone', (page) => page.goto(`${issuer}/login`)],
+  ['account-first', (page) => logIn(page)],
+  ['consent', (page) => page.goto(authorizationUrl(web, everything))],
+  ['consent-german', (page) => page.goto(authorizationUrl(web, { ...everything, ui_locales: 'de' }))],
+  ['consent-french', (page) => page.goto(authorizationUrl(web, { ...everything, ui_locales: 'fr' }))],
+  ['select-account', (page) => page.goto(authorizationUrl(web, { ...everything, prompt: 'select_account' }))],
+  ['form-post', formPost],
+  ['account', (page) => page.goto(`${issuer}/account`)],
+  ['account-removed', (page) => page.click('#app-remove-0')],
+  ['home-signed-in', (page) => page.goto(`${issuer}/`)],
+  ['callback', (page) => page.goto(`${issuer}/callback?code=a-code&state=by-hand&iss=${issuer}`)],
+  [
+    'callback-error',
+    (page) => page.goto(`${issuer}/callback?error=access_denied&error_description=The%20user%20denied.`),
+  ],
+  ['error', (page) => page.goto(authorizationUrl(web, { client_id: 'unknown' }))],
+  ['error-german', (page) => german(page, authorizationUrl(web, { client_id: 'unknown' }))],
+  ['not-found', (page) => page.goto(`${issuer}/nothing-here`)],
+  ['signed-out', signOut],
+];
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+  await mkdir(folder, { recursive: true });
+});
+
+after(() => browser?.close());
+
+/** The page that sends itself on, held by an application that does not answer. */
+async function formPost(page) {
+  await page.route('**/form-post.js*', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await page.goto(authorizationUrl(web, { ...everything, response_mode: 'form_post' }));
+  await page.click('#consent-approve');
+}
+
+async function german(page, address) {
+  await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
+  await page.goto(address);
+  await page.setExtraHTTPHeaders({});
+}
+
+async function signOut(page) {
+  await page.goto(`${issuer}/account`);
+  await page.click('#sign-out');
+}
+
+/** What axe-core finds. It is evaluated over the debugger, so that the page's policy stays as it is. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => axe.run(document));
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+}
+
+const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    test(`every page at ${viewport.width} pixels, ${colorScheme}`, async () => {
+      await withWindow(browser, { colorScheme, viewport }, async (page) => {
+        for (const [name, show] of pages) {
+          await show(page);
+          await page.waitForLoadState();
+          const path = join(folder, `${name}-${viewport.width}-${colorScheme}.png`);
+          await page.screenshot({ path, fullPage: true });
+          assert.deepEqual(await violations(page), [], name);
+          assert.ok((await overflow(page)) <= 0, `${name} is wider than its window`);
+        }
+      });
+    });
+  }
+}

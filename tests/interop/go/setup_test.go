@@ -1,0 +1,109 @@
+// Package interop runs golang.org/x/oauth2 and go-oidc against a development server.
+package interop
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+const redirectURI = "http://localhost:3000/oauth/callback"
+
+var issuer = os.Getenv("GRANTOR_ISSUER")
+
+func discover(t *testing.T) *oidc.Provider {
+	t.Helper()
+	provider, err := oidc.NewProvider(context.Background(), issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return provider
+}
+
+func web(t *testing.T) (*oidc.Provider, *oauth2.Config) {
+	t.Helper()
+	provider := discover(t)
+	return provider, &oauth2.Config{
+		ClientID:     "web",
+		ClientSecret: "web-secret",
+		Endpoint:     provider.Endpoint(),
+		RedirectURL:  redirectURI,
+		Scopes:       []string{oidc.ScopeOpenID, "profile", "email", "read"},
+	}
+}
+
+// signIn logs in on the real pages and decides; it returns the parameters that the application is called with.
+func signIn(t *testing.T, address, decision string) url.Values {
+	t.Helper()
+	command := exec.Command(os.Getenv("SIGN_IN"), address, decision)
+	command.Stderr = os.Stderr
+	answer, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	callback, err := url.Parse(strings.TrimSpace(string(answer)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := callback.Query().Get("iss"); found != issuer {
+		t.Fatalf("iss is %q", found)
+	}
+	return callback.Query()
+}
+
+// authorize goes through the code flow with PKCE up to the tokens.
+func authorize(t *testing.T, config *oauth2.Config, options ...oauth2.AuthCodeOption) *oauth2.Token {
+	t.Helper()
+	verifier := oauth2.GenerateVerifier()
+	address := config.AuthCodeURL("the-state", append(options, oauth2.S256ChallengeOption(verifier))...)
+	answer := signIn(t, address, "approve")
+	if answer.Get("state") != "the-state" {
+		t.Fatalf("state is %q", answer.Get("state"))
+	}
+	token, err := config.Exchange(context.Background(), answer.Get("code"), oauth2.VerifierOption(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// checkToken looks at what every token answer has.
+func checkToken(t *testing.T, token *oauth2.Token, scopes []string) {
+	t.Helper()
+	if token.TokenType != "Bearer" || !token.Valid() {
+		t.Errorf("no valid bearer token: %v", token)
+	}
+	// The library turns expires_in into a time of day.
+	if left := time.Until(token.Expiry).Round(time.Minute); left != time.Hour {
+		t.Errorf("the token lives for %v", left)
+	}
+	scope, _ := token.Extra("scope").(string)
+	granted := strings.Fields(scope)
+	slices.Sort(granted)
+	wanted := slices.Sorted(slices.Values(scopes))
+	if !slices.Equal(granted, wanted) {
+		t.Errorf("scope is %v instead of %v", granted, wanted)
+	}
+}
+
+// checkRefused looks for an OAuth error.
+func checkRefused(t *testing.T, err error, code string) {
+	t.Helper()
+	refused, ok := err.(*oauth2.RetrieveError)
+	if !ok {
+		if wrapped, isURL := err.(*url.Error); isURL {
+			refused, ok = wrapped.Err.(*oauth2.RetrieveError)
+		}
+	}
+	if !ok || refused.ErrorCode != code || refused.ErrorDescription == "" {
+		t.Errorf("%v is no %s", err, code)
+	}
+}
