@@ -1,5 +1,7 @@
 //! `grantor reference`: what `cargo xtask gen` writes into `docs/reference`.
 
+mod commands;
+
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +19,7 @@ pub(crate) struct Reference {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Subject {
+    Commands,
     Errors,
     Metrics,
     Routes,
@@ -26,6 +29,7 @@ enum Subject {
 impl Reference {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let text = match self.subject {
+            Subject::Commands => commands::page(),
             Subject::Errors => errors(),
             Subject::Metrics => metrics(),
             Subject::Routes => routes(),
