@@ -1,5 +1,5 @@
 //! Measures commits and reads:
-//! `cargo run --release -p grantor-store-sqlite --example throughput -- [grants] [seconds]`.
+//! `cargo run --release -p grantor-store-sqlite --example throughput -- [grants] [seconds] [work]`.
 //!
 //! Loads that many grants into a new database below the working folder. Then 64 callers wait for one answer each, over
 //! and over: new grants; rotations of grants picked at random; rotations with a read before each, as the token endpoint
@@ -38,6 +38,7 @@ async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let grants: u64 = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let seconds: u64 = arguments.next().map_or(Ok(8), |text| text.parse())?;
+    let only = arguments.next();
     let folder = tempfile::tempdir_in(".")?;
     let path = folder.path().join("grantor.db");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path, Options::default())?);
@@ -48,12 +49,16 @@ async fn main() -> Result<(), Failure> {
         store.commit(grants.collect()).await?;
     }
     println!("loaded {grants} grants in {:.1?}; {}", begin.elapsed(), memory());
-    for work in [
+    let works = [
         Work::NewGrants,
         Work::Rotations,
         Work::ReadsAndRotations,
         Work::Reads,
-    ] {
+    ];
+    for work in works {
+        if only.as_ref().is_some_and(|only| *only != format!("{work:?}")) {
+            continue;
+        }
         measure(&store, work, grants, Duration::from_secs(seconds)).await?;
         let bytes = |name: &str| std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len());
         let (file, log) = (bytes("grantor.db") >> 20, bytes("grantor.db-wal") >> 20);

@@ -18,11 +18,12 @@ use rusqlite::Connection;
 
 use crate::connection::Location;
 
-/// The log is copied whenever it has grown by so many pages: 16 MiB.
-const GROWTH: u32 = 4_096;
+/// The log is copied whenever it has grown by so many pages: 64 MiB. A page that was written many times meanwhile is
+/// copied once, so less would be more work; more would be more to search for readers.
+const GROWTH: u32 = 16_384;
 
 /// So few pages may be left to copy while the writer stands still.
-const REMAINDER: u32 = 256;
+const REMAINDER: u32 = 512;
 
 /// The thread copies at most so often before it asks: a log that grows as fast as it is copied must be stopped.
 const PASSES: u32 = 4;
