@@ -43,7 +43,7 @@ mod view;
 pub use asset::{Asset, asset};
 pub use locale::Locale;
 pub use message::check::MessageProblem;
-pub use page::account::{Account, AppRow, ClaimRow, SessionRow};
+pub use page::account::{Account, AppRow, ClaimRow, ClaimValue, SessionRow};
 pub use page::account_choice::{AccountChoice, AccountOption};
 pub use page::consent::Consent;
 pub use page::dev_callback::{CallbackError, DevCallback};

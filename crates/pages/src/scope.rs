@@ -37,7 +37,22 @@ pub(crate) struct ShownScope {
 }
 
 impl ShownScope {
-    pub(crate) fn new(scope: &ScopeItem, view: View<'_>) -> Self {
+    /// Who somebody is first, then what the application adds, then how long it lasts.
+    pub(crate) fn all(scopes: &[ScopeItem], view: View<'_>) -> Vec<Self> {
+        let mut in_order: Vec<&ScopeItem> = scopes.iter().collect();
+        in_order.sort_by_key(|scope| match scope.name.as_str() {
+            "openid" => 0,
+            "profile" => 1,
+            "email" => 2,
+            "address" => 3,
+            "phone" => 4,
+            "offline_access" => 6,
+            _ => 5,
+        });
+        in_order.into_iter().map(|scope| Self::new(scope, view)).collect()
+    }
+
+    fn new(scope: &ScopeItem, view: View<'_>) -> Self {
         let known = known(&scope.name);
         let ours = |kind: &str| known.map(|(id, _)| view.t(&format!("scope-{id}-{kind}")));
         Self {

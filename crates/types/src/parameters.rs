@@ -32,7 +32,10 @@ impl Parameters {
     /// [`ParametersError`].
     pub fn parse(encoded: &[u8]) -> Result<Self, ParametersError> {
         let mut pairs: Vec<(String, String)> = Vec::with_capacity(8);
-        for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        for pair in encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let mut half = || decode(halves.next().unwrap_or_default());
             let (name, value) = (half()?, half()?);
@@ -140,7 +143,13 @@ mod tests {
             Parameters::parse(b"a=1&a=1").err(),
             Some(ParametersError::Repeated("a".into()))
         );
-        for not_utf8 in [b"a=%ff".as_slice(), b"%c0%af=1", b"a=\xff", b"a=%ed%a0%80", b"a=%e2%82"] {
+        for not_utf8 in [
+            b"a=%ff".as_slice(),
+            b"%c0%af=1",
+            b"a=\xff",
+            b"a=%ed%a0%80",
+            b"a=%e2%82",
+        ] {
             assert_eq!(Parameters::parse(not_utf8).err(), Some(ParametersError::Encoding));
         }
         let many = (0..65).map(|i| format!("p{i}=1")).collect::<Vec<_>>().join("&");

@@ -25,6 +25,7 @@ macro_rules! client {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one flow from its first request to its last, in order")]
 async fn code_flow_with_id_token_and_userinfo() {
     let server = Server::start().await;
     let client = client!(server.issuer());

@@ -1,8 +1,8 @@
 //! What the sample pages say.
 
 use grantor_pages::{
-    Account, AccountChoice, AccountOption, AppRow, ClaimRow, Consent, CurlExample, DevClient, DevInfo,
-    DevUser, Endpoint, ScopeItem, SessionRow,
+    Account, AccountChoice, AccountOption, AppRow, ClaimRow, ClaimValue, Consent, CurlExample, DevClient,
+    DevInfo, DevUser, Endpoint, ScopeItem, SessionRow,
 };
 
 pub(crate) fn consent() -> Consent {
@@ -53,10 +53,11 @@ pub(crate) fn account_choice() -> AccountChoice {
 }
 
 pub(crate) fn account() -> Account {
-    let claim = |name: &str, value: &str| ClaimRow {
+    let claim = |name: &str, value| ClaimRow {
         name: name.to_owned(),
-        value: value.to_owned(),
+        value,
     };
+    let text = |text: &str| ClaimValue::Text(text.to_owned());
     let session = |id: &str, device: &str, origin: &str, since, current| SessionRow {
         id: id.to_owned(),
         device: device.to_owned(),
@@ -78,10 +79,12 @@ pub(crate) fn account() -> Account {
         name: "Alice Example".to_owned(),
         username: "alice@example.com".to_owned(),
         claims: vec![
-            claim("name", "Alice Example"),
-            claim("email", "alice@example.com"),
-            claim("phone_number", "+49 30 901820"),
-            claim("department", "Photography"),
+            claim("name", text("Alice Example")),
+            claim("updated_at", ClaimValue::Moment(1_780_000_000)),
+            claim("email", text("alice@example.com")),
+            claim("email_verified", ClaimValue::Truth(true)),
+            claim("phone_number", text("+49 30 901820")),
+            claim("department", text("Photography")),
         ],
         sessions: vec![
             session("1", "Firefox on Linux", "192.0.2.14", 1_789_214_700, true),

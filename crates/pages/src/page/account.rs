@@ -36,12 +36,23 @@ pub struct Account {
 }
 
 /// One thing known about the person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRow {
     /// The claim, such as `email`. The standard claims of OpenID Connect are shown in words.
     pub name: String,
     /// Its value.
-    pub value: String,
+    pub value: ClaimValue,
+}
+
+/// What a claim says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimValue {
+    /// Something in words.
+    Text(String),
+    /// Yes or no.
+    Truth(bool),
+    /// A time, in seconds since 1970.
+    Moment(i64),
 }
 
 /// One place where the person is signed in.
@@ -117,7 +128,7 @@ impl Page for Account {
             claims: self
                 .claims
                 .iter()
-                .map(|row| (claim_label(v, &row.name), shown_line(&row.value)))
+                .map(|row| (claim_label(v, &row.name), claim_value(v, &row.value)))
                 .collect(),
             apps: self.apps.iter().map(|app| shown_app(v, app)).collect(),
             sessions: self
@@ -134,7 +145,7 @@ fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {
     ShownApp {
         grant_id: &app.grant_id,
         badge: Badge::new(&app.client_name, app.client_logo.as_deref()),
-        scopes: app.scopes.iter().map(|scope| ShownScope::new(scope, v)).collect(),
+        scopes: ShownScope::all(&app.scopes, v),
         since: v.moment(app.since),
         remove_label: v.t1("account-app-remove-label", "client", &app.client_name),
     }
@@ -157,4 +168,13 @@ fn shown_session<'a>(v: View<'_>, session: &'a SessionRow) -> ShownSession<'a> {
 fn claim_label(v: View<'_>, claim: &str) -> String {
     v.try_t(&format!("claim-{}", claim.replace('_', "-")))
         .unwrap_or_else(|| shown_line(claim))
+}
+
+fn claim_value(v: View<'_>, value: &ClaimValue) -> String {
+    match value {
+        ClaimValue::Text(text) => shown_line(text),
+        ClaimValue::Truth(true) => v.t("yes"),
+        ClaimValue::Truth(false) => v.t("no"),
+        ClaimValue::Moment(seconds) => v.moment(*seconds).shown,
+    }
 }

@@ -68,11 +68,7 @@ impl Page for Consent {
             client: Badge::new(&self.client_name, self.client_logo_uri.as_deref()),
             account: Badge::new(&self.account_name, None),
             title: v.around("consent-title", "client", shown_name(&self.client_name)),
-            scopes: self
-                .scopes
-                .iter()
-                .map(|scope| ShownScope::new(scope, v))
-                .collect(),
+            scopes: ShownScope::all(&self.scopes, v),
             resources: self
                 .resources
                 .iter()

@@ -133,11 +133,7 @@ impl Page for DeviceConfirm {
             account: Badge::new(&self.account_name, None),
             title: v.around("device-confirm-title", "client", shown_name(&self.client_name)),
             user_code: shown_line(&self.user_code),
-            scopes: self
-                .scopes
-                .iter()
-                .map(|scope| ShownScope::new(scope, v))
-                .collect(),
+            scopes: ShownScope::all(&self.scopes, v),
         };
         Ok(template.render()?)
     }

@@ -1,7 +1,7 @@
 //! Every page, filled with a given text and a given link wherever something comes from outside.
 
 use grantor_pages::{
-    Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, Consent, CurlExample,
+    Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
     DevCallback, DevClient, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
     Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SessionRow, SignOut,
     SignedOut, Theme,
@@ -233,7 +233,7 @@ impl Words<'_> {
             username: self.text(),
             claims: vec![ClaimRow {
                 name: self.text(),
-                value: self.text(),
+                value: ClaimValue::Text(self.text()),
             }],
             sessions: vec![session(true), session(false)],
             apps: vec![AppRow {

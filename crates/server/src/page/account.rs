@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_pages::{Account, AppRow, ClaimRow, SessionRow, SignedOut, field};
+use grantor_pages::{Account, AppRow, ClaimRow, ClaimValue, SessionRow, SignedOut, field};
 use grantor_protocol::Change;
 use grantor_protocol::record::{Consent, RevocationReason, User};
-use grantor_types::{ClientId, SessionId, Timestamp};
+use grantor_types::{ClientId, SCOPE_CLAIMS, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -168,32 +168,39 @@ pub(crate) fn display_name(user: &User) -> String {
     user.claims.name.clone().unwrap_or_else(|| user.username.clone())
 }
 
+/// What is known of a user, in the order in which scopes release it.
 fn claim_rows(user: &User) -> Vec<ClaimRow> {
-    let Ok(Value::Object(claims)) = serde_json::to_value(&user.claims) else {
+    let Ok(Value::Object(mut claims)) = serde_json::to_value(&user.claims) else {
         return Vec::new();
     };
-    let text = |value: Value| match value {
-        Value::String(text) => text,
-        Value::Object(members) => members
-            .get("formatted")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .unwrap_or_else(|| {
-                members
-                    .values()
-                    .filter_map(Value::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
-    };
-    claims
-        .into_iter()
-        .map(|(name, value)| ClaimRow {
-            name,
-            value: text(value),
+    let in_order = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter());
+    in_order
+        .filter_map(|name| {
+            Some(ClaimRow {
+                name: (*name).to_owned(),
+                value: claim_value(name, claims.remove(*name)?),
+            })
         })
         .collect()
+}
+
+fn claim_value(name: &str, value: Value) -> ClaimValue {
+    match value {
+        Value::Bool(truth) => ClaimValue::Truth(truth),
+        Value::Number(number) if name == "updated_at" => {
+            ClaimValue::Moment(number.as_i64().unwrap_or(i64::MAX))
+        }
+        Value::String(text) => ClaimValue::Text(text),
+        Value::Object(members) => {
+            let formatted = members.get("formatted").and_then(Value::as_str);
+            let parts: Vec<&str> = match formatted {
+                Some(formatted) => formatted.lines().collect(),
+                None => members.values().filter_map(Value::as_str).collect(),
+            };
+            ClaimValue::Text(parts.join(", "))
+        }
+        Value::Null | Value::Number(_) | Value::Array(_) => ClaimValue::Text(value.to_string()),
+    }
 }
 
 fn seconds(at: Timestamp) -> i64 {

@@ -8,6 +8,7 @@ use grantor_pages::{Consent, ScopeItem, decision, field};
 use grantor_protocol::Cause;
 use grantor_protocol::authorize::AuthorizationRequest;
 use http::StatusCode;
+use url::Position;
 
 use super::{check_form, flow};
 use crate::app::{App, Failure};
@@ -97,7 +98,7 @@ fn content(
         scopes: scopes(app, &request.scope),
         resources: request.resources.iter().map(resource_name).collect(),
         redirect_host: redirect.map_or_else(String::new, |url| match (url.scheme(), url.host_str()) {
-            ("http" | "https", Some(host)) => host.to_owned(),
+            ("http" | "https", Some(_)) => url[Position::BeforeHost..Position::AfterPort].to_owned(),
             (scheme, _) => format!("{scheme}:"),
         }),
     }
