@@ -2,29 +2,15 @@
 
 use std::collections::BTreeMap;
 
-/// A form of a page: where it goes, and the fields that it has from the start.
-#[derive(Clone, Debug)]
-pub struct Form {
-    /// `action`.
-    pub action: String,
-    /// Names and values of its inputs. Buttons are left out: only the pressed one counts.
-    pub fields: BTreeMap<String, String>,
-}
-
-impl Form {
-    /// The form with this id.
-    pub fn find(html: &str, id: &str) -> Option<Self> {
-        let mut forms = html.split("<form").skip(1);
-        forms.find_map(|text| {
-            let (tag, rest) = text.split_once('>')?;
-            let of_form = attributes(tag);
-            let (inside, _) = rest.split_once("</form>")?;
-            (of_form.get("id")? == id).then(|| Self {
-                action: of_form.get("action").cloned().unwrap_or_default(),
-                fields: inputs(inside),
-            })
-        })
-    }
+/// Names and values that the form which leads to `action` has from the start. Buttons are left out: only the pressed
+/// one counts.
+pub(crate) fn fields(html: &str, action: &str) -> Option<BTreeMap<String, String>> {
+    let mut forms = html.split("<form").skip(1);
+    forms.find_map(|text| {
+        let (tag, rest) = text.split_once('>')?;
+        let (inside, _) = rest.split_once("</form>")?;
+        (attributes(tag).get("action")? == action).then(|| inputs(inside))
+    })
 }
 
 fn inputs(html: &str) -> BTreeMap<String, String> {
@@ -73,20 +59,19 @@ fn unescape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Form;
+    use super::fields;
 
     #[test]
-    fn a_form_is_found_by_its_id() {
+    fn a_form_is_found_by_where_it_leads() {
         let html = r#"<form id="a" action="/a"></form>
             <form class="card" id="b" method="post" action="/b?x=1&amp;y=2">
               <input type="hidden" name="csrf_token" value="t&#34;"><input name="username" required>
               <button name="decision" value="deny">No</button>
             </form>"#;
-        let form = Form::find(html, "b").unwrap();
-        assert_eq!(form.action, "/b?x=1&y=2");
-        assert_eq!(form.fields["csrf_token"], "t\"");
-        assert_eq!(form.fields["username"], "");
-        assert_eq!(form.fields.len(), 2);
-        assert!(Form::find(html, "c").is_none());
+        let found = fields(html, "/b?x=1&y=2").unwrap();
+        assert_eq!(found["csrf_token"], "t\"");
+        assert_eq!(found["username"], "");
+        assert_eq!(found.len(), 2);
+        assert_eq!(fields(html, "/c"), None);
     }
 }

@@ -17,7 +17,6 @@ mod server;
 mod suite;
 mod tokens;
 
-pub use form::Form;
 pub use person::{Page, Person};
 pub use pkce::{CHALLENGE, VERIFIER, authorization_url};
 pub use server::Server;

@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use url::Url;
 
-use crate::Form;
+use crate::form::fields;
 
 /// Most pages between an authorization request and its answer: choice of account, login, consent.
 const MAX_STEPS: usize = 4;
@@ -64,25 +64,22 @@ impl Person {
         self.show(self.http.get(url)).await
     }
 
-    /// Fills in the form with this id and sends it.
+    /// Fills in the form that leads to `action`, and sends it.
     ///
     /// # Errors
     /// When the server does not answer.
     pub async fn submit(
         &self,
         page: &Page,
-        id: &str,
+        action: &str,
         filled: &[(&str, &str)],
     ) -> Result<Page, reqwest::Error> {
-        let form = Form::find(&page.html, id).unwrap_or_else(|| panic!("no form {id} in {page:#?}"));
-        let mut fields = form.fields;
-        fields.extend(
-            filled
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
-        let action = page.url.join(&form.action).expect("a form has an address");
-        self.show(self.http.post(action).form(&fields)).await
+        let mut form =
+            fields(&page.html, action).unwrap_or_else(|| panic!("no form to {action} in {page:#?}"));
+        let filled = filled.iter();
+        form.extend(filled.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let address = page.url.join(action).expect("a form has an address");
+        self.show(self.http.post(address).form(&form)).await
     }
 
     /// Logs in where asked to, and answers the question of the consent page; returns the address that the application
@@ -95,10 +92,7 @@ impl Person {
         for _ in 0..MAX_STEPS {
             page = match page.marker() {
                 "login-page" => self.log_in(&page).await?,
-                "consent-page" => {
-                    self.submit(&page, "consent-form", &[("decision", decision)])
-                        .await?
-                }
+                "consent-page" => self.submit(&page, "/consent", &[("decision", decision)]).await?,
                 _ => break,
             };
         }
@@ -119,7 +113,7 @@ impl Person {
             ("username", self.username.as_str()),
             ("password", self.password.as_str()),
         ];
-        self.submit(page, "login-form", &typed).await
+        self.submit(page, "/login", &typed).await
     }
 
     async fn show(&self, request: RequestBuilder) -> Result<Page, reqwest::Error> {

@@ -41,7 +41,10 @@ where
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_code_is_redeemed_once_and_its_replay_takes_everything_back() {
     let server = Server::start().await;
-    let (person, client) = (Person::new(server.issuer(), "demo"), Client::new(server.issuer(), "web"));
+    let (person, client) = (
+        Person::new(server.issuer(), "demo"),
+        Client::new(server.issuer(), "web"),
+    );
     for _ in 0..ROUNDS {
         let code = code(&server, &person).await;
         let answers = at_once(&client, |client| {
@@ -64,7 +67,10 @@ async fn one_code_is_redeemed_once_and_its_replay_takes_everything_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_refresh_token_has_one_successor_however_often_it_is_asked_for() {
     let server = Server::start().await;
-    let (person, client) = (Person::new(server.issuer(), "demo"), Client::new(server.issuer(), "web"));
+    let (person, client) = (
+        Person::new(server.issuer(), "demo"),
+        Client::new(server.issuer(), "web"),
+    );
     let code = code(&server, &person).await;
     let tokens = client.redeem(&code, REDIRECT_URI).await.unwrap();
     let mut current = tokens.text("refresh_token").to_owned();
@@ -74,7 +80,10 @@ async fn one_refresh_token_has_one_successor_however_often_it_is_asked_for() {
             async move { client.refresh(&current).await }
         })
         .await;
-        let mut successors: Vec<&str> = answers.iter().map(|answer| answer.text("refresh_token")).collect();
+        let mut successors: Vec<&str> = answers
+            .iter()
+            .map(|answer| answer.text("refresh_token"))
+            .collect();
         successors.sort_unstable();
         successors.dedup();
         assert_eq!(successors.len(), 1, "{answers:?}");
