@@ -1,6 +1,5 @@
 //! `cargo xtask bench`.
 
-use crate::install::{self, Tool};
 use crate::workspace::Workspace;
 use crate::{Failure, process};
 
@@ -9,7 +8,6 @@ use crate::{Failure, process};
 /// # Errors
 /// When it cannot be built or fails.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
-    install::tools(workspace, &[Tool::WRK])?;
     let mut command = process::cargo(
         workspace,
         &["run", "--release", "--package", "grantor-bench", "--"],

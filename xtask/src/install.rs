@@ -35,10 +35,6 @@ impl Tool {
         programs: &["python3"],
         packages: &["python3", "python3-venv"],
     };
-    pub(crate) const WRK: Self = Self {
-        programs: &["wrk"],
-        packages: &["wrk"],
-    };
 
     fn is_there(self) -> bool {
         self.programs.iter().any(|program| on_path(program))

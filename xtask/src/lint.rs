@@ -2,6 +2,7 @@
 
 mod coverage;
 mod dependencies;
+mod references;
 mod sources;
 
 use crate::Failure;
@@ -15,6 +16,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let mut findings = dependencies::check(workspace)?;
     findings.extend(sources::check(workspace)?);
     findings.extend(coverage::check(workspace)?);
+    findings.extend(references::check(workspace)?);
     if findings.is_empty() {
         println!("lint: nothing found");
         return Ok(());

@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 use crate::{Failure, process};
 
 /// What `grantor reference` knows, and the page each becomes.
-const PAGES: [&str; 4] = ["errors", "metrics", "routes", "settings"];
+const PAGES: [&str; 5] = ["commands", "errors", "metrics", "routes", "settings"];
 
 /// Stands in each page, below the title.
 const NOTICE: &str = "<!-- Written by `cargo xtask gen` from the code. Change it there. -->";

@@ -8,7 +8,7 @@ use grantor_protocol::record::{ResourceServer, ScopeDefinition};
 use serde::Deserialize;
 
 pub(crate) use self::apply::{Plan, plan};
-pub(crate) use self::client::{DeclaredClient, SECRET_METHODS, check};
+pub(crate) use self::client::{DeclaredClient, SECRET_METHODS, check, unknown_scopes};
 pub(crate) use self::user::DeclaredUser;
 
 /// A file, read.

@@ -58,7 +58,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr
 /// Calls `ready` and serves until SIGINT or SIGTERM; then drains.
 ///
 /// # Errors
-/// When the certificate or its key cannot be used.
+/// When the certificate or its key cannot be used, or signals cannot be handled.
 pub(crate) async fn run(
     app: Arc<App>,
     beside: Router,
@@ -66,6 +66,8 @@ pub(crate) async fn run(
     ready: impl FnOnce(),
 ) -> Result<(), CommandError> {
     let tls = listening.tls.as_ref().map(tls_config).transpose()?;
+    let stopped =
+        stop_signal().map_err(|error| CommandError::caused_by("signals cannot be handled", &error))?;
     let jobs = job::start(Arc::clone(&app));
     ready();
     serve(
@@ -73,7 +75,7 @@ pub(crate) async fn run(
         router(app).merge(beside),
         tls,
         listening.limits,
-        stop_signal(),
+        stopped,
     )
     .await;
     for job in jobs {
@@ -83,22 +85,26 @@ pub(crate) async fn run(
     Ok(())
 }
 
+/// Resolves when somebody wants the process to end. The handlers stand when this returns: a signal between the first
+/// request and the first poll must not end the process the hard way.
 #[cfg(unix)]
-async fn stop_signal() {
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-    tracing::info!("stopping: requests under way are finished, new ones are refused");
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished, new ones are refused");
+    })
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() {
-    let _unavailable = tokio::signal::ctrl_c().await;
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        let _unavailable = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandError> {

@@ -121,7 +121,7 @@ fn parse(text: &str) -> Result<MasterKey, CommandError> {
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() < 2 * MIN_LENGTH || text.len() % 2 != 0 || !text.is_ascii() {
+    if text.len() < 2 * MIN_LENGTH || !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     text.as_bytes()

@@ -47,18 +47,35 @@ impl CommandError {
     }
 }
 
+/// Prints a line. Who reads it may leave early, as `head` does: that is no failure of ours.
+macro_rules! say {
+    ($($argument:tt)*) => { $crate::output::write_line(format_args!($($argument)*)) };
+}
+pub(crate) use say;
+
+/// What [`say`] does.
+pub(crate) fn write_line(line: std::fmt::Arguments<'_>) {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("grantor: standard output cannot be written: {error}");
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
+
 /// Prints a value as indented JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
     let text =
         serde_json::to_string_pretty(value).map_err(|error| CommandError::caused_by("JSON", &error))?;
-    println!("{text}");
+    say!("{text}");
     Ok(())
 }
 
 /// Prints rows under their titles; `nothing` when there are none.
 pub(crate) fn print_table(titles: &[&str], rows: Vec<Vec<String>>, nothing: &str) {
     if rows.is_empty() {
-        println!("{nothing}");
+        say!("{nothing}");
         return;
     }
     let mut table = Table::new();
@@ -69,7 +86,10 @@ pub(crate) fn print_table(titles: &[&str], rows: Vec<Vec<String>>, nothing: &str
     for row in rows {
         table.add_row(row);
     }
-    println!("{}", table.trim_fmt());
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    say!("{}", table.trim_fmt());
 }
 
 /// Prints the members of one thing, a line each. Members without a value are left out.
@@ -77,7 +97,7 @@ pub(crate) fn print_members(members: &[(&str, String)]) {
     let shown = members.iter().filter(|(_, value)| !value.is_empty());
     let width = shown.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in shown {
-        println!("{name:width$}  {value}");
+        say!("{name:width$}  {value}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Outgoing HTTP with limits of size, time, address and redirects.
 //!
 //! A server that fetches what others name (a client's keys, a logo, a logout endpoint) can be made to fetch from
-//! places that only it can reach ([RFC 9700 §4.15] and the SSRF warnings of many OAuth specifications). So every
+//! places that only it can reach (server-side request forgery, which many OAuth specifications warn of). So every
 //! request goes through a [`Guard`]:
 //!
 //! - `https` only;
@@ -25,8 +25,6 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! [RFC 9700 §4.15]: https://www.rfc-editor.org/rfc/rfc9700#section-4.15
 
 mod address;
 mod error;

@@ -1,4 +1,4 @@
-//! Protection against guessing passwords (RFC 9700 4.16 asks for it; NIST SP 800-63B 5.2.2 says how).
+//! Protection against guessing passwords (RFC 6749 10.10 asks for it; NIST SP 800-63B 5.2.2 says how).
 //!
 //! An attempt is counted before the password is looked at, under a guard, so that many attempts at once cannot slip
 //! through together. Past a threshold each attempt has to wait, and the wait doubles. A success forgets the account's

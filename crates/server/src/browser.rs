@@ -111,21 +111,25 @@ impl Browser {
 
     /// The token that a form of this browser and session carries.
     pub(crate) fn form_token(&self, app: &App) -> String {
-        URL_SAFE_NO_PAD.encode(self.form_authenticator(app))
+        let newest = self.form_authenticators(app).into_iter().next();
+        newest.map_or_else(String::new, |newest| URL_SAFE_NO_PAD.encode(newest))
     }
 
     /// Whether a form comes from a page that this browser was given, in the session that it has now.
     pub(crate) fn owns_form(&self, app: &App, token: Option<&str>) -> bool {
         let presented = token.and_then(decode::<32>).filter(|_| !self.form_secret.is_new);
-        presented.is_some_and(|presented| constant_time_eq(&presented, &self.form_authenticator(app)))
+        presented.is_some_and(|presented| {
+            let mut own = self.form_authenticators(app).into_iter();
+            own.any(|own| constant_time_eq(&presented, &own))
+        })
     }
 
-    fn form_authenticator(&self, app: &App) -> [u8; 32] {
+    /// One for each key that may have been in use when the page was made, the current one first.
+    fn form_authenticators(&self, app: &App) -> Vec<[u8; 32]> {
         let session = self.session().map_or([0; 16], |session| *session.id.as_bytes());
-        hmac_sha256(
-            app.keys.load().forms(),
-            &[b"form", &self.form_secret.bytes, &session],
-        )
+        let parts: [&[u8]; 3] = [b"form", &self.form_secret.bytes, &session];
+        let keys = app.keys.load();
+        keys.forms().iter().map(|key| hmac_sha256(key, &parts)).collect()
     }
 
     /// The cookies that an answer has to set.

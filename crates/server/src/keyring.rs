@@ -91,7 +91,7 @@ pub struct Keyring {
     jwks: Bytes,
     sealing: SealingKeys,
     derivation: DerivationKeys,
-    forms: HmacKey,
+    forms: Vec<HmacKey>,
     stored: Vec<StoredKey>,
 }
 
@@ -127,7 +127,7 @@ impl Keyring {
         let jwks = Jwks {
             keys: published.iter().map(SigningKey::public_jwk).collect(),
         };
-        let (derivation, forms) = derivation_keys(master, &live)?;
+        let (derivation, forms) = derivation_keys(master, &live, now)?;
         Ok(Arc::new(Self {
             signing,
             verification: KeySet::from_keys(verification),
@@ -172,8 +172,8 @@ impl Keyring {
         &self.derivation
     }
 
-    /// The key that authenticates forms.
-    pub fn forms(&self) -> &HmacKey {
+    /// The keys that authenticate forms: the first for new ones, all for those that are still open somewhere.
+    pub fn forms(&self) -> &[HmacKey] {
         &self.forms
     }
 
@@ -216,26 +216,25 @@ fn sealing_keys(
     ))
 }
 
+/// The current key first. One whose time has not come yet is known already, for what other nodes make with it then.
 fn derivation_keys(
     master: &MasterKey,
     live: &[&StoredKey],
-) -> Result<(DerivationKeys, HmacKey), KeyringError> {
-    let mut keys = Vec::new();
-    let mut forms = None;
-    for key in newest_first(live, |purpose| purpose == KeyPurpose::Derivation) {
-        let secret = master.open(key)?;
-        keys.push(HmacKey::from_bytes(&digest::derive_key(
-            &secret,
-            "refresh tokens",
-        )?));
-        if forms.is_none() {
-            forms = Some(HmacKey::from_bytes(&digest::derive_key(&secret, "forms")?));
-        }
+    now: Timestamp,
+) -> Result<(DerivationKeys, Vec<HmacKey>), KeyringError> {
+    let newest_first = newest_first(live, |purpose| purpose == KeyPurpose::Derivation);
+    let (usable, waiting): (Vec<_>, Vec<_>) = newest_first.into_iter().partition(|key| key.use_from <= now);
+    if usable.is_empty() {
+        return Err(KeyringError::Missing("derivation"));
     }
-    Ok((
-        DerivationKeys::new(keys),
-        forms.ok_or(KeyringError::Missing("derivation"))?,
-    ))
+    let (mut refresh, mut forms) = (Vec::new(), Vec::new());
+    for key in usable.into_iter().chain(waiting) {
+        let secret = master.open(key)?;
+        let key = |label| digest::derive_key(&secret, label).map(|key| HmacKey::from_bytes(&key));
+        refresh.push(key("refresh tokens")?);
+        forms.push(key("forms")?);
+    }
+    Ok((DerivationKeys::new(refresh), forms))
 }
 
 /// The purposes that a server has keys for.

@@ -1,5 +1,5 @@
 //! Measures commits and reads:
-//! `cargo run --release -p grantor-store-sqlite --example throughput -- [grants] [seconds]`.
+//! `cargo run --release -p grantor-store-sqlite --example throughput -- [grants] [seconds] [work]`.
 //!
 //! Loads that many grants into a new database below the working folder. Then 64 callers wait for one answer each, over
 //! and over: new grants; rotations of grants picked at random; rotations with a read before each, as the token endpoint
@@ -38,23 +38,29 @@ async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let grants: u64 = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let seconds: u64 = arguments.next().map_or(Ok(8), |text| text.parse())?;
+    let only = arguments.next();
     let folder = tempfile::tempdir_in(".")?;
     let path = folder.path().join("grantor.db");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path, Options::default())?);
 
+    let sample = Arc::new(Sample::new()?);
     let begin = Instant::now();
     for first in (0..grants).step_by(500) {
-        let grants = (first..grants.min(first + 500)).map(|number| create(active(number)));
+        let grants = (first..grants.min(first + 500)).map(|number| create(sample.active(number)));
         store.commit(grants.collect()).await?;
     }
     println!("loaded {grants} grants in {:.1?}; {}", begin.elapsed(), memory());
-    for work in [
+    let works = [
         Work::NewGrants,
         Work::Rotations,
         Work::ReadsAndRotations,
         Work::Reads,
-    ] {
-        measure(&store, work, grants, Duration::from_secs(seconds)).await?;
+    ];
+    for work in works {
+        if only.as_ref().is_some_and(|only| *only != format!("{work:?}")) {
+            continue;
+        }
+        measure((&store, &sample), work, grants, Duration::from_secs(seconds)).await?;
         let bytes = |name: &str| std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len());
         let (file, log) = (bytes("grantor.db") >> 20, bytes("grantor.db-wal") >> 20);
         println!("    {}; file {file} MiB, log {log} MiB", memory());
@@ -66,7 +72,12 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Lets the callers work for so long, and prints how often and how long each waited.
-async fn measure(store: &Arc<dyn Store>, work: Work, grants: u64, time: Duration) -> Result<(), Failure> {
+async fn measure(
+    (store, sample): (&Arc<dyn Store>, &Arc<Sample>),
+    work: Work,
+    grants: u64,
+    time: Duration,
+) -> Result<(), Failure> {
     let (begin, cpu) = (Instant::now(), cpu_ticks());
     let next = Arc::new(AtomicU64::new(grants));
     let mut callers = tokio::task::JoinSet::new();
@@ -74,6 +85,7 @@ async fn measure(store: &Arc<dyn Store>, work: Work, grants: u64, time: Duration
         let own = grants / CALLERS;
         let caller = Caller {
             store: Arc::clone(store),
+            sample: Arc::clone(sample),
             next: Arc::clone(&next),
             own: number * own..(number + 1) * own,
             generations: vec![0; usize::try_from(own)?],
@@ -106,6 +118,7 @@ async fn measure(store: &Arc<dyn Store>, work: Work, grants: u64, time: Duration
 /// One of many who wait for an answer each. It has grants of its own, so that no rotation is a conflict.
 struct Caller {
     store: Arc<dyn Store>,
+    sample: Arc<Sample>,
     next: Arc<AtomicU64>,
     own: std::ops::Range<u64>,
     generations: Vec<u32>,
@@ -120,7 +133,9 @@ impl Caller {
             match work {
                 Work::NewGrants => {
                     let number = self.next.fetch_add(1, Ordering::Relaxed);
-                    self.store.commit(vec![create(pending(number))]).await?;
+                    self.store
+                        .commit(vec![create(self.sample.pending(number))])
+                        .await?;
                 }
                 Work::Rotations => self.rotate().await?,
                 Work::ReadsAndRotations => {
@@ -155,11 +170,8 @@ impl Caller {
     }
 }
 
-fn create(grant: Result<Grant, Failure>) -> Change {
-    match grant {
-        Ok(grant) => Change::CreateGrant(Box::new(grant)),
-        Err(error) => unreachable!("the sample is well-formed: {error}"),
-    }
+fn create(grant: Grant) -> Change {
+    Change::CreateGrant(Box::new(grant))
 }
 
 fn rotation(grant: GrantId, from: u64) -> Change {
@@ -185,50 +197,63 @@ fn grant_id(number: u64) -> GrantId {
     GrantId::new(made, [a, b, c, d, e, f, g, h, a, b])
 }
 
-fn active(number: u64) -> Result<Grant, Failure> {
-    let refresh = RefreshState {
-        generation: 0,
-        rotated_at: Timestamp::from_seconds(1_700_000_000),
-    };
-    Ok(Grant {
-        state: GrantState::Active(ActiveGrant {
-            refresh: Some(refresh),
-        }),
-        ..pending(number)?
-    })
+/// What the grants share.
+struct Sample {
+    client: ClientId,
+    scope: Scope,
+    resource: Resource,
+    redirect_uri: RedirectUri,
 }
 
-fn pending(number: u64) -> Result<Grant, Failure> {
-    let mut dice = Dice(number);
-    let now = Timestamp::from_seconds(1_700_000_000);
-    Ok(Grant {
-        id: grant_id(number),
-        client: ClientId::parse(&format!("client-{:04}", dice.next() % CLIENTS))?,
-        user: UserId::new(
-            now,
-            (dice.next() % USERS)
-                .to_le_bytes()
-                .repeat(2)
-                .first_chunk()
-                .copied()
-                .unwrap_or_default(),
-        ),
-        session: Some(SessionId::new(now, [7; 10])),
-        scope: Scope::parse("email offline_access openid profile")?,
-        resources: vec![Resource::parse("https://api.example/v1")?],
-        nonce: Some(format!("{:016x}", dice.next())),
-        auth_time: now,
-        authentication_methods: vec!["pwd".into()],
-        code: SecretHash::from_digest([5; 32]),
-        salt: [6; 16],
-        created_at: now,
-        expires_at: Timestamp::from_seconds(1_800_000_000),
-        state: GrantState::Pending(PendingCode {
-            redirect_uri: Some("https://app.example/callback".into()),
-            response_uri: RedirectUri::parse("https://app.example/callback")?,
-            challenge: Some(CodeChallenge::from_digest([8; 32])),
-        }),
-    })
+impl Sample {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            client: ClientId::parse("client")?,
+            scope: Scope::parse("email offline_access openid profile")?,
+            resource: Resource::parse("https://api.example/v1")?,
+            redirect_uri: RedirectUri::parse("https://app.example/callback")?,
+        })
+    }
+
+    fn pending(&self, number: u64) -> Grant {
+        let mut dice = Dice(number);
+        let now = Timestamp::from_seconds(1_700_000_000);
+        let [a, b, c, d, e, f, g, h] = (dice.next() % USERS).to_le_bytes();
+        let client = ClientId::parse(&format!("client-{:04}", dice.next() % CLIENTS));
+        Grant {
+            id: grant_id(number),
+            client: client.unwrap_or_else(|_| self.client.clone()),
+            user: UserId::new(now, [a, b, c, d, e, f, g, h, a, b]),
+            session: Some(SessionId::new(now, [7; 10])),
+            scope: self.scope.clone(),
+            resources: vec![self.resource.clone()],
+            nonce: Some(format!("{:016x}", dice.next())),
+            auth_time: now,
+            authentication_methods: vec!["pwd".into()],
+            code: SecretHash::from_digest([5; 32]),
+            salt: [6; 16],
+            created_at: now,
+            expires_at: Timestamp::from_seconds(1_800_000_000),
+            state: GrantState::Pending(PendingCode {
+                redirect_uri: Some(self.redirect_uri.to_string()),
+                response_uri: self.redirect_uri.clone(),
+                challenge: Some(CodeChallenge::from_digest([8; 32])),
+            }),
+        }
+    }
+
+    fn active(&self, number: u64) -> Grant {
+        let refresh = RefreshState {
+            generation: 0,
+            rotated_at: Timestamp::from_seconds(1_700_000_000),
+        };
+        Grant {
+            state: GrantState::Active(ActiveGrant {
+                refresh: Some(refresh),
+            }),
+            ..self.pending(number)
+        }
+    }
 }
 
 /// CPU time of this process, user and system, in hundredths of a second.

@@ -45,8 +45,9 @@ impl Location {
             PRAGMA synchronous = FULL;
             -- What a savepoint needs to go back stays in memory.
             PRAGMA temp_store = MEMORY;
-            -- After a checkpoint the log shrinks back to this many bytes.
-            PRAGMA journal_size_limit = 67108864;";
+            -- A log that grew beyond this many bytes shrinks back to it when it is started afresh. Up to here its file
+            -- stays as long as it is: writing over it is cheaper than making it longer.
+            PRAGMA journal_size_limit = 134217728;";
         connection
             .execute_batch(settings)
             .map_err(|error| self.failed(error))?;

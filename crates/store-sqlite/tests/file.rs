@@ -1,8 +1,16 @@
 //! The file: made, opened, refused, closed.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod rows;
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::sync::{Arc, Barrier};
 
 use grantor_store::{GrantFilter, Store};
@@ -111,32 +119,33 @@ async fn nobody_else_may_read_the_file() {
 /// The log does not grow without end, though nobody closes the store and a reader looks in all the time.
 #[tokio::test]
 async fn the_log_is_started_afresh() {
-    const COMMITS: u64 = 150;
     const SIZE: usize = 2 << 20;
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    for number in 0..COMMITS {
-        let fill = u8::try_from(number).unwrap();
+    let mut written = 0;
+    while starts(folder.path()) < 2 {
+        assert!(written < 1_000, "2 GiB went into one log");
+        let fill = u8::try_from(written % 251).unwrap();
         store
-            .commit(vec![key(number % 3, vec![fill; SIZE])])
+            .commit(vec![key(written % 3, vec![fill; SIZE])])
             .await
             .unwrap();
         store.event_position().await.unwrap();
+        written += 1;
     }
-    let log = std::fs::metadata(folder.path().join("grantor.db-wal"))
-        .unwrap()
-        .len();
-    assert!(
-        log < COMMITS * SIZE as u64 / 2,
-        "the log is {} MiB long",
-        log >> 20
-    );
+    let last = u8::try_from((written - 1) % 251).unwrap();
     let keys = store.keys().await.unwrap();
-    let last: Vec<_> = keys
-        .iter()
-        .filter_map(|key| key.wrapped.last().copied())
-        .collect();
-    assert_eq!(last, [147, 148, 149]);
+    assert!(keys.iter().any(|key| key.wrapped == vec![last; SIZE]));
+}
+
+/// How often the log was started afresh: it counts that itself, at the 12th byte of its head.
+fn starts(folder: &Path) -> u32 {
+    let mut head = [0; 16];
+    File::open(folder.join("grantor.db-wal"))
+        .and_then(|mut log| log.read_exact(&mut head))
+        .map_or(0, |()| {
+            u32::from_be_bytes([head[12], head[13], head[14], head[15]])
+        })
 }
 
 /// One job that fails hard fails alone, though it shares its transaction with others.

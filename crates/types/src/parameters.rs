@@ -106,6 +106,10 @@ impl Parameters {
 /// The usual decoder puts a replacement character where the bytes are not UTF-8, and then nobody can tell it from one
 /// that was sent.
 fn decode(encoded: &[u8]) -> Result<String, ParametersError> {
+    // Most texts stand for themselves.
+    if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return String::from_utf8(encoded.to_vec()).map_err(|_| ParametersError::Encoding);
+    }
     let plus_is_space: Vec<u8> = encoded
         .iter()
         .map(|byte| if *byte == b'+' { b' ' } else { *byte })

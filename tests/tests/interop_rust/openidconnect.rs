@@ -53,6 +53,7 @@ async fn authorize(issuer: &str, client: &Client) -> (CoreTokenResponse, Nonce) 
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one flow from its first request to its last, in order")]
 async fn code_flow_with_id_token_and_userinfo() {
     let server = Server::start().await;
     let client = discover(server.issuer()).await;

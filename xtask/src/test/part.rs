@@ -1,5 +1,9 @@
 //! The parts of `cargo xtask test`.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::tally::Tally;
 use crate::install::{self, Tool};
 use crate::workspace::Workspace;
@@ -18,13 +22,14 @@ pub(super) enum Part {
     Rust,
     Documentation,
     Dependencies,
+    System,
     Interop,
     Browser,
 }
 
 impl Part {
     /// Quick ones first.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Format,
         Self::Lint,
         Self::Dependencies,
@@ -32,6 +37,7 @@ impl Part {
         Self::Generated,
         Self::Rust,
         Self::Documentation,
+        Self::System,
         Self::Interop,
         Self::Browser,
     ];
@@ -46,6 +52,7 @@ impl Part {
             Self::Rust => "rust",
             Self::Documentation => "doc",
             Self::Dependencies => "deny",
+            Self::System => "system",
             Self::Interop => "interop",
             Self::Browser => "browser",
         }
@@ -61,6 +68,7 @@ impl Part {
             Self::Rust => "unit, contract, protocol and command tests, and examples in documentation",
             Self::Documentation => "the documentation builds without a warning",
             Self::Dependencies => "licences, advisories and sources of dependencies",
+            Self::System => "the real server under kills and races",
             Self::Interop => "other people's clients against the real server",
             Self::Browser => "a real browser on the pages",
         }
@@ -95,11 +103,16 @@ impl Part {
             Self::Generated => single(reference::check(workspace)),
             Self::Lint => single(lint::run(workspace)),
             Self::Rust => {
-                let mut arguments = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
-                if has_system_tests(workspace) {
-                    arguments.extend(["--exclude", SYSTEM_TESTS]);
-                }
-                rust_tests(workspace, &arguments)
+                let tests = TestTarget::all(workspace)?
+                    .into_iter()
+                    .filter(|test| test.package != SYSTEM_TESTS);
+                let selection = ["--lib", "--bins"]
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain(flags(tests))
+                    .collect();
+                let tally = rust_tests(workspace, selection)?;
+                Ok(tally.plus(&rust_tests(workspace, vec!["--doc".to_owned()])?))
             }
             Self::Documentation => {
                 let mut doc = process::cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"]);
@@ -107,13 +120,21 @@ impl Part {
                 single(process::run(doc))
             }
             Self::Dependencies => dependencies(workspace),
+            Self::System => {
+                let named = |name: &str| !name.starts_with("interop") && !name.starts_with("browser");
+                system_tests(workspace, named)
+            }
             Self::Interop => {
                 install::node_packages(workspace, "tests/interop/node")?;
                 install::python_packages(workspace, "tests/interop/python")?;
                 install::go_modules(workspace, "tests/interop/go")?;
-                system_tests(workspace, "interop", &[])
+                system_tests(workspace, |name| name.starts_with("interop"))
             }
-            Self::Browser => system_tests(workspace, "browser", &[Tool::CHROMIUM]),
+            Self::Browser => {
+                install::node_packages(workspace, "tests/browser")?;
+                install::tools(workspace, &[Tool::CHROMIUM])?;
+                system_tests(workspace, |name| name.starts_with("browser"))
+            }
         }
     }
 }
@@ -122,38 +143,81 @@ fn single(result: Result<(), Failure>) -> Result<Tally, Failure> {
     result.map(|()| Tally::PASSED)
 }
 
-fn rust_tests(workspace: &Workspace, arguments: &[&str]) -> Result<Tally, Failure> {
+/// An integration test.
+struct TestTarget {
+    package: String,
+    name: String,
+}
+
+impl TestTarget {
+    /// Every one of the workspace.
+    fn all(workspace: &Workspace) -> Result<Vec<Self>, Failure> {
+        let text = process::output(process::cargo(
+            workspace,
+            &["metadata", "--format-version", "1", "--no-deps", "--locked"],
+        ))?;
+        let metadata: Value =
+            serde_json::from_str(&text).map_err(|error| format!("cargo metadata cannot be read: {error}"))?;
+        let mut found = Vec::new();
+        for package in metadata
+            .get("packages")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            for target in package
+                .get("targets")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                let is_test = target
+                    .get("kind")
+                    .and_then(|kinds| kinds.get(0))
+                    .is_some_and(|kind| kind == "test");
+                let name = |value: &Value| {
+                    value
+                        .get("name")
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                if is_test {
+                    found.push(Self {
+                        package: name(package),
+                        name: name(target),
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The flags that select these tests.
+fn flags(tests: impl Iterator<Item = TestTarget>) -> impl Iterator<Item = String> {
+    let names: BTreeSet<String> = tests.map(|test| test.name).collect();
+    names.into_iter().flat_map(|name| ["--test".to_owned(), name])
+}
+
+/// Runs what is selected. The whole workspace is named each time: another choice of packages would have other features,
+/// and compile most dependencies once more.
+fn rust_tests(workspace: &Workspace, selection: Vec<String>) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
-    let success = process::watched(process::cargo(workspace, arguments), |line| tally.read(line))?;
+    let mut command = process::cargo(workspace, &["test", "--workspace", "--locked", "--no-fail-fast"]);
+    command.args(selection);
+    let success = process::watched(command, |line| tally.read(line))?;
     Ok(tally.ended(success))
 }
 
-fn has_system_tests(workspace: &Workspace) -> bool {
-    workspace.path("tests/Cargo.toml").exists()
-}
-
-fn system_tests(workspace: &Workspace, suite: &str, tools: &[Tool]) -> Result<Tally, Failure> {
-    if !has_system_tests(workspace) {
-        return Ok(Tally::not_checked(format!(
-            "there is no package {SYSTEM_TESTS} in tests/"
-        )));
+fn system_tests(workspace: &Workspace, named: impl Fn(&str) -> bool) -> Result<Tally, Failure> {
+    let tests = TestTarget::all(workspace)?.into_iter();
+    let selection: Vec<String> =
+        flags(tests.filter(|test| test.package == SYSTEM_TESTS && named(&test.name))).collect();
+    if selection.is_empty() {
+        return Ok(Tally::not_checked(format!("{SYSTEM_TESTS} has no such test yet")));
     }
-    install::tools(workspace, tools)?;
-    // The suites start the binary: it has to be there, and of this code.
-    process::run(process::cargo(
-        workspace,
-        &["build", "--package", "grantor-cli", "--locked"],
-    ))?;
-    let arguments = [
-        "test",
-        "--package",
-        SYSTEM_TESTS,
-        "--test",
-        suite,
-        "--locked",
-        "--no-fail-fast",
-    ];
-    rust_tests(workspace, &arguments)
+    rust_tests(workspace, selection)
 }
 
 fn dependencies(workspace: &Workspace) -> Result<Tally, Failure> {

@@ -9,7 +9,7 @@ use grantor_store::Store;
 use crate::change;
 use crate::declaration::{self, Declaration, Plan};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, print_warnings, say};
 
 /// Bring scopes, resource servers, clients and users to what a file declares.
 ///
@@ -77,14 +77,15 @@ async fn commit(store: &dyn Store, plan: &mut Plan) -> Result<(), CommandError> 
 }
 
 fn print_plan(plan: &Plan, dry_run: bool) -> Result<(), CommandError> {
+    print_warnings(&plan.warnings);
     for planned in &plan.planned {
-        println!("{} {} {}", planned.action, planned.kind, planned.name);
+        say!("{} {} {}", planned.action, planned.kind, planned.name);
         for member in &planned.members {
-            println!("    {member}");
+            say!("    {member}");
         }
     }
     let (changed, unchanged) = (plan.planned.len(), plan.unchanged);
     let done = if dry_run { "would change" } else { "changed" };
-    println!("{changed} {done}, {unchanged} already as declared.");
+    say!("{changed} {done}, {unchanged} already as declared.");
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::config::{self, Config, Report};
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Check a configuration file and report every problem at once.
 #[derive(Debug, Args)]
@@ -28,14 +28,14 @@ impl Check {
             }))?;
         } else {
             for danger in &report.dangers {
-                println!("danger   {danger}");
+                say!("danger   {danger}");
             }
             for problem in &report.problems {
-                println!("problem  {} {}", problem.path, problem.message);
+                say!("problem  {} {}", problem.path, problem.message);
             }
         }
         match config {
-            Some(_) if !self.json => println!("{} can be used.", self.config.display()),
+            Some(_) if !self.json => say!("{} can be used.", self.config.display()),
             Some(_) => {}
             None => {
                 return Err(CommandError::usage(format!(

@@ -21,17 +21,11 @@ use crate::output::CommandError;
 /// Register and administer clients.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClientCommand {
-    /// Register a client.
-    Create(create::Create),
-    /// List the clients.
+    Create(Box<create::Create>),
     List(list::List),
-    /// Show one client.
     Show(show::Show),
-    /// Change what is named and nothing else.
-    Update(update::Update),
-    /// Delete a client with its consents and grants; its tokens become inactive.
+    Update(Box<update::Update>),
     Delete(delete::Delete),
-    /// Give a client a new secret; the old one stays valid for a while.
     RotateSecret(rotate_secret::RotateSecret),
 }
 

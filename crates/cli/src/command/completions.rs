@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
 use crate::Arguments;
-use crate::output::CommandError;
+use crate::output::{CommandError, say};
 
 /// Print the completions of a shell, such as: grantor completions bash > /etc/bash_completion.d/grantor
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ impl Completions {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Arguments::command(), "grantor", &mut script);
-        print!("{}", String::from_utf8_lossy(&script));
+        say!("{}", String::from_utf8_lossy(&script).trim_end());
         Ok(())
     }
 }

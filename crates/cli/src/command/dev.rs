@@ -11,7 +11,7 @@ use super::apply;
 use crate::config::LogFormat;
 use crate::declaration::Declaration;
 use crate::launch::{self, Listening};
-use crate::output::CommandError;
+use crate::output::{CommandError, say};
 use crate::{engine, master_key, sample_api};
 
 /// Start a development server on this machine, with users and clients to try.
@@ -62,7 +62,7 @@ impl Dev {
         let api = sample_api::router(&settings.issuer)?;
         let banner = banner(&settings, &fixtures);
         let app = launch::open(Parts::new(settings, store, master_key)).await?;
-        launch::run(app, api, listening, || println!("{banner}")).await
+        launch::run(app, api, listening, || say!("{banner}")).await
     }
 
     fn settings(&self, fixtures: &Declaration, address: SocketAddr) -> Result<Settings, CommandError> {

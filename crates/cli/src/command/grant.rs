@@ -14,9 +14,7 @@ use crate::output::CommandError;
 /// See and end what clients may do for users.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GrantCommand {
-    /// List grants.
     List(list::List),
-    /// End grants; their tokens become inactive.
     Revoke(revoke::Revoke),
 }
 

@@ -13,11 +13,8 @@ use crate::output::CommandError;
 /// Administer the keys that sign and seal.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// List the keys and where they stand.
     List(list::List),
-    /// Replace keys. What the old ones signed stays valid.
     Rotate(rotate::Rotate),
-    /// Make a master key, which wraps all others where they are stored.
     NewMaster(new_master::NewMaster),
 }
 

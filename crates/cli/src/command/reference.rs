@@ -1,12 +1,14 @@
 //! `grantor reference`: what `cargo xtask gen` writes into `docs/reference`.
 
+mod commands;
+
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 use grantor_protocol::Cause;
 
 use crate::config;
-use crate::output::CommandError;
+use crate::output::{CommandError, say};
 
 /// Print a generated reference.
 #[derive(Debug, Args)]
@@ -17,6 +19,7 @@ pub(crate) struct Reference {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Subject {
+    Commands,
     Errors,
     Metrics,
     Routes,
@@ -26,12 +29,13 @@ enum Subject {
 impl Reference {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let text = match self.subject {
+            Subject::Commands => commands::page(),
             Subject::Errors => errors(),
             Subject::Metrics => metrics(),
             Subject::Routes => routes(),
             Subject::Settings => settings(),
         };
-        print!("{text}");
+        say!("{}", text.trim_end());
         Ok(())
     }
 }

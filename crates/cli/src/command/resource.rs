@@ -11,11 +11,8 @@ use crate::output::CommandError;
 /// Administer resource servers: the APIs that tokens are for.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ResourceCommand {
-    /// Declare a resource server.
     Create(create::Create),
-    /// List the resource servers.
     List(list::List),
-    /// Forget a resource server.
     Delete(delete::Delete),
 }
 

@@ -11,11 +11,8 @@ use crate::output::CommandError;
 /// Administer the scopes that the server knows.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScopeCommand {
-    /// Make a scope known.
     Create(create::Create),
-    /// List the scopes.
     List(list::List),
-    /// Forget a scope.
     Delete(delete::Delete),
 }
 

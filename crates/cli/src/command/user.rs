@@ -22,19 +22,12 @@ use crate::output::CommandError;
 /// Administer the people who can log in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Create a user.
     Create(create::Create),
-    /// List the users.
     List(list::List),
-    /// Show one user.
     Show(show::Show),
-    /// Change the login name or claims.
     Update(update::Update),
-    /// Set a new password; the user's sessions end.
     SetPassword(set_password::SetPassword),
-    /// Switch a user off: no login, sessions end, tokens become inactive.
     Disable(switch::Disable),
-    /// Switch a user on again.
     Enable(switch::Enable),
 }
 

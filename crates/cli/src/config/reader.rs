@@ -123,6 +123,12 @@ impl<'a> Section<'a> {
         });
     }
 
+    /// Whether a problem with a setting of this section was noted.
+    pub(crate) fn has_problem(&self, key: &str) -> bool {
+        let path = self.path_of(key);
+        self.report.problems.iter().any(|problem| problem.path == path)
+    }
+
     /// Notes what nobody asked for.
     pub(crate) fn finish(self) {
         for key in self.table.keys().filter(|key| !self.known.contains(*key)) {
@@ -135,7 +141,7 @@ impl<'a> Section<'a> {
 
     fn read<T: Setting>(&mut self, key: &str) -> Option<T> {
         self.known.insert(key.to_owned());
-        let value = self.from_environment(key).or_else(|| self.table.remove(key))?;
+        let value = self.environment_value(key).or_else(|| self.table.remove(key))?;
         match T::read(&value) {
             Ok(value) => Some(value),
             Err(message) => {
@@ -146,7 +152,7 @@ impl<'a> Section<'a> {
     }
 
     /// `GRANTOR_SERVER_ISSUER` sets `server.issuer`. What reads as a TOML value is one, anything else is text.
-    fn from_environment(&self, key: &str) -> Option<Value> {
+    fn environment_value(&self, key: &str) -> Option<Value> {
         let name = format!("GRANTOR_{}", self.path_of(key).replace('.', "_").to_uppercase());
         let text = (self.environment)(&name)?;
         let parsed = toml::from_str::<Table>(&format!("value = {text}")).ok();

@@ -22,7 +22,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         "issuer",
         "The issuer identifier, https. It is the base of every address that is handed out. Required.",
     );
-    if issuer.is_none() {
+    // One that is there and wrong has been reported already.
+    if issuer.is_none() && !section.has_problem("issuer") {
         section.problem(
             "issuer",
             "is missing; set it to the https URL that people and clients reach the server by",
@@ -53,21 +54,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         Settings::loopback(),
         "Networks that may read /metrics; for others it does not exist.",
     );
-    let tls = match (certificate, private_key) {
-        (Some(certificate), Some(private_key)) => Some(TlsFiles {
-            certificate,
-            private_key,
-        }),
-        (None, None) => None,
-        (Some(_), None) => {
-            section.problem("tls_private_key", "is missing, and tls_certificate is set");
-            None
-        }
-        (None, Some(_)) => {
-            section.problem("tls_certificate", "is missing, and tls_private_key is set");
-            None
-        }
-    };
+    let tls = tls_files(section, certificate, private_key);
     if tls.is_none() && trusted_proxies.is_empty() && !plain {
         section.problem(
             "tls_certificate",
@@ -81,5 +68,27 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         tls,
         trusted_proxies,
         metrics_from,
+    }
+}
+
+fn tls_files(
+    section: &mut Section<'_>,
+    certificate: Option<PathBuf>,
+    private_key: Option<PathBuf>,
+) -> Option<TlsFiles> {
+    match (certificate, private_key) {
+        (Some(certificate), Some(private_key)) => Some(TlsFiles {
+            certificate,
+            private_key,
+        }),
+        (None, None) => None,
+        (Some(_), None) => {
+            section.problem("tls_private_key", "is missing, and tls_certificate is set");
+            None
+        }
+        (None, Some(_)) => {
+            section.problem("tls_certificate", "is missing, and tls_private_key is set");
+            None
+        }
     }
 }

@@ -38,77 +38,48 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut Policy, algorithms: &
 }
 
 fn lifetimes(section: &mut Section<'_>, policy: &mut Policy) {
-    policy.code_lifetime = section.setting(
-        "code_lifetime",
-        policy.code_lifetime,
-        "Life of an authorization code.",
-    );
-    policy.access_token_lifetime = section.setting(
-        "access_token_lifetime",
-        policy.access_token_lifetime,
-        "Life of an access token.",
-    );
-    policy.id_token_lifetime = section.setting(
-        "id_token_lifetime",
-        policy.id_token_lifetime,
-        "Life of an ID token.",
-    );
-    policy.refresh_token_lifetime = section.setting(
-        "refresh_token_lifetime",
-        policy.refresh_token_lifetime,
-        "Life of a refresh token that is not used; each use starts it anew.",
-    );
-    policy.grant_lifetime = section.setting(
-        "grant_lifetime",
-        policy.grant_lifetime,
-        "Life of a grant, however often it is refreshed.",
-    );
-    policy.refresh_replay_window = section.setting(
-        "refresh_replay_window",
-        policy.refresh_replay_window,
-        "How long a rotated refresh token of a public client still answers with the same successor; 0s switches it off.",
-    );
-    let bounds = [
-        (
-            "code_lifetime",
-            policy.code_lifetime,
-            Seconds(1),
-            Seconds::minutes(10),
-        ),
-        (
-            "access_token_lifetime",
-            policy.access_token_lifetime,
-            Seconds(1),
-            MAX_ACCESS_TOKEN_LIFETIME,
-        ),
-        (
-            "id_token_lifetime",
-            policy.id_token_lifetime,
-            Seconds(1),
-            Seconds::days(1),
-        ),
-        (
-            "refresh_token_lifetime",
-            policy.refresh_token_lifetime,
-            Seconds(1),
-            Seconds::days(3650),
-        ),
-        (
-            "grant_lifetime",
-            policy.grant_lifetime,
-            Seconds(1),
-            Seconds::days(3650),
-        ),
-        (
-            "refresh_replay_window",
-            policy.refresh_replay_window,
-            Seconds(0),
-            Seconds::minutes(5),
-        ),
-    ];
-    for (key, value, least, most) in bounds {
-        if value < least || value > most {
+    let ten_years = Seconds::days(3650);
+    let mut read = |key, value: &mut Seconds, bounds: (Seconds, Seconds), documentation| {
+        *value = section.setting(key, *value, documentation);
+        let (least, most) = bounds;
+        if *value < least || *value > most {
             section.problem(key, format!("has to be from {} to {} seconds", least.0, most.0));
         }
-    }
+    };
+    read(
+        "code_lifetime",
+        &mut policy.code_lifetime,
+        (Seconds(1), Seconds::minutes(10)),
+        "Life of an authorization code.",
+    );
+    read(
+        "access_token_lifetime",
+        &mut policy.access_token_lifetime,
+        (Seconds(1), MAX_ACCESS_TOKEN_LIFETIME),
+        "Life of an access token.",
+    );
+    read(
+        "id_token_lifetime",
+        &mut policy.id_token_lifetime,
+        (Seconds(1), Seconds::days(1)),
+        "Life of an ID token.",
+    );
+    read(
+        "refresh_token_lifetime",
+        &mut policy.refresh_token_lifetime,
+        (Seconds(1), ten_years),
+        "Life of a refresh token that is not used; each use starts it anew.",
+    );
+    read(
+        "grant_lifetime",
+        &mut policy.grant_lifetime,
+        (Seconds(1), ten_years),
+        "Life of a grant, however often it is refreshed.",
+    );
+    read(
+        "refresh_replay_window",
+        &mut policy.refresh_replay_window,
+        (Seconds(0), Seconds::minutes(5)),
+        "How long a rotated refresh token of a public client still answers with the same successor; 0s switches it off.",
+    );
 }

@@ -2,15 +2,16 @@
 //! stays: a file says what there has to be, not what there may be.
 
 use grantor_jose::random;
-use grantor_protocol::record::{Client, Revision, User};
+use grantor_protocol::record::{Client, Revision, ScopeDefinition, User};
 use grantor_protocol::{Change, Expect};
 use grantor_server::password::{PasswordError, PasswordHasher};
 use grantor_store::{Store, StoreError};
-use grantor_types::{Secret, Timestamp, UserId};
+use grantor_types::{ScopeToken, Secret, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::client::unknown_scopes;
 use super::{Declaration, DeclaredUser};
 
 /// Why a declaration cannot be applied.
@@ -37,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) planned: Vec<PlannedChange>,
     /// How many declared things are as declared already.
     pub(crate) unchanged: usize,
+    /// What is applied as declared and may still not be what was meant.
+    pub(crate) warnings: Vec<String>,
     #[serde(skip)]
     pub(crate) changes: Vec<Change>,
 }
@@ -66,12 +69,19 @@ pub(crate) async fn plan(
     now: Timestamp,
 ) -> Result<Plan, ApplyError> {
     let mut plan = Plan::default();
-    plan_catalogue(store, declaration, &mut plan).await?;
+    let stored = plan_catalogue(store, declaration, &mut plan).await?;
+    let is_known = |scope: &ScopeToken| {
+        let mut known = stored.iter().chain(&declaration.scopes);
+        known.any(|known| known.name == *scope)
+    };
     let mut problems = Vec::new();
     for declared in &declaration.clients {
         let existing = store.client(&declared.id).await?;
         match declared.record(existing.as_ref(), environment, now) {
-            Ok(record) => plan.client(existing, record, now),
+            Ok(record) => {
+                plan.warnings.extend(unknown_scopes(&record, is_known));
+                plan.client(existing, record, now);
+            }
             Err(problem) => problems.push(format!("client {} {problem}", declared.id)),
         }
     }
@@ -84,11 +94,12 @@ pub(crate) async fn plan(
     Ok(plan)
 }
 
+/// Returns the scopes that are stored.
 async fn plan_catalogue(
     store: &dyn Store,
     declaration: &Declaration,
     plan: &mut Plan,
-) -> Result<(), StoreError> {
+) -> Result<Vec<ScopeDefinition>, StoreError> {
     let scopes = store.scopes().await?;
     for declared in &declaration.scopes {
         let existing = scopes.iter().find(|scope| scope.name == declared.name);
@@ -111,7 +122,7 @@ async fn plan_catalogue(
             Change::PutResource(declared.clone()),
         );
     }
-    Ok(())
+    Ok(scopes)
 }
 
 async fn plan_user(

@@ -6,7 +6,7 @@ use grantor_protocol::record::{
 };
 use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, ScopeToken,
     SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
@@ -188,4 +188,22 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
         return Err("has an access token lifetime of more than a day".to_owned());
     }
     Ok(())
+}
+
+/// What a registration names and the server does not know: allowed, because the order of things is free, and most often
+/// a slip of the pen.
+pub(crate) fn unknown_scopes(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<String> {
+    let unknown = client
+        .scope
+        .iter()
+        .filter(|scope| !is_known(scope))
+        .map(ScopeToken::as_str);
+    let warning = |scope| {
+        format!(
+            "client {} names the scope {scope}, which the server does not know; `grantor scope create {scope}` makes it \
+             known",
+            client.id
+        )
+    };
+    unknown.map(warning).collect()
 }

@@ -172,7 +172,7 @@ fn claim_label(v: View<'_>, claim: &str) -> String {
 
 fn claim_value(v: View<'_>, value: &ClaimValue) -> String {
     match value {
-        ClaimValue::Text(text) => text.clone(),
+        ClaimValue::Text(text) => shown_line(text),
         ClaimValue::Truth(true) => v.t("yes"),
         ClaimValue::Truth(false) => v.t("no"),
         ClaimValue::Moment(seconds) => v.moment(*seconds).shown,

@@ -1,6 +1,7 @@
 use grantor_protocol::record::{KeyPurpose, StoredKey};
+use grantor_protocol::token::RefreshToken;
 use grantor_protocol::{Change, Policy};
-use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
+use grantor_types::{GrantId, Seconds, SecretBytes, SigningAlgorithm, Timestamp};
 
 use super::{Keyring, KeyringError, MasterKey, RotationTimes, due, missing, rotate};
 use crate::settings::KeySettings;
@@ -73,4 +74,39 @@ fn another_master_key_opens_nothing() {
         Keyring::open(&other, stored, now),
         Err(KeyringError::Unwrap { .. })
     ));
+}
+
+/// The nodes of a cluster learn of a new key one after the other. What one of them derives, all have to know.
+#[test]
+fn a_derivation_key_waits_for_its_time_too() {
+    let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
+    let now = Timestamp::from_seconds(1_000_000);
+    let mut stored = Vec::new();
+    let first = missing(&master, &settings(), &stored, now).unwrap();
+    apply(&mut stored, first);
+    let token = RefreshToken {
+        grant: GrantId::from_bytes([1; 16]),
+        generation: 0,
+        salt: [2; 16],
+    };
+    let derived = |stored: &[StoredKey], now: Timestamp| {
+        let ring = Keyring::open(&master, stored.to_vec(), now).unwrap();
+        (ring.derivation().derive(&token).unwrap(), ring.forms().len())
+    };
+    let before = derived(&stored, now);
+    let times = RotationTimes {
+        now,
+        use_from: now.plus(Seconds(3600)),
+    };
+    let rotated = rotate(
+        &master,
+        &Policy::default(),
+        &stored,
+        &[KeyPurpose::Derivation],
+        times,
+    )
+    .unwrap();
+    apply(&mut stored, rotated);
+    assert_eq!(derived(&stored, now), (before.0.clone(), 2));
+    assert_ne!(derived(&stored, times.use_from).0, before.0);
 }

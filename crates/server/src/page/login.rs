@@ -54,6 +54,8 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
     if form.value(field::DECISION) == Some(decision::CANCEL) {
         return flow::deny(app, browser, &interaction).await;
     }
+    // What would be refused afterwards is refused before somebody is logged in for it.
+    flow::request_of(app, &interaction).await?;
     match log_in(app, browser, &username, &form).await? {
         Ok(()) => {
             flow::proceed(

@@ -10,12 +10,25 @@
 )]
 
 mod bad_input;
+mod cors;
 mod harness;
+mod keys;
+mod oauth2_form_post;
+mod oidc_core_authentication_request;
+mod oidc_core_id_token;
+mod oidc_core_userinfo;
+mod pages;
 mod rfc6749_authorization_code;
 mod rfc6749_client_authentication;
 mod rfc6749_client_credentials;
 mod rfc6749_code_redemption;
 mod rfc6749_refresh_token;
+mod rfc6750_bearer_usage;
 mod rfc7009_revocation;
 mod rfc7636_pkce;
 mod rfc7662_introspection;
+mod rfc8252_native_apps;
+mod rfc8414_metadata;
+mod rfc8707_resource_indicators;
+mod rfc9068_jwt_access_token;
+mod rfc9207_issuer_identification;

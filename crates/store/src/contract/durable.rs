@@ -16,17 +16,19 @@ pub async fn everything_is_there_after_reopening(database: &Database) {
     commit(&*store, one_of_each()).await;
     conflict(&*store, [deny(2, 100), rotate(1, 0)]).await;
     let before = Snapshot::of(&*store).await;
+    let position = store.event_position().await.unwrap();
     drop(store);
 
     let store = database.open().await;
     assert_eq!(Snapshot::of(&*store).await, before);
+    assert_eq!(store.event_position().await.unwrap(), position);
     conflict(&*store, [redeem(1)]).await;
     commit(&*store, [rotate(1, 1), deny(3, 100)]).await;
-    let (events, _) = store.events_since(before.position).await.unwrap();
+    let (events, _) = store.events_since(position).await.unwrap();
     assert_eq!(events.len(), 1);
     drop(store);
     let store = database.open().await;
-    assert_eq!(store.events_since(before.position).await.unwrap().0, events);
+    assert_eq!(store.events_since(position).await.unwrap().0, events);
 }
 
 /// Two stores on one database see each other's rows and events, and their guards hold across both.

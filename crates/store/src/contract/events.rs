@@ -20,7 +20,7 @@ pub async fn every_change_tells(database: &Database) {
         let (events, next) = store.events_since(position).await.unwrap();
         assert_eq!(events, expected, "{change:?}");
         assert_eq!(next, store.event_position().await.unwrap(), "{change:?}");
-        assert_eq!(next.0, position.0 + expected.len() as u64, "{change:?}");
+        assert_eq!(next > position, !expected.is_empty(), "{change:?}");
         position = next;
         all.extend(expected);
     }

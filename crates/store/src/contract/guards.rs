@@ -16,6 +16,7 @@ pub async fn a_guard_that_fails_changes_nothing(database: &Database) {
     let store = database.open().await;
     commit(&*store, something_of_everything()).await;
     let before = Snapshot::of(&*store).await;
+    let position = store.event_position().await.expect("the position");
     for failing in failing() {
         let bystanders = bystanders();
         let lists = [
@@ -27,6 +28,8 @@ pub async fn a_guard_that_fails_changes_nothing(database: &Database) {
         for list in lists {
             conflict(&*store, list).await;
             assert_eq!(Snapshot::of(&*store).await, before, "{failing:?}");
+            let told = store.events_since(position).await.expect("events");
+            assert!(told.0.is_empty(), "{failing:?}");
         }
     }
     commit(&*store, [bystanders(), more_bystanders()].concat()).await;

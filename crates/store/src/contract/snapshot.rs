@@ -6,15 +6,20 @@ use grantor_protocol::record::{
 };
 use grantor_types::{GrantId, Timestamp, TokenId};
 
-use super::sample::attempt_key;
-use crate::{EventPosition, GrantFilter, Store};
+use super::sample::{attempt_key, origin};
+use crate::{GrantFilter, Store};
 
 /// How many attempt keys a snapshot looks under.
 pub(super) const ATTEMPT_KEYS: u8 = 6;
 
+/// How many clients' origins a snapshot asks for.
+const ORIGINS: u32 = 6;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Snapshot {
     pub(super) clients: Vec<Client>,
+    /// For each number of a client, whether its origin is registered.
+    pub(super) origins: Vec<bool>,
     pub(super) users: Vec<User>,
     pub(super) scopes: Vec<ScopeDefinition>,
     pub(super) resources: Vec<ResourceServer>,
@@ -25,7 +30,6 @@ pub(super) struct Snapshot {
     pub(super) keys: Vec<StoredKey>,
     pub(super) revoked: Vec<(GrantId, Timestamp)>,
     pub(super) denied: Vec<(TokenId, Timestamp)>,
-    pub(super) position: EventPosition,
 }
 
 impl Snapshot {
@@ -38,6 +42,11 @@ impl Snapshot {
             sessions.push(store.sessions_of(user.id).await.expect("sessions"));
             consents.push(store.consents_of(user.id).await.expect("consents"));
         }
+        let mut origins = Vec::new();
+        for number in 0..ORIGINS {
+            let origin = origin(&format!("https://app-{number}.example"));
+            origins.push(store.origin_is_registered(&origin).await.expect("an origin"));
+        }
         let everything = GrantFilter::default();
         let attempt_keys: Vec<AttemptKey> = (0..ATTEMPT_KEYS).map(attempt_key).collect();
         let mut revocations = store
@@ -48,6 +57,7 @@ impl Snapshot {
         revocations.tokens.sort();
         Self {
             clients: store.clients(None, ALL).await.expect("clients").items,
+            origins,
             users,
             scopes: store.scopes().await.expect("scopes"),
             resources: store.resources().await.expect("resources"),
@@ -58,7 +68,6 @@ impl Snapshot {
             keys: store.keys().await.expect("keys"),
             revoked: revocations.grants,
             denied: revocations.tokens,
-            position: store.event_position().await.expect("the position"),
         }
     }
 }

@@ -6,14 +6,14 @@ use grantor_protocol::{Change, Expect};
 use grantor_types::{ApplicationType, ClientAuthMethod, ClientId, Scope, Timestamp};
 use serde_json::json;
 
-use super::registration::{Registration, unknown_names};
+use super::registration::{Registration, unknown_scopes};
 use super::secret::SecretArguments;
 use super::view;
 use crate::argument::text;
 use crate::change::{self, random_bytes};
 use crate::declaration;
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, print_warnings};
+use crate::output::{CommandError, print_json, print_warnings, say};
 
 /// Register a client.
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ impl Create {
                 "there is a client {id} already; `grantor client update {id}` changes it"
             )));
         }
-        let warnings = unknown_names(&*store, &client).await?;
+        let warnings = unknown_scopes(&*store, &client).await?;
         let view = view::json(&client)?;
         let created = Change::PutClient {
             client: Box::new(client),
@@ -71,9 +71,9 @@ impl Create {
             return print_json(&json!({ "client": view, "secret": secret, "warnings": warnings }));
         }
         print_warnings(&warnings);
-        println!("client {id} created");
+        say!("client {id} created");
         if let Some(secret) = secret {
-            println!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
+            say!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::find;
 use crate::argument::text;
 use crate::change;
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Delete a client with its consents and grants; its tokens become inactive.
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ impl Delete {
         if self.json {
             return print_json(&json!({ "deleted": client.id }));
         }
-        println!("{subject} deleted, with its consents and grants");
+        say!("{subject} deleted, with its consents and grants");
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use grantor_types::{
 
 use crate::argument::{duration, text};
 use crate::change::database;
+use crate::declaration;
 use crate::output::CommandError;
 
 /// The members of a registration. Lists replace what was there.
@@ -189,18 +190,12 @@ impl Clearable {
     }
 }
 
-/// What a registration names and the server does not know: allowed, because the order of things is free, and most often
-/// a slip of the pen.
-pub(super) async fn unknown_names(store: &dyn Store, client: &Client) -> Result<Vec<String>, CommandError> {
-    let scopes = store.scopes().await.map_err(|error| database(&error))?;
-    let unknown = client
-        .scope
-        .iter()
-        .filter(|scope| scopes.iter().all(|known| known.name != **scope));
-    let warning = |scope: &str| {
-        format!("the scope {scope} is not known to the server; `grantor scope create {scope}` makes it known")
-    };
-    Ok(unknown.map(|scope| warning(scope.as_str())).collect())
+/// The scopes that a registration names and the server does not know.
+pub(super) async fn unknown_scopes(store: &dyn Store, client: &Client) -> Result<Vec<String>, CommandError> {
+    let known = store.scopes().await.map_err(|error| database(&error))?;
+    Ok(declaration::unknown_scopes(client, |scope| {
+        known.iter().any(|known| known.name == *scope)
+    }))
 }
 
 fn set<T: Clone>(member: &mut T, value: Option<&T>) {

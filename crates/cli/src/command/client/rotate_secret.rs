@@ -11,7 +11,7 @@ use super::{find, view};
 use crate::argument::{duration, text};
 use crate::change;
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, instant, print_json};
+use crate::output::{CommandError, instant, print_json, say};
 
 /// Give a client a new secret; the old one stays valid for a while.
 #[derive(Debug, Args)]
@@ -63,13 +63,13 @@ impl RotateSecret {
                 "client": view, "secret": made.generated, "old_secret_valid_until": instant(old_end),
             }));
         }
-        println!("client {id} has a new secret");
+        say!("client {id} has a new secret");
         if let Some(secret) = made.generated {
-            println!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
+            say!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
         }
         match self.overlap {
-            Seconds(0) => println!("The old secret is no longer valid."),
-            Seconds(_) => println!("The old secret is valid until {}.", instant(old_end)),
+            Seconds(0) => say!("The old secret is no longer valid."),
+            Seconds(_) => say!("The old secret is valid until {}.", instant(old_end)),
         }
         Ok(())
     }

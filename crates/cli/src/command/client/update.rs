@@ -6,11 +6,11 @@ use grantor_protocol::{Change, Expect};
 use grantor_types::ClientId;
 use serde_json::json;
 
-use super::registration::{Clearable, Registration, unknown_names};
+use super::registration::{Clearable, Registration, unknown_scopes};
 use super::{find, view};
 use crate::argument::text;
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, print_warnings};
+use crate::output::{CommandError, print_json, print_warnings, say};
 use crate::{change, declaration};
 
 /// Change what is named and nothing else. A list that is named replaces the one that was there.
@@ -55,7 +55,7 @@ impl Update {
             )));
         }
         let client = self.updated(&before)?;
-        let warnings = unknown_names(&*store, &client).await?;
+        let warnings = unknown_scopes(&*store, &client).await?;
         let changed = client != before;
         let view = if changed {
             let client = Client {
@@ -78,7 +78,7 @@ impl Update {
             return print_json(&json!({ "client": view, "changed": changed, "warnings": warnings }));
         }
         print_warnings(&warnings);
-        println!(
+        say!(
             "client {id} {}",
             if changed { "changed" } else { "is so already" }
         );

@@ -12,7 +12,7 @@ use crate::argument::text;
 use crate::change::{self, database};
 use crate::command::{client, user};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Grants that one commit ends at most, so that no transaction is long.
 const BATCH: usize = 500;
@@ -60,9 +60,9 @@ impl Revoke {
             return print_json(&json!({ "revoked": grants }));
         }
         match grants.len() {
-            0 => println!("There was no such grant left to revoke."),
-            1 => println!("1 grant revoked; its tokens are inactive"),
-            several => println!("{several} grants revoked; their tokens are inactive"),
+            0 => say!("There was no such grant left to revoke."),
+            1 => say!("1 grant revoked; its tokens are inactive"),
+            several => say!("{several} grants revoked; their tokens are inactive"),
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::master_key;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Make a master key: 32 random bytes as base64url. It is printed, or written to a file that only its owner can read.
 ///
@@ -25,14 +25,14 @@ impl NewMaster {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let text = master_key::generate()?;
         match (self.out, self.json) {
-            (None, false) => println!("{text}"),
+            (None, false) => say!("{text}"),
             (None, true) => print_json(&json!({ "master_key": text }))?,
             (Some(path), json) => {
                 master_key::write_new(&path, &text)?;
                 if json {
                     return print_json(&json!({ "file": path }));
                 }
-                println!(
+                say!(
                     "master key written to {}; keep a copy where the database's backup is not",
                     path.display()
                 );

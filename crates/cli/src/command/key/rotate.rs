@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::argument::text;
 use crate::change::{self, database};
 use crate::engine::{DatabaseArguments, Keys};
-use crate::output::{CommandError, instant, print_json, print_warnings};
+use crate::output::{CommandError, instant, print_json, print_warnings, say};
 
 /// Replace keys. The new key is published at once and used after `keys.publish_before`; what the old one signed stays
 /// valid until it ends by itself.
@@ -94,7 +94,7 @@ impl Rotate {
             return print_json(&json!({ "created": made.collect::<Vec<_>>(), "use_from": use_from }));
         }
         for (id, purpose) in made {
-            println!("{purpose} key {id}, used from {use_from}");
+            say!("{purpose} key {id}, used from {use_from}");
         }
         if self.now {
             print_warnings(&[format!(
@@ -118,9 +118,11 @@ impl Which {
 
 /// The keys that are new among the changes: the old ones have an end.
 fn made(changes: &[Change]) -> Vec<(String, &'static str)> {
-    let new = |change: &Change| match change {
-        Change::PutKey(key) if key.retire_at.is_none() => Some((key.id.clone(), key.purpose.as_str())),
-        _ => None,
+    let new = |change: &Change| {
+        let Change::PutKey(key) = change else { return None };
+        key.retire_at
+            .is_none()
+            .then(|| (key.id.clone(), key.purpose.as_str()))
     };
     changes.iter().filter_map(new).collect()
 }

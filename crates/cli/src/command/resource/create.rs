@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::argument::{duration, text};
 use crate::change::{self, database};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, print_warnings};
+use crate::output::{CommandError, print_json, print_warnings, say};
 
 /// Declare a resource server and what its tokens look like.
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ impl Create {
             return print_json(&json!({ "resource": resource, "warnings": warnings }));
         }
         print_warnings(&warnings);
-        println!("resource server {id} is known");
+        say!("resource server {id} is known");
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::argument::text;
 use crate::change::{self, database};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Forget a resource server: its tokens follow policy again, and its introspectors speak for it no more.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl Delete {
         if self.json {
             return print_json(&json!({ "deleted": id }));
         }
-        println!("resource server {id} is no longer known");
+        say!("resource server {id} is no longer known");
         Ok(())
     }
 }

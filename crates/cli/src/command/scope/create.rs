@@ -8,7 +8,7 @@ use grantor_types::ScopeToken;
 use crate::argument::text;
 use crate::change::{self, database};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Make a scope known.
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ impl Create {
         if self.json {
             return print_json(&scope);
         }
-        println!("scope {name} is known");
+        say!("scope {name} is known");
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::argument::text;
 use crate::change::{self, database};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Forget a scope: nobody can ask for it any more. Tokens that carry it live on.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl Delete {
         if self.json {
             return print_json(&json!({ "deleted": name }));
         }
-        println!("scope {name} is no longer known");
+        say!("scope {name} is no longer known");
         Ok(())
     }
 }

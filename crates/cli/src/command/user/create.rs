@@ -10,7 +10,7 @@ use super::password::PasswordArguments;
 use super::view;
 use crate::change::{self, random_bytes};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Longest login name, in bytes; the login page takes no longer one.
 const MAX_USERNAME_LENGTH: usize = 255;
@@ -74,7 +74,7 @@ impl Create {
         if self.json {
             return print_json(&view::json(&user));
         }
-        println!("user {} created, sub {}", user.username, user.id);
+        say!("user {} created, sub {}", user.username, user.id);
         Ok(())
     }
 }

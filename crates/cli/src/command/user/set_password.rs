@@ -7,7 +7,7 @@ use grantor_protocol::record::User;
 use super::password::PasswordArguments;
 use super::{find, save, view};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Set a new password. The user's sessions end: whoever knew the old one is out.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ impl SetPassword {
         if self.json {
             return print_json(&view::json(&user));
         }
-        println!("user {} has a new password; their sessions ended", user.username);
+        say!("user {} has a new password; their sessions ended", user.username);
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use grantor_protocol::record::User;
 
 use super::{find, save, view};
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Switch a user off: no login, sessions end, tokens become inactive. Nothing is forgotten.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ impl Arguments {
         } else {
             "enabled"
         };
-        println!("user {} {done}", user.username);
+        say!("user {} {done}", user.username);
         Ok(())
     }
 }

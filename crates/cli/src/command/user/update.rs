@@ -8,7 +8,7 @@ use super::claims::ClaimArguments;
 use super::{create, find, save, view};
 use crate::change::database;
 use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::output::{CommandError, print_json, say};
 
 /// Change the login name or claims. A claim with an empty value, as in --claim nickname=, is forgotten.
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ impl Update {
         if self.json {
             return print_json(&json!({ "user": view::json(&user), "changed": changed }));
         }
-        println!(
+        say!(
             "user {} {}",
             user.username,
             if changed { "changed" } else { "is so already" }

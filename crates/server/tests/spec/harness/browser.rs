@@ -14,6 +14,7 @@ pub(crate) struct Browser<'a> {
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) language: String,
     pub(crate) address: String,
+    pub(crate) forwarded_for: Option<String>,
 }
 
 impl<'a> Browser<'a> {
@@ -23,6 +24,7 @@ impl<'a> Browser<'a> {
             cookies: BTreeMap::new(),
             language: "en".to_owned(),
             address: "192.0.2.7".to_owned(),
+            forwarded_for: None,
         }
     }
 
@@ -41,6 +43,9 @@ impl<'a> Browser<'a> {
             .from(&self.address);
         if !self.cookies.is_empty() {
             call = call.header(COOKIE, &self.cookie_header());
+        }
+        if let Some(hops) = &self.forwarded_for {
+            call = call.named_header("x-forwarded-for", hops);
         }
         let answer = self.server.call(call).await;
         for cookie in answer.set_cookies() {

@@ -192,21 +192,29 @@ pub(crate) fn scopes() -> Vec<ScopeDefinition> {
     ]
 }
 
-pub(crate) fn resources() -> Vec<ResourceServer> {
-    let server = |id: &str, format: Option<TokenFormat>| ResourceServer {
+/// A resource server for which `backend` speaks.
+pub(crate) fn resource_server(id: &str) -> ResourceServer {
+    ResourceServer {
         id: Resource::parse(id).unwrap(),
         name: String::new(),
-        access_token_format: format,
+        access_token_format: None,
         access_token_algorithm: None,
         access_token_lifetime: None,
         introspectors: vec![ClientId::parse("backend").unwrap()],
-    };
+    }
+}
+
+pub(crate) fn resources() -> Vec<ResourceServer> {
     vec![
-        server("https://api.example", None),
+        resource_server("https://api.example"),
         ResourceServer {
+            access_token_format: Some(TokenFormat::Jwt),
             introspectors: Vec::new(),
-            ..server("https://files.example", Some(TokenFormat::Jwt))
+            ..resource_server("https://files.example")
         },
-        server("https://sealed.example", Some(TokenFormat::Opaque)),
+        ResourceServer {
+            access_token_format: Some(TokenFormat::Opaque),
+            ..resource_server("https://sealed.example")
+        },
     ]
 }

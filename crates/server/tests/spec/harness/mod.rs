@@ -14,7 +14,7 @@ pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
 pub(crate) use call::Call;
 pub(crate) use clock::START;
-pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, user_id};
+pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, resource_server, user_id};
 pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
 pub(crate) use form::Form;
 pub(crate) use server::{Server, Setup};

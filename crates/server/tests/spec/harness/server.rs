@@ -7,8 +7,8 @@ use axum::body::Body;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, StoredKey, User};
 use grantor_protocol::{Change, Expect, Policy};
-use grantor_server::keyring::{self, MasterKey};
-use grantor_server::{App, KeySettings, Parts, Settings, router};
+use grantor_server::keyring::{self, MasterKey, RotationTimes};
+use grantor_server::{App, KeySettings, Parts, Settings, job, router};
 use grantor_store::{MemoryStore, Store};
 use grantor_types::{ClientId, Issuer, Seconds, SecretBytes};
 use http::Request;
@@ -167,6 +167,23 @@ impl Server {
     /// Everything that is stored, so that a test can say that nothing has changed.
     pub(crate) fn everything_stored(&self) -> String {
         format!("{:?}", self.store)
+    }
+
+    /// What the server does by itself once a minute.
+    pub(crate) async fn rotate_keys(&self) {
+        job::rotate_keys(&self.app).await.unwrap();
+    }
+
+    /// Replaces every key at once, as an administrator would.
+    pub(crate) async fn replace_keys_now(&self) {
+        let stored = self.store.keys().await.unwrap();
+        let purposes = keyring::purposes(&self.app.settings().keys);
+        let now = self.app.now();
+        let times = RotationTimes { now, use_from: now };
+        let policy = &self.app.settings().policy;
+        let changes = keyring::rotate(&master_key(), policy, &stored, &purposes, times).unwrap();
+        self.app.store().commit(changes, now).await.unwrap();
+        self.app.reload_keys().await.unwrap();
     }
 
     /// Changes a client while the server runs, as an administrator would.

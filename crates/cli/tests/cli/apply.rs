@@ -1,0 +1,105 @@
+//! `grantor apply`.
+
+use serde_json::json;
+
+use crate::harness::Folder;
+
+const DECLARATION: &str = r#"
+[[scope]]
+name = "read"
+[[resource]]
+id = "https://api.example"
+[[client]]
+id = "service"
+secret = "0123456789abcdef0123456789abcdef"
+grant_types = ["client_credentials"]
+scope = "read"
+[[user]]
+username = "ada"
+password = "correct horse"
+[user.claims]
+name = "Ada"
+"#;
+
+#[test]
+fn the_second_time_changes_nothing() {
+    let folder = Folder::new();
+    let file = folder.write("state.toml", DECLARATION);
+    let first = folder.run(&format!("apply {file} --json")).json();
+    let planned = first["planned"].as_array().unwrap();
+    let kinds: Vec<&str> = planned
+        .iter()
+        .map(|planned| planned["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["scope", "resource", "client", "user"]);
+    assert!(planned.iter().all(|planned| planned["action"] == "create"));
+    let second = folder.run(&format!("apply {file} --json")).json();
+    assert_eq!(
+        (&second["planned"], &second["unchanged"]),
+        (&json!([]), &json!(4))
+    );
+    let text = folder.run(&format!("apply {file}")).ok().stdout;
+    assert_eq!(text, "0 changed, 4 already as declared.\n");
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let folder = Folder::new();
+    let file = folder.write("state.toml", DECLARATION);
+    folder.run(&format!("apply {file}")).ok();
+    let changed = DECLARATION
+        .replace("scope = \"read\"", "scope = \"read write\"")
+        .replace("correct horse", "another horse")
+        .replace("name = \"Ada\"", "name = \"Ada L\"");
+    folder.write("state.toml", &changed);
+    let run = folder.run(&format!("apply {file} --dry-run")).ok();
+    let expected = "update client service\n    scope: \"read\" -> \"read write\"\nupdate user ada\n    \
+                    claims: {\"name\":\"Ada\"} -> {\"name\":\"Ada L\"}\n    password_hash: changed\n\
+                    2 would change, 2 already as declared.\n";
+    assert_eq!(run.stdout, expected);
+    assert!(
+        run.stderr
+            .contains("the scope write, which the server does not know"),
+        "{run:?}"
+    );
+    assert_eq!(folder.run("client show service --json").json()["scope"], "read");
+    folder.run(&format!("apply {file}")).ok();
+    assert_eq!(
+        folder.run("client show service --json").json()["scope"],
+        "read write"
+    );
+}
+
+#[test]
+fn every_problem_is_reported_and_nothing_is_written() {
+    let folder = Folder::new();
+    let declaration = r#"
+[[scope]]
+name = "read"
+[[client]]
+id = "one"
+grant_types = ["client_credentials"]
+[[client]]
+id = "two"
+secret_variable = "GRANTOR_TEST_NOT_SET"
+grant_types = ["client_credentials"]
+[[client]]
+id = "three"
+grant_types = []
+"#;
+    let file = folder.write("state.toml", declaration);
+    let run = folder
+        .run(&format!("apply {file}"))
+        .refused(1, "client one uses client_credentials");
+    for says in [
+        "GRANTOR_TEST_NOT_SET, which is not set",
+        "client three has no grant_types",
+    ] {
+        assert!(run.stderr.contains(says), "{says} not in {run:?}");
+    }
+    assert_eq!(folder.run("scope list --json").json(), json!([]));
+    let file = folder.write("typo.toml", "[[client]]\nidd = \"x\"\n");
+    folder
+        .run(&format!("apply {file}"))
+        .refused(2, "unknown field `idd`");
+}

@@ -1,0 +1,13 @@
+//! What the tests stand on: a folder, the binary, a server that it runs, and a browser of sorts.
+
+mod binary;
+mod browser;
+mod folder;
+mod http;
+mod server;
+
+pub(crate) use binary::{Run, grantor, grantor_with};
+pub(crate) use browser::Login;
+pub(crate) use folder::Folder;
+pub(crate) use http::{Http, Reply, eventually};
+pub(crate) use server::Server;

@@ -1,0 +1,19 @@
+//! The real binary on real folders and sockets.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod harness;
+
+mod apply;
+mod beside_a_server;
+mod catalogue;
+mod check;
+mod client;
+mod key;
+mod serve;
+mod user;

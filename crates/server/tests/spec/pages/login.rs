@@ -1,0 +1,196 @@
+//! Logging in, and how guessing slows down.
+
+use grantor_server::Network;
+use grantor_types::Seconds;
+
+use crate::harness::{ALICE, Answer, Ask, BOB, Browser, Form, Server, Setup, password};
+
+async fn attempt(browser: &mut Browser<'_>, username: &str, password: &str) -> Answer {
+    let page = browser.get("/login").await;
+    let form = Form::sent_by(page.text(), "login-submit")
+        .fill("username", username)
+        .fill("password", password);
+    browser.send(&form).await
+}
+
+/// Nobody can find out who has an account here.
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_look_the_same() {
+    let server = Setup::new()
+        .user(BOB, |user| user.password_hash = None)
+        .start()
+        .await;
+    let mut texts = Vec::new();
+    for (username, secret) in [
+        (ALICE, "wrong".to_owned()),
+        ("nobody", "wrong".to_owned()),
+        // Switched off, and without a password.
+        ("carol", password("carol")),
+        (BOB, password(BOB)),
+        (ALICE, "x".repeat(2000)),
+        (ALICE, password(ALICE).to_uppercase()),
+        (ALICE, format!("{} ", password(ALICE))),
+    ] {
+        let mut browser = Browser::new(&server);
+        let answer = attempt(&mut browser, username, &secret).await;
+        assert_eq!(answer.status, 401, "{username}");
+        answer.is_page("login-page");
+        assert!(!answer.text().contains(&secret));
+        assert!(!browser.cookies.contains_key("__Host-grantor_session"));
+        texts.push(answer.element("login-problem").unwrap());
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1);
+}
+
+#[tokio::test]
+async fn a_name_is_compared_without_regard_to_case_and_spaces_around() {
+    let server = Server::start().await;
+    for username in ["alice", "ALICE", " Alice "] {
+        let mut browser = Browser::new(&server);
+        let answer = attempt(&mut browser, username, &password(ALICE)).await;
+        assert_eq!((answer.status, answer.location()), (303, "/account"));
+    }
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_slow_the_account_down_and_no_other() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    for _ in 0..5 {
+        assert_eq!(attempt(&mut browser, ALICE, "wrong").await.status, 401);
+    }
+    let blocked = attempt(&mut browser, ALICE, &password(ALICE)).await;
+    assert_eq!((blocked.status, blocked.header("retry-after")), (429, Some("1")));
+    blocked.is_page("login-page");
+    // From elsewhere too, but not somebody else from here.
+    let mut elsewhere = Browser::new(&server);
+    elsewhere.address = "198.51.100.1".to_owned();
+    assert_eq!(
+        attempt(&mut elsewhere, "ALICE", &password(ALICE)).await.status,
+        429
+    );
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 303);
+    // Each wrong attempt doubles the wait.
+    for wait in [1_u64, 2, 4, 8] {
+        server.advance(Seconds(wait));
+        assert_eq!(attempt(&mut browser, ALICE, "wrong").await.status, 401, "{wait}");
+        let blocked = attempt(&mut browser, ALICE, &password(ALICE)).await;
+        let retry_after = (wait * 2).to_string();
+        assert_eq!(blocked.header("retry-after"), Some(retry_after.as_str()));
+    }
+    // The right password at the right time forgets it all.
+    server.advance(Seconds(16));
+    assert_eq!(attempt(&mut browser, ALICE, &password(ALICE)).await.status, 303);
+    for _ in 0..5 {
+        assert_eq!(attempt(&mut browser, ALICE, "wrong").await.status, 401);
+    }
+}
+
+/// Whether an account exists does not matter to how it slows down.
+#[tokio::test]
+async fn an_account_that_does_not_exist_slows_down_as_well() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    for _ in 0..5 {
+        assert_eq!(attempt(&mut browser, "nobody", "wrong").await.status, 401);
+    }
+    assert_eq!(attempt(&mut browser, "nobody", "wrong").await.status, 429);
+}
+
+/// One address that tries many accounts.
+#[tokio::test]
+async fn an_address_slows_down_after_a_hundred() {
+    let server = Setup::new()
+        .policy(|policy| policy.login.address_attempts = 10)
+        .start()
+        .await;
+    let mut browser = Browser::new(&server);
+    for n in 0..10 {
+        assert_eq!(
+            attempt(&mut browser, &format!("user{n}"), "wrong").await.status,
+            401
+        );
+    }
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 429);
+    // The neighbour in the same /64 is the same customer; another IPv4 address is not.
+    browser.address = "192.0.2.8".to_owned();
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 303);
+    let mut six = Browser::new(&server);
+    for n in 0..10 {
+        six.address = format!("2001:db8::{n:x}");
+        assert_eq!(attempt(&mut six, &format!("six{n}"), "wrong").await.status, 401);
+    }
+    six.address = "2001:db8::ffff".to_owned();
+    assert_eq!(attempt(&mut six, BOB, &password(BOB)).await.status, 429);
+    six.address = "2001:db8:0:1::1".to_owned();
+    assert_eq!(attempt(&mut six, BOB, &password(BOB)).await.status, 303);
+}
+
+/// A header that anybody can write gives nobody another address.
+#[tokio::test]
+async fn x_forwarded_for_counts_from_trusted_proxies_alone() {
+    let strict = |trusted: &[&str]| {
+        let mut setup = Setup::new().policy(|policy| policy.login.address_attempts = 3);
+        let network = |text: &&str| Network::parse(text).unwrap();
+        setup.settings.trusted_proxies = trusted.iter().map(network).collect();
+        setup
+    };
+    // Nobody is trusted: the peer counts, whatever the header says.
+    let server = strict(&[]).start().await;
+    let mut browser = Browser::new(&server);
+    for n in 0..3 {
+        browser.forwarded_for = Some(format!("198.51.100.{n}"));
+        assert_eq!(attempt(&mut browser, &format!("a{n}"), "wrong").await.status, 401);
+    }
+    browser.forwarded_for = Some("198.51.100.99".to_owned());
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 429);
+
+    // A proxy is trusted: the address that it saw counts, not what its client had written before it.
+    let server = strict(&["192.0.2.0/24", "10.0.0.0/8"]).start().await;
+    let mut browser = Browser::new(&server);
+    for n in 0..3 {
+        browser.forwarded_for = Some(format!("203.0.113.{n}, 198.51.100.7, 10.0.0.1"));
+        assert_eq!(attempt(&mut browser, &format!("b{n}"), "wrong").await.status, 401);
+    }
+    browser.forwarded_for = Some("203.0.113.50, 198.51.100.7".to_owned());
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 429);
+    browser.forwarded_for = Some("198.51.100.8".to_owned());
+    assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 303);
+}
+
+/// Fifty guesses at once are fifty guesses: most never get as far as the password.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn guesses_at_once_do_not_slip_through() {
+    let server = Server::start().await;
+    let attempts: Vec<_> = (0..50)
+        .map(|n| {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let mut browser = Browser::new(&server);
+                attempt(&mut browser, ALICE, &format!("guess {n}")).await.status
+            })
+        })
+        .collect();
+    let mut checked = 0;
+    for attempt in attempts {
+        match attempt.await.unwrap() {
+            401 => checked += 1,
+            429 => {}
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(checked, 5);
+}
+
+#[tokio::test]
+async fn cancelling_alone_goes_home() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    let page = browser.get("/login").await;
+    assert!(!page.text().contains("login-cancel"));
+    let form = Form::sent_by(page.text(), "login-submit").fill("decision", "cancel");
+    let answer = browser.send(&form).await;
+    assert_eq!(answer.location(), "/");
+    browser.ask(&Ask::web()).await.is_page("login-page");
+}
