@@ -126,6 +126,9 @@ impl Part {
             }
             Self::Interop => {
                 install::node_packages(workspace, "tests/interop/node")?;
+                // One of the Node clients is for browsers, and runs in the one of the browser tests.
+                install::node_packages(workspace, "tests/browser")?;
+                install::tools(workspace, &[Tool::CHROMIUM])?;
                 install::python_packages(workspace, "tests/interop/python")?;
                 install::go_modules(workspace, "tests/interop/go")?;
                 system_tests(workspace, |name| name.starts_with("interop"))
