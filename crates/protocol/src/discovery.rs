@@ -39,6 +39,8 @@ pub struct Metadata {
     pub jwks_uri: String,
     pub revocation_endpoint: String,
     pub introspection_endpoint: String,
+    // "Claims with zero elements MUST be omitted from the response." (RFC 8414 3.2) The other lists are never empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,

@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod cors;
+mod coverage;
 mod harness;
 mod keys;
 mod oauth2_form_post;

@@ -28,13 +28,13 @@ async fn state(server: &Server) -> RefreshState {
         .await
         .unwrap()
         .items;
-    match &grants[..] {
-        [grant] => match grant.state {
-            GrantState::Active(ActiveGrant { refresh: Some(state) }) => state,
-            ref other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    }
+    let [grant] = &grants[..] else {
+        panic!("{grants:?}")
+    };
+    let GrantState::Active(ActiveGrant { refresh: Some(state) }) = grant.state else {
+        panic!("{grant:?}")
+    };
+    state
 }
 
 #[tokio::test]

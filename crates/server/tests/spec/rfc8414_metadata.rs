@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use grantor_protocol::Change;
 use grantor_server::{Endpoint, PathFamily, Paths};
+use grantor_store::Store;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -218,8 +220,23 @@ async fn a_new_scope_is_in_the_document_at_once() {
         name: grantor_types::ScopeToken::parse("fresh").unwrap(),
         description: String::new(),
     };
-    server.commit(grantor_protocol::Change::PutScope(scope)).await;
+    server.commit(Change::PutScope(scope)).await;
     assert!(scopes().await.as_array().unwrap().contains(&json!("fresh")));
+}
+
+/// "Claims with zero elements MUST be omitted from the response." (3.2)
+#[tokio::test]
+async fn a_server_without_scopes_has_no_list_of_them() {
+    let server = Server::start().await;
+    for scope in server.store.scopes().await.unwrap() {
+        server.commit(Change::DeleteScope(scope.name)).await;
+    }
+    let found = document(&server, "/.well-known/openid-configuration").await;
+    assert!(found.get("scopes_supported").is_none());
+    for (name, value) in found.as_object().unwrap() {
+        assert_ne!(*value, json!([]), "{name}");
+        assert!(!value.is_null(), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -33,41 +33,19 @@ fn clients() -> Vec<Row> {
     let malformed = Page(400, "invalid_request", "client_id_malformed");
     let unknown = Page(400, "invalid_request", "client_unknown_at_authorize");
     let retired = Ask::of("retired", "https://retired.example/cb");
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("authorize: nothing", Call::get("/oauth/authorize"), missing),
         row("authorize: empty client_id", ask("client_id", ""), missing),
-        row(
-            "authorize: client_id with a line break",
-            ask("client_id", "web\r\nX: y"),
-            malformed,
-        ),
-        row(
-            "authorize: client_id with a NUL",
-            ask("client_id", "web\0"),
-            malformed,
-        ),
-        row(
-            "authorize: client_id of 256 characters",
-            ask("client_id", &"x".repeat(256)),
-            malformed,
-        ),
+        row("authorize: client_id with a line break", ask("client_id", "web\r\nX: y"), malformed),
+        row("authorize: client_id with a NUL", ask("client_id", "web\0"), malformed),
+        row("authorize: client_id of 256 characters", ask("client_id", &"x".repeat(256)), malformed),
         row("authorize: unknown client", ask("client_id", "nobody"), unknown),
-        row(
-            "authorize: client_id in another case",
-            ask("client_id", "WEB"),
-            unknown,
-        ),
-        row(
-            "authorize: client_id that is markup",
-            ask("client_id", "<script>alert(1)</script>"),
-            unknown,
-        ),
-        row(
-            "authorize: a client that is switched off",
-            Call::get(&retired.path()),
-            Page(401, "invalid_client", "client_disabled"),
-        ),
-    ]
+        row("authorize: client_id in another case", ask("client_id", "WEB"), unknown),
+        row("authorize: client_id that is markup", ask("client_id", "<script>alert(1)</script>"), unknown),
+        row("authorize: a client that is switched off", Call::get(&retired.path()), Page(401, "invalid_client", "client_disabled")),
+    ];
+    rows
 }
 
 /// None of these may be redirected to.
@@ -77,66 +55,37 @@ fn redirect_uris() -> Vec<Row> {
     let refused = |name, uri: &str| row(name, ask("redirect_uri", uri), unregistered);
     let openid = Ask::web().without("redirect_uri").with("scope", "openid");
     let two = Ask::of("spa", "").without("redirect_uri");
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         refused("redirect_uri: somebody else's", "https://evil.example/cb"),
-        refused(
-            "redirect_uri: another registered client's",
-            "https://other.example/cb",
-        ),
+        refused("redirect_uri: another registered client's", "https://other.example/cb"),
         refused("redirect_uri: a fragment", "https://app.example/cb#x"),
         refused("redirect_uri: an empty fragment", "https://app.example/cb#"),
         refused("redirect_uri: a query", "https://app.example/cb?x=1"),
         refused("redirect_uri: a longer path", "https://app.example/cb/x"),
         refused("redirect_uri: dots in the path", "https://app.example/x/../cb"),
         refused("redirect_uri: an encoded path", "https://app.example/%63b"),
-        refused(
-            "redirect_uri: user information",
-            "https://app.example@evil.example/cb",
-        ),
-        refused(
-            "redirect_uri: user information before",
-            "https://x:y@app.example/cb",
-        ),
+        refused("redirect_uri: user information", "https://app.example@evil.example/cb"),
+        refused("redirect_uri: user information before", "https://x:y@app.example/cb"),
         refused("redirect_uri: a port", "https://app.example:8443/cb"),
-        refused(
-            "redirect_uri: a host behind",
-            "https://app.example.evil.example/cb",
-        ),
+        refused("redirect_uri: a host behind", "https://app.example.evil.example/cb"),
         refused("redirect_uri: a host before", "https://evil-app.example/cb"),
-        refused(
-            "redirect_uri: a backslash",
-            "https://app.example\\@evil.example/cb",
-        ),
+        refused("redirect_uri: a backslash", "https://app.example\\@evil.example/cb"),
         refused("redirect_uri: http", "http://app.example/cb"),
         refused("redirect_uri: relative", "/cb"),
         refused("redirect_uri: without scheme", "//app.example/cb"),
         refused("redirect_uri: a script", "javascript:alert(1)//app.example/cb"),
         refused("redirect_uri: data", "data:text/html,<script>alert(1)</script>"),
-        refused(
-            "redirect_uri: a line break",
-            "https://app.example/cb\r\nLocation: https://evil.example",
-        ),
+        refused("redirect_uri: a line break", "https://app.example/cb\r\nLocation: https://evil.example"),
         refused("redirect_uri: a NUL", "https://app.example/cb\0"),
         refused("redirect_uri: a tab before", "\thttps://app.example/cb"),
-        refused(
-            "redirect_uri: letters that look alike",
-            "https://\u{430}pp.example/cb",
-        ),
-        refused(
-            "redirect_uri: ten thousand characters",
-            &format!("https://app.example/{}", "x".repeat(10_000)),
-        ),
-        refused(
-            "redirect_uri: two in one",
-            "https://app.example/cb https://evil.example/cb",
-        ),
-        row(
-            "redirect_uri: none, with openid",
-            Call::get(&openid.path()),
-            missing,
-        ),
+        refused("redirect_uri: letters that look alike", "https://\u{430}pp.example/cb"),
+        refused("redirect_uri: ten thousand characters", &format!("https://app.example/{}", "x".repeat(10_000))),
+        refused("redirect_uri: two in one", "https://app.example/cb https://evil.example/cb"),
+        row("redirect_uri: none, with openid", Call::get(&openid.path()), missing),
         row("redirect_uri: none, of two", Call::get(&two.path()), missing),
-    ]
+    ];
+    rows
 }
 
 /// What cannot even be read, or not as a whole.
@@ -249,24 +198,17 @@ fn hints(world: &World) -> Vec<Row> {
     let id_token = world.id_token.as_str();
     let hint = |name, value: &str| refused(name, "id_token_hint", value, invalid);
     let other_key = jwt::signed_with_another_key(id_token, Type::IdToken);
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         hint("id_token_hint: garbage", "x"),
         hint("id_token_hint: an access token", &world.access_token),
         hint("id_token_hint: an opaque access token", &world.opaque_token),
         hint("id_token_hint: alg none", &jwt::unsigned(id_token, "none")),
-        hint(
-            "id_token_hint: HS256 with the public key",
-            &jwt::signed_with_public_key(id_token, &world.jwks),
-        ),
+        hint("id_token_hint: HS256 with the public key", &jwt::signed_with_public_key(id_token, &world.jwks)),
         hint("id_token_hint: another key", &other_key),
-        hint(
-            "id_token_hint: another subject",
-            &jwt::with_claim(id_token, "sub", "root".into()),
-        ),
-        hint(
-            "id_token_hint: one bit flipped",
-            &tampered(id_token, id_token.len() - 20),
-        ),
+        hint("id_token_hint: another subject", &jwt::with_claim(id_token, "sub", "root".into())),
+        hint("id_token_hint: one bit flipped", &tampered(id_token, id_token.len() - 20)),
         hint("id_token_hint: truncated", &id_token[..id_token.len() - 4]),
-    ]
+    ];
+    rows
 }

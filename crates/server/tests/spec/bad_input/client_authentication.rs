@@ -98,59 +98,29 @@ fn headers() -> Vec<Row> {
         .trim_end_matches('=')
         .to_owned();
     let raw = HeaderValue::from_bytes(b"Basic \xff\xfe").unwrap();
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("header: empty", header(""), malformed),
         row("header: scheme alone", header("Basic"), malformed),
         row("header: scheme and a space", header("Basic "), malformed),
-        row(
-            "header: no scheme",
-            header(&STANDARD.encode("service:service-secret")),
-            malformed,
-        ),
-        row(
-            "header: not base64",
-            header("Basic service:service-secret"),
-            malformed,
-        ),
+        row("header: no scheme", header(&STANDARD.encode("service:service-secret")), malformed),
+        row("header: not base64", header("Basic service:service-secret"), malformed),
         row("header: not base64 either", header("Basic !!!!"), malformed),
-        row(
-            "header: base64 without padding",
-            header(&format!("Basic {unpadded}")),
-            malformed,
-        ),
+        row("header: base64 without padding", header(&format!("Basic {unpadded}")), malformed),
         row("header: base64url", header("Basic c2VydmljZTo_Pz8-"), malformed),
-        row(
-            "header: base64 twice",
-            header(&format!("Basic {0} {0}", STANDARD.encode("a:b"))),
-            malformed,
-        ),
+        row("header: base64 twice", header(&format!("Basic {0} {0}", STANDARD.encode("a:b"))), malformed),
         row("header: no colon", encoded("service"), malformed),
         row("header: not UTF-8", encoded(b"service:\xff"), malformed),
-        row(
-            "header: percent that is not UTF-8",
-            encoded("service:%ff"),
-            malformed,
-        ),
-        row(
-            "header: bytes that are not ASCII",
-            call().raw_header(AUTHORIZATION, raw),
-            malformed,
-        ),
+        row("header: percent that is not UTF-8", encoded("service:%ff"), malformed),
+        row("header: bytes that are not ASCII", call().raw_header(AUTHORIZATION, raw), malformed),
         row("header: Bearer", header("Bearer service"), malformed),
         row("header: Digest", header("Digest username=\"service\""), malformed),
-        row(
-            "header: a tab for the space",
-            header("Basic\tc2VydmljZTpzZXJ2aWNlLXNlY3JldA=="),
-            malformed,
-        ),
+        row("header: a tab for the space", header("Basic\tc2VydmljZTpzZXJ2aWNlLXNlY3JldA=="), malformed),
         row("header: empty id", encoded(":service-secret"), id_malformed),
         row("header: id with a NUL", encoded("serv%00ice:x"), id_malformed),
-        row(
-            "header: id with a line break",
-            encoded("serv%0d%0aice:x"),
-            id_malformed,
-        ),
-    ]
+        row("header: id with a line break", encoded("serv%0d%0aice:x"), id_malformed),
+    ];
+    rows
 }
 
 /// "The client MUST NOT use more than one authentication method in each request." (RFC 6749 2.3)
@@ -159,48 +129,16 @@ fn several_at_once(world: &World) -> Vec<Row> {
     let both = || call().basic("service", "service-secret");
     let body = |text: &str| Call::token().body("application/x-www-form-urlencoded", text);
     let twice = Json(400, "invalid_request", "parameter_repeated");
-    vec![
-        row(
-            "header and the same secret in the form",
-            both().field("client_secret", "service-secret"),
-            multiple,
-        ),
-        row(
-            "header and a wrong secret in the form",
-            both().field("client_secret", "wrong"),
-            multiple,
-        ),
-        row(
-            "header and another client_id",
-            both().field("client_id", "web"),
-            multiple,
-        ),
+    #[rustfmt::skip]
+    let rows = vec![
+        row("header and the same secret in the form", both().field("client_secret", "service-secret"), multiple),
+        row("header and a wrong secret in the form", both().field("client_secret", "wrong"), multiple),
+        row("header and another client_id", both().field("client_id", "web"), multiple),
         row("two headers", both().basic("service", "service-secret"), multiple),
-        row(
-            "two headers, one a token",
-            both().bearer(&world.access_token),
-            multiple,
-        ),
-        row(
-            "two client_ids",
-            body(
-                "grant_type=client_credentials&client_id=service&client_id=web&client_secret=service-secret",
-            ),
-            twice,
-        ),
-        row(
-            "two secrets",
-            body(
-                "grant_type=client_credentials&client_id=service&client_secret=service-secret&client_secret=x",
-            ),
-            twice,
-        ),
-        row(
-            "a secret in JSON",
-            Call::token()
-                .basic("service", "service-secret")
-                .header(CONTENT_TYPE, "application/json"),
-            Json(415, "invalid_request", "content_type_unsupported"),
-        ),
-    ]
+        row("two headers, one a token", both().bearer(&world.access_token), multiple),
+        row("two client_ids", body("grant_type=client_credentials&client_id=service&client_id=web&client_secret=service-secret"), twice),
+        row("two secrets", body("grant_type=client_credentials&client_id=service&client_secret=service-secret&client_secret=x"), twice),
+        row("a secret in JSON", Call::token().basic("service", "service-secret").header(CONTENT_TYPE, "application/json"), Json(415, "invalid_request", "content_type_unsupported")),
+    ];
+    rows
 }

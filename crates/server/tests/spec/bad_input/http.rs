@@ -25,78 +25,24 @@ pub(crate) fn rows(_: &World) -> Vec<Row> {
 
 fn methods() -> Vec<Row> {
     let call = |method: Method, path: &str| Call::new(method, path);
-    vec![
-        row(
-            "GET token",
-            call(Method::GET, "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "HEAD token",
-            call(Method::HEAD, "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "PUT token",
-            call(Method::PUT, "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "DELETE token",
-            call(Method::DELETE, "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "TRACE token",
-            call(Method::TRACE, "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "a method that is none",
-            call(Method::from_bytes(b"TOKEN").unwrap(), "/oauth/token"),
-            NotAllowed("POST,OPTIONS"),
-        ),
-        row(
-            "PUT authorize",
-            call(Method::PUT, "/oauth/authorize"),
-            NotAllowed("GET,HEAD,POST"),
-        ),
-        row(
-            "OPTIONS authorize",
-            call(Method::OPTIONS, "/oauth/authorize"),
-            NotAllowed("GET,HEAD,POST"),
-        ),
-        row(
-            "POST jwks",
-            call(Method::POST, "/oauth/jwks.json"),
-            NotAllowed("GET,HEAD,OPTIONS"),
-        ),
-        row(
-            "POST metadata",
-            call(Method::POST, "/.well-known/openid-configuration"),
-            NotAllowed("GET,HEAD,OPTIONS"),
-        ),
-        row(
-            "DELETE account",
-            call(Method::DELETE, "/account"),
-            NotAllowed("GET,HEAD"),
-        ),
-        row(
-            "GET sign-out",
-            call(Method::GET, "/account/sign-out"),
-            NotAllowed("POST"),
-        ),
-        row(
-            "GET remove-access",
-            call(Method::GET, "/account/remove-access"),
-            NotAllowed("POST"),
-        ),
-        row(
-            "POST health",
-            call(Method::POST, "/health"),
-            NotAllowed("GET,HEAD"),
-        ),
-    ]
+    #[rustfmt::skip]
+    let rows = vec![
+        row("GET token", call(Method::GET, "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("HEAD token", call(Method::HEAD, "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("PUT token", call(Method::PUT, "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("DELETE token", call(Method::DELETE, "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("TRACE token", call(Method::TRACE, "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("a method that is none", call(Method::from_bytes(b"TOKEN").unwrap(), "/oauth/token"), NotAllowed("POST,OPTIONS")),
+        row("PUT authorize", call(Method::PUT, "/oauth/authorize"), NotAllowed("GET,HEAD,POST")),
+        row("OPTIONS authorize", call(Method::OPTIONS, "/oauth/authorize"), NotAllowed("GET,HEAD,POST")),
+        row("POST jwks", call(Method::POST, "/oauth/jwks.json"), NotAllowed("GET,HEAD,OPTIONS")),
+        row("POST metadata", call(Method::POST, "/.well-known/openid-configuration"), NotAllowed("GET,HEAD,OPTIONS")),
+        row("DELETE account", call(Method::DELETE, "/account"), NotAllowed("GET,HEAD")),
+        row("GET sign-out", call(Method::GET, "/account/sign-out"), NotAllowed("POST")),
+        row("GET remove-access", call(Method::GET, "/account/remove-access"), NotAllowed("POST")),
+        row("POST health", call(Method::POST, "/health"), NotAllowed("GET,HEAD")),
+    ];
+    rows
 }
 
 fn bodies() -> Vec<Row> {
@@ -138,33 +84,23 @@ fn parameters() -> Vec<Row> {
     let many = (0..64).map(|n| format!("p{n}=x")).collect::<Vec<_>>().join("&");
     let empty = (0..65).map(|n| format!("p{n}=")).collect::<Vec<_>>().join("&");
     let too_many = Json(400, "invalid_request", "parameter_too_many");
-    vec![
-        row(
-            "twice: grant_type",
-            with("grant_type=client_credentials"),
-            repeated,
-        ),
+    #[rustfmt::skip]
+    let rows = vec![
+        row("twice: grant_type", with("grant_type=client_credentials"), repeated),
         row("twice: grant_type, once empty", with("grant_type="), repeated),
         row("twice: scope", with("scope=read&scope=write"), repeated),
-        row(
-            "twice: scope, the name encoded",
-            with("scope=read&sc%6Fpe=write"),
-            repeated,
-        ),
+        row("twice: scope, the name encoded", with("scope=read&sc%6Fpe=write"), repeated),
         row("twice: a parameter that nobody knows", with("x=1&x=2"), repeated),
         row("encoding: not UTF-8", with("x=%ff"), encoding),
         row("encoding: a name that is not UTF-8", with("%fe=x"), encoding),
         row("encoding: an overlong slash", with("x=%c0%af"), encoding),
         row("encoding: half a surrogate pair", with("x=%ed%a0%80"), encoding),
         row("encoding: a sequence cut short", with("x=%e2%82"), encoding),
-        row(
-            "encoding: UTF-16",
-            body("g\0r\0a\0n\0t\0"),
-            Json(400, "invalid_request", "grant_type_missing"),
-        ),
+        row("encoding: UTF-16", body("g\0r\0a\0n\0t\0"), Json(400, "invalid_request", "grant_type_missing")),
         row("65 parameters", with(&many), too_many),
         row("65 parameters without a value", body(&empty), too_many),
-    ]
+    ];
+    rows
 }
 
 fn paths() -> Vec<Row> {
@@ -172,70 +108,24 @@ fn paths() -> Vec<Row> {
     let page = Page(404, "not_found", "not_found");
     let browser = |path: &str| Call::get(path).header(ACCEPT, "text/html");
     let get = Call::get;
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("path: unknown", get("/nothing"), json),
         row("path: unknown, a browser", browser("/nothing"), page),
-        row(
-            "path: markup, a browser",
-            browser("/%3Cscript%3Ealert(1)%3C/script%3E"),
-            page,
-        ),
-        row(
-            "path: a slash more",
-            Call::post("/oauth/token/").client("service"),
-            json,
-        ),
-        row(
-            "path: two slashes",
-            Call::post("//oauth/token").client("service"),
-            json,
-        ),
-        row(
-            "path: another case",
-            Call::post("/OAuth/Token").client("service"),
-            json,
-        ),
-        row(
-            "path: dots",
-            Call::post("/x/../oauth/token").client("service"),
-            json,
-        ),
-        row(
-            "path: an encoded slash",
-            Call::post("/oauth%2ftoken").client("service"),
-            json,
-        ),
-        row(
-            "path: a family that is off",
-            Call::post("/oauth2/token").client("service"),
-            json,
-        ),
-        row(
-            "path: the root family, which is off",
-            Call::post("/token").client("service"),
-            json,
-        ),
+        row("path: markup, a browser", browser("/%3Cscript%3Ealert(1)%3C/script%3E"), page),
+        row("path: a slash more", Call::post("/oauth/token/").client("service"), json),
+        row("path: two slashes", Call::post("//oauth/token").client("service"), json),
+        row("path: another case", Call::post("/OAuth/Token").client("service"), json),
+        row("path: dots", Call::post("/x/../oauth/token").client("service"), json),
+        row("path: an encoded slash", Call::post("/oauth%2ftoken").client("service"), json),
+        row("path: a family that is off", Call::post("/oauth2/token").client("service"), json),
+        row("path: the root family, which is off", Call::post("/token").client("service"), json),
         row("path: the development callback", get("/callback?code=x"), json),
-        row(
-            "path: metadata with a slash more",
-            get("/.well-known/openid-configuration/"),
-            json,
-        ),
-        row(
-            "path: an asset that is not there",
-            get("/assets/nothing.css"),
-            json,
-        ),
-        row(
-            "path: out of the assets",
-            get("/assets/..%2f..%2fetc%2fpasswd"),
-            json,
-        ),
-        row(
-            "path: out of the assets, plainly",
-            get("/assets/../../etc/passwd"),
-            json,
-        ),
+        row("path: metadata with a slash more", get("/.well-known/openid-configuration/"), json),
+        row("path: an asset that is not there", get("/assets/nothing.css"), json),
+        row("path: out of the assets", get("/assets/..%2f..%2fetc%2fpasswd"), json),
+        row("path: out of the assets, plainly", get("/assets/../../etc/passwd"), json),
         row("path: a NUL in an asset", get("/assets/grantor.css%00"), json),
-    ]
+    ];
+    rows
 }

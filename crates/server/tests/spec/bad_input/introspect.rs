@@ -57,7 +57,8 @@ fn tokens(world: &World) -> Vec<Row> {
     let (access, opaque, refresh) = (&world.access_token, &world.opaque_token, &world.refresh_token);
     let inactive = |name, token: &str| row(name, ask(token), Inactive);
     let spaced = format!(" {access}");
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         inactive("token: garbage", "x"),
         inactive("token: a NUL", "\0"),
         inactive("token: dots", ".."),
@@ -69,46 +70,23 @@ fn tokens(world: &World) -> Vec<Row> {
         inactive("token: a code", &world.code),
         inactive("token: an ID token", &world.id_token),
         inactive("token: a JWT without its end", &access[..access.len() - 4]),
-        inactive(
-            "token: a JWT without its signature",
-            access.rsplit_once('.').unwrap().0,
-        ),
+        inactive("token: a JWT without its signature", access.rsplit_once('.').unwrap().0),
         inactive("token: a JWT with a part more", &format!("{access}.AAAA")),
         inactive("token: a JWT with padding", &format!("{access}==")),
-        inactive(
-            "token: a JWT, one bit of the header flipped",
-            &tampered(access, 10),
-        ),
-        inactive(
-            "token: a JWT, one bit of the claims flipped",
-            &tampered(access, access.len() / 2),
-        ),
-        inactive(
-            "token: a JWT, one bit of the signature flipped",
-            &tampered(access, access.len() - 20),
-        ),
+        inactive("token: a JWT, one bit of the header flipped", &tampered(access, 10)),
+        inactive("token: a JWT, one bit of the claims flipped", &tampered(access, access.len() / 2)),
+        inactive("token: a JWT, one bit of the signature flipped", &tampered(access, access.len() - 20)),
         inactive("token: opaque, truncated", &opaque[..opaque.len() - 4]),
         inactive("token: opaque, longer", &format!("{opaque}AAAA")),
         inactive("token: opaque, the key's id flipped", &tampered(opaque, 1)),
-        inactive(
-            "token: opaque, one bit flipped",
-            &tampered(opaque, opaque.len() / 2),
-        ),
-        inactive(
-            "token: opaque, the last bits flipped",
-            &tampered(opaque, opaque.len() - 3),
-        ),
-        inactive(
-            "token: a sealed interaction",
-            world.consent.value("interaction").unwrap(),
-        ),
-        inactive(
-            "token: refresh, the authenticator flipped",
-            &tampered(refresh, 50),
-        ),
+        inactive("token: opaque, one bit flipped", &tampered(opaque, opaque.len() / 2)),
+        inactive("token: opaque, the last bits flipped", &tampered(opaque, opaque.len() - 3)),
+        inactive("token: a sealed interaction", world.consent.value("interaction").unwrap()),
+        inactive("token: refresh, the authenticator flipped", &tampered(refresh, 50)),
         inactive("token: refresh, the generation flipped", &tampered(refresh, 30)),
         inactive("token: refresh, truncated", &refresh[..70]),
-    ]
+    ];
+    rows
 }
 
 /// JWTs that somebody else made.
@@ -119,51 +97,26 @@ fn signatures(world: &World) -> Vec<Row> {
     let other_key = jwt::signed_with_another_key(access, Type::AccessToken);
     let kid = jwt::header(access)["kid"].clone();
     let jwk = json!({ "kty": "oct", "k": "AA" });
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         inactive("JWT: alg none", &jwt::unsigned(access, "none")),
         inactive("JWT: alg None", &jwt::unsigned(access, "None")),
         inactive("JWT: alg NONE", &jwt::unsigned(access, "NONE")),
         inactive("JWT: alg empty", &jwt::unsigned(access, "")),
-        inactive(
-            "JWT: HS256 with the public key",
-            &jwt::signed_with_public_key(access, &world.jwks),
-        ),
+        inactive("JWT: HS256 with the public key", &jwt::signed_with_public_key(access, &world.jwks)),
         inactive("JWT: another key", &other_key),
-        inactive(
-            "JWT: another key under our kid",
-            &jwt::with_header(&other_key, "kid", kid),
-        ),
-        inactive(
-            "JWT: RS256 in the header",
-            &jwt::with_header(access, "alg", "RS256".into()),
-        ),
+        inactive("JWT: another key under our kid", &jwt::with_header(&other_key, "kid", kid)),
+        inactive("JWT: RS256 in the header", &jwt::with_header(access, "alg", "RS256".into())),
         inactive("JWT: another kid", &jwt::with_header(access, "kid", "x".into())),
-        inactive(
-            "JWT: a kid that is a path",
-            &jwt::with_header(access, "kid", "../../dev/null".into()),
-        ),
+        inactive("JWT: a kid that is a path", &jwt::with_header(access, "kid", "../../dev/null".into())),
         inactive("JWT: crit", &jwt::with_header(access, "crit", json!(["exp"]))),
         inactive("JWT: jwk in the header", &jwt::with_header(access, "jwk", jwk)),
-        inactive(
-            "JWT: jku in the header",
-            &jwt::with_header(access, "jku", "https://evil.example/jwks".into()),
-        ),
+        inactive("JWT: jku in the header", &jwt::with_header(access, "jku", "https://evil.example/jwks".into())),
         inactive("JWT: typ JWT", &jwt::with_header(access, "typ", "JWT".into())),
-        inactive(
-            "JWT: another subject",
-            &jwt::with_claim(access, "sub", "root".into()),
-        ),
-        inactive(
-            "JWT: another scope",
-            &jwt::with_claim(access, "scope", "admin".into()),
-        ),
-        inactive(
-            "JWT: another end",
-            &jwt::with_claim(access, "exp", json!(9_999_999_999_u64)),
-        ),
-        inactive(
-            "JWT: another issuer",
-            &jwt::with_claim(access, "iss", "https://evil.example".into()),
-        ),
-    ]
+        inactive("JWT: another subject", &jwt::with_claim(access, "sub", "root".into())),
+        inactive("JWT: another scope", &jwt::with_claim(access, "scope", "admin".into())),
+        inactive("JWT: another end", &jwt::with_claim(access, "exp", json!(9_999_999_999_u64))),
+        inactive("JWT: another issuer", &jwt::with_claim(access, "iss", "https://evil.example".into())),
+    ];
+    rows
 }

@@ -102,38 +102,20 @@ fn logins(world: &World) -> Vec<Row> {
             .field(name, value)
             .header(COOKIE, &world.alice)
     };
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("login: without cookies", form(own), again),
-        row(
-            "login: no form token",
-            form("").header(COOKIE, &world.alice),
-            again,
-        ),
-        row(
-            "login: a made-up form token",
-            form("x").header(COOKIE, &world.alice),
-            again,
-        ),
+        row("login: no form token", form("").header(COOKIE, &world.alice), again),
+        row("login: a made-up form token", form("x").header(COOKIE, &world.alice), again),
         row("login: a forged interaction", with("interaction", "x"), EXPIRED),
         row("login: no name", with("username", ""), wrong),
         row("login: spaces for a name", with("username", "   "), wrong),
-        row(
-            "login: a name of 256 bytes",
-            with("username", &"x".repeat(256)),
-            wrong,
-        ),
+        row("login: a name of 256 bytes", with("username", &"x".repeat(256)), wrong),
         row("login: no password", with("password", ""), wrong),
-        row(
-            "login: two names",
-            form(own).field("username", "bob").header(COOKIE, &world.alice),
-            Page(400, "invalid_request", "parameter_repeated"),
-        ),
-        row(
-            "login: JSON",
-            Call::post("/login").body("application/json", "{}"),
-            Page(415, "invalid_request", "content_type_unsupported"),
-        ),
-    ]
+        row("login: two names", form(own).field("username", "bob").header(COOKIE, &world.alice), Page(400, "invalid_request", "parameter_repeated")),
+        row("login: JSON", Call::post("/login").body("application/json", "{}"), Page(415, "invalid_request", "content_type_unsupported")),
+    ];
+    rows
 }
 
 fn accounts(world: &World) -> Vec<Row> {
@@ -146,36 +128,18 @@ fn accounts(world: &World) -> Vec<Row> {
     let shown = Shows(200, "account-overview-page");
     let without = |path: &str| Call::post(path).field("x", "y").header(COOKIE, &world.alice);
     let bobs_session = world.bobs_session();
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("sign-out: no form token", without("/account/sign-out"), FORGED),
-        row(
-            "remove-access: no form token",
-            without("/account/remove-access"),
-            FORGED,
-        ),
-        row(
-            "sign-out: another person's session",
-            post("/account/sign-out").field("session_id", &bobs_session),
-            shown,
-        ),
-        row(
-            "sign-out: a session that is none",
-            post("/account/sign-out").field("session_id", &"A".repeat(22)),
-            shown,
-        ),
-        row(
-            "remove-access: a client without access",
-            post("/account/remove-access").field("grant_id", "native"),
-            shown,
-        ),
-        row(
-            "remove-access: a client that is none",
-            post("/account/remove-access").field("grant_id", "\0"),
-            shown,
-        ),
+        row("remove-access: no form token", without("/account/remove-access"), FORGED),
+        row("sign-out: another person's session", post("/account/sign-out").field("session_id", &bobs_session), shown),
+        row("sign-out: a session that is none", post("/account/sign-out").field("session_id", &"A".repeat(22)), shown),
+        row("remove-access: a client without access", post("/account/remove-access").field("grant_id", "native"), shown),
+        row("remove-access: a client that is none", post("/account/remove-access").field("grant_id", "\0"), shown),
         row("remove-access: nothing", post("/account/remove-access"), shown),
         row("account: nobody", Call::get("/account"), ToLogin),
-    ]
+    ];
+    rows
 }
 
 fn cookies(world: &World) -> Vec<Row> {
@@ -185,43 +149,21 @@ fn cookies(world: &World) -> Vec<Row> {
     let with = |value: &str| account(&format!("__Host-grantor_session={value}"));
     let mut wrong_secret = URL_SAFE_NO_PAD.decode(&value).unwrap();
     wrong_secret[16..].fill(0);
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         row("session: made up", with(&"A".repeat(64)), ToLogin),
-        row(
-            "session: the id with another secret",
-            with(&URL_SAFE_NO_PAD.encode(wrong_secret)),
-            ToLogin,
-        ),
-        row(
-            "session: one bit of the secret flipped",
-            with(&tampered(&value, 50)),
-            ToLogin,
-        ),
-        row(
-            "session: one bit of the id flipped",
-            with(&tampered(&value, 3)),
-            ToLogin,
-        ),
+        row("session: the id with another secret", with(&URL_SAFE_NO_PAD.encode(wrong_secret)), ToLogin),
+        row("session: one bit of the secret flipped", with(&tampered(&value, 50)), ToLogin),
+        row("session: one bit of the id flipped", with(&tampered(&value, 3)), ToLogin),
         row("session: truncated", with(&value[..63]), ToLogin),
         row("session: longer", with(&format!("{value}A")), ToLogin),
         row("session: empty", with(""), ToLogin),
         row("session: an access token", with(&world.access_token), ToLogin),
         // A cookie that plain http, or another host of the domain, could have set.
-        row(
-            "session: without the prefix",
-            account(&format!("grantor_session={value}")),
-            ToLogin,
-        ),
-        row(
-            "session: under another name",
-            account(&format!("__Host-grantor_form={value}")),
-            ToLogin,
-        ),
-        row(
-            "session: a forged one first",
-            account(&format!("__Host-grantor_session=x; {session}")),
-            ToLogin,
-        ),
+        row("session: without the prefix", account(&format!("grantor_session={value}")), ToLogin),
+        row("session: under another name", account(&format!("__Host-grantor_form={value}")), ToLogin),
+        row("session: a forged one first", account(&format!("__Host-grantor_session=x; {session}")), ToLogin),
         row("session: a cookie header of commas", account(",,;;==;"), ToLogin),
-    ]
+    ];
+    rows
 }

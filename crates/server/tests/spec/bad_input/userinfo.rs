@@ -72,37 +72,22 @@ fn tokens(world: &World) -> Vec<Row> {
         "Bearer realm=\"grantor\", error=\"insufficient_scope\", error_description=\"{description}\", scope=\"openid\"",
     );
     let other_key = jwt::signed_with_another_key(token, Type::AccessToken);
-    vec![
+    #[rustfmt::skip]
+    let rows = vec![
         invalid("userinfo: garbage", "x"),
         invalid("userinfo: two tokens in one header", &format!("{token} {token}")),
         invalid("userinfo: a refresh token", &world.refresh_token),
         invalid("userinfo: a code", &world.code),
         invalid("userinfo: an ID token", &world.id_token),
         invalid("userinfo: alg none", &jwt::unsigned(token, "none")),
-        invalid(
-            "userinfo: HS256 with the public key",
-            &jwt::signed_with_public_key(token, &world.jwks),
-        ),
+        invalid("userinfo: HS256 with the public key", &jwt::signed_with_public_key(token, &world.jwks)),
         invalid("userinfo: another key", &other_key),
-        invalid(
-            "userinfo: another subject",
-            &jwt::with_claim(token, "sub", "root".into()),
-        ),
+        invalid("userinfo: another subject", &jwt::with_claim(token, "sub", "root".into())),
         invalid("userinfo: truncated", &token[..token.len() - 4]),
         invalid("userinfo: one bit flipped", &tampered(token, token.len() - 20)),
-        invalid(
-            "userinfo: opaque, one bit flipped",
-            &tampered(&world.opaque_token, 60),
-        ),
-        row(
-            "userinfo: a client's own token",
-            Call::userinfo(&world.own_token),
-            without_user,
-        ),
-        row(
-            "userinfo: a token without openid",
-            Call::userinfo(&world.opaque_token),
-            lacks_scope,
-        ),
-    ]
+        invalid("userinfo: opaque, one bit flipped", &tampered(&world.opaque_token, 60)),
+        row("userinfo: a client's own token", Call::userinfo(&world.own_token), without_user),
+        row("userinfo: a token without openid", Call::userinfo(&world.opaque_token), lacks_scope),
+    ];
+    rows
 }

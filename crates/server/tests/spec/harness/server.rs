@@ -94,9 +94,11 @@ fn first_keys() -> &'static [StoredKey] {
     static KEYS: OnceLock<Vec<StoredKey>> = OnceLock::new();
     let make = || {
         let changes = keyring::missing(&master_key(), &KeySettings::default(), &[], START).unwrap();
-        let key = |change| match change {
-            Change::PutKey(key) => key,
-            other => panic!("{other:?}"),
+        let key = |change| {
+            let Change::PutKey(key) = change else {
+                panic!("{change:?}")
+            };
+            key
         };
         changes.into_iter().map(key).collect()
     };
