@@ -187,10 +187,11 @@ fn has_ended(key: &StoredKey, now: Timestamp) -> bool {
     key.retire_at.is_some_and(|end| end.is_past(now))
 }
 
-/// Newest first, so that the first one that may be used is the current one.
+/// Newest first, so that the first one that may be used is the current one. The time that counts is when a key was made:
+/// one that was replaced while it waited for its time must not come into use when that time has come.
 fn newest_first<'a>(keys: &[&'a StoredKey], wanted: impl Fn(KeyPurpose) -> bool) -> Vec<&'a StoredKey> {
     let mut found: Vec<&StoredKey> = keys.iter().copied().filter(|key| wanted(key.purpose)).collect();
-    found.sort_by_key(|key| std::cmp::Reverse((key.use_from, key.created_at)));
+    found.sort_by_key(|key| std::cmp::Reverse((key.created_at, key.use_from)));
     found
 }
 

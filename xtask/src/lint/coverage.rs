@@ -1,7 +1,8 @@
-//! Every test that `docs/rfc/coverage.toml` names is there.
+//! Every test that `docs/rfc/coverage.toml` and `docs/security.md` name is there.
 //!
-//! A value under a key `test` or `tests`, at any depth, names a test: a Rust function, with or without its module path,
-//! or `path/of/a/file: words in it` for tests in other languages.
+//! In the first, a value under a key `test` or `tests`, at any depth, names a test: a Rust function, with or without its module path,
+//! or `path/of/a/file: words in it` for tests in other languages. In the second it is every `module::function` in
+//! backticks.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +12,50 @@ use super::Finding;
 use crate::Failure;
 use crate::workspace::Workspace;
 
-const FILE: &str = "docs/rfc/coverage.toml";
+const COVERAGE: &str = "docs/rfc/coverage.toml";
+const THREATS: &str = "docs/security.md";
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
-    let path = workspace.path(FILE);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let table: toml::Table = workspace
-        .read(&path)?
-        .parse()
-        .map_err(|error| format!("{FILE} cannot be read: {error}"))?;
-    let mut names = BTreeSet::new();
-    collect(&Value::Table(table), false, &mut names);
     let functions = functions(workspace)?;
-    let missing = names
-        .into_iter()
-        .filter(|name| !exists(workspace, &functions, name));
-    let finding = |name: String| Finding {
-        place: FILE.to_owned(),
-        what: format!("names the test {name}, which is not there"),
-        rule: "docs/rfc/coverage.toml",
+    let mut findings = Vec::new();
+    for (file, names) in [(COVERAGE, covered(workspace)?), (THREATS, threats(workspace)?)] {
+        let missing = names
+            .into_iter()
+            .filter(|name| !exists(workspace, &functions, name));
+        findings.extend(missing.map(|name| Finding {
+            place: file.to_owned(),
+            what: format!("names the test {name}, which is not there"),
+            rule: "CONTRIBUTING.md, rules",
+        }));
+    }
+    Ok(findings)
+}
+
+fn covered(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
+    let mut names = BTreeSet::new();
+    let path = workspace.path(COVERAGE);
+    if path.exists() {
+        let table: toml::Table = workspace
+            .read(&path)?
+            .parse()
+            .map_err(|error| format!("{COVERAGE} cannot be read: {error}"))?;
+        collect(&Value::Table(table), false, &mut names);
+    }
+    Ok(names)
+}
+
+fn threats(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
+    let path = workspace.path(THREATS);
+    if !path.exists() {
+        return Ok(BTreeSet::new());
+    }
+    let text = workspace.read(&path)?;
+    let quoted = text.split('`').skip(1).step_by(2);
+    let is_test = |words: &&str| {
+        let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | ':');
+        words.contains("::") && words.len() > 2 && words.chars().all(named)
     };
-    Ok(missing.map(finding).collect())
+    Ok(quoted.filter(is_test).map(str::to_owned).collect())
 }
 
 fn collect(value: &Value, names_tests: bool, names: &mut BTreeSet<String>) {

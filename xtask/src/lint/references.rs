@@ -35,7 +35,7 @@ fn documents(line: &str) -> impl Iterator<Item = &str> {
     let (_, comment) = line.split_once("//").unwrap_or_default();
     let words = comment.split(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | ')' | ',' | ';'));
     let words = words.map(|word| word.trim_end_matches(['.', ':']));
-    words.filter(|word| word.starts_with("docs/") && (word.ends_with(".md") || word.ends_with(".toml")))
+    words.filter(|word| word.starts_with("docs/") && word.ends_with(".md"))
 }
 
 /// The targets of links that are no web addresses and no places on the same page.

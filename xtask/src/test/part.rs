@@ -125,18 +125,27 @@ impl Part {
                 system_tests(workspace, named)
             }
             Self::Interop => {
-                install::node_packages(workspace, "tests/interop/node")?;
-                install::python_packages(workspace, "tests/interop/python")?;
-                install::go_modules(workspace, "tests/interop/go")?;
+                suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("interop"))
             }
             Self::Browser => {
-                install::node_packages(workspace, "tests/browser")?;
-                install::tools(workspace, &[Tool::CHROMIUM])?;
+                suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("browser"))
             }
         }
     }
+}
+
+/// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
+fn suites(workspace: &Workspace) -> Result<(), Failure> {
+    install::node_packages(workspace, "tests/interop/node")?;
+    install::node_packages(workspace, "tests/browser")?;
+    install::python_packages(workspace, "tests/interop/python")?;
+    install::go_modules(workspace, "tests/interop/go")?;
+    if workspace.path("tests/browser").exists() {
+        install::tools(workspace, &[Tool::CHROMIUM])?;
+    }
+    Ok(())
 }
 
 fn single(result: Result<(), Failure>) -> Result<Tally, Failure> {

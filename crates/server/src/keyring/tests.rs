@@ -63,6 +63,32 @@ fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
 }
 
 #[test]
+fn a_key_that_was_replaced_while_it_waited_never_signs() {
+    let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
+    let (start, es256) = (
+        Timestamp::from_seconds(1_000_000),
+        KeyPurpose::Signing(SigningAlgorithm::Es256),
+    );
+    let mut stored = Vec::new();
+    let first_keys = missing(&master, &settings(), &stored, start).unwrap();
+    apply(&mut stored, first_keys);
+    let later = |seconds| start.plus(Seconds(seconds));
+    for (now, use_from) in [(later(10), later(3610)), (later(20), later(20))] {
+        let times = RotationTimes { now, use_from };
+        let changes = rotate(&master, &Policy::default(), &stored, &[es256], times).unwrap();
+        apply(&mut stored, changes);
+    }
+    let newest = stored
+        .iter()
+        .max_by_key(|key| (key.purpose == es256, key.created_at));
+    let newest = newest.unwrap().id.clone();
+    for now in [later(20), later(3620), later(86_000)] {
+        let ring = Keyring::open(&master, stored.clone(), now).unwrap();
+        assert_eq!(ring.signing(SigningAlgorithm::Es256).unwrap().kid(), newest);
+    }
+}
+
+#[test]
 fn another_master_key_opens_nothing() {
     let master = MasterKey::new(&SecretBytes::new([1; 32])).unwrap();
     let now = Timestamp::from_seconds(1);
