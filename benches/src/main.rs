@@ -82,6 +82,13 @@ pub(crate) struct Options {
     pub(crate) scale: bool,
 }
 
+impl Options {
+    /// Whether a row is to be measured.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only))
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -25,22 +25,36 @@ const WARM_UP: Duration = Duration::from_millis(500);
 /// Measures everything and prints the table.
 pub(crate) async fn measure(options: &Options) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let mut codes = data::seed(
-        folder.path(),
-        Amount {
-            clients: 95,
-            idle_grants: 0,
-            codes: CODES,
-        },
-        now()?,
-    )
-    .await?;
-    let first = Server::grantor(&options.binary, folder.path()).await?;
+    let amount = Amount {
+        clients: 95,
+        idle_grants: 0,
+        codes: CODES,
+    };
+    let mut codes = data::seed(folder.path(), amount, now()?).await?;
+    let mut report = Report::default();
+    let server = start(options, folder.path(), &mut report).await?;
+    let bare = Server::bare(folder.path()).await?;
+    lines(options, &server, &bare, &mut codes, &mut report).await?;
+    bare.stop().await?;
+    let resident = format!("{:.1} MiB", server.resident()?);
+    report.fact("resident memory, after full load", resident, "under 60 MiB");
+    if options.wants("logins") {
+        logins::measure(options, &server, &mut report).await?;
+    }
+    server.stop().await?;
+    if options.scale {
+        scale::measure(options, &mut report).await?;
+    }
+    report.print();
+    Ok(())
+}
+
+/// Starts the server for the first time and again.
+async fn start(options: &Options, folder: &Path, report: &mut Report) -> Result<Server, Failed> {
+    let first = Server::grantor(&options.binary, folder).await?;
     let first_start = first.ready_after;
     first.stop().await?;
-    let server = Server::grantor(&options.binary, folder.path()).await?;
-    let bare = Server::bare(folder.path()).await?;
-    let mut report = Report::default();
+    let server = Server::grantor(&options.binary, folder).await?;
     report.fact(
         "ready on the first start",
         format!("{} ms", first_start.as_millis()),
@@ -56,38 +70,30 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failed> {
         format!("{:.1} MiB", server.resident()?),
         "under 30 MiB",
     );
+    Ok(server)
+}
 
-    let tokens = Tokens::fetch(&server, &mut codes).await?;
+/// The rows that stand beside a ceiling.
+async fn lines(
+    options: &Options,
+    server: &Server,
+    bare: &Server,
+    codes: &mut Vec<String>,
+    report: &mut Report,
+) -> Result<(), Failed> {
+    let tokens = Tokens::fetch(server, codes).await?;
     for row in simple_rows(&tokens) {
-        if options.only.as_ref().is_none_or(|only| row.name.contains(only)) {
-            for connections in &options.connections {
-                report.line(compare(options, &server, &bare, &row, *connections).await?);
-            }
+        for connections in options.connections.iter().filter(|_| options.wants(row.name)) {
+            report.line(compare(options, server, bare, &row, *connections).await?);
         }
     }
-    if options
-        .only
-        .as_ref()
-        .is_none_or(|only| "refresh, durable".contains(only))
+    for connections in options
+        .connections
+        .iter()
+        .filter(|_| options.wants("refresh, durable"))
     {
-        for connections in &options.connections {
-            report.line(refresh(options, &server, &bare, &mut codes, *connections).await?);
-        }
+        report.line(refresh(options, server, bare, codes, *connections).await?);
     }
-    report.fact(
-        "resident memory, after full load",
-        format!("{:.1} MiB", server.resident()?),
-        "under 60 MiB",
-    );
-    if options.only.as_ref().is_none_or(|only| "logins".contains(only)) {
-        logins::measure(options, &server, &mut report).await?;
-    }
-    bare.stop().await?;
-    server.stop().await?;
-    if options.scale {
-        scale::measure(options, &mut report).await?;
-    }
-    report.print();
     Ok(())
 }
 
