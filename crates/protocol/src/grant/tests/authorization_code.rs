@@ -9,7 +9,7 @@ use crate::fixture::{
     confidential, parameters_with, pending_grant, public, scope,
 };
 use crate::grant::{AuthorizationCode, CodeFacts, Grant as _};
-use crate::record::{ActiveGrant, Client, Grant, GrantState, RefreshState, RevocationReason};
+use crate::record::{ActiveGrant, Client, Grant, GrantState, Lifetimes, RefreshState, RevocationReason};
 use crate::token::TokenReply;
 use crate::token::handle::CodeHandle;
 use crate::{Cause, Change, Decision};
@@ -137,6 +137,28 @@ fn what_is_not_granted_is_not_handed_out() {
     assert_eq!(decision.changes, [redeem]);
     let reply = decision.outcome.unwrap();
     assert!(reply.refresh_token.is_none() && reply.id_token.is_none());
+}
+
+/// The row is kept until the last token of the grant has ended, whichever that is.
+#[test]
+fn the_grant_lasts_as_long_as_its_longest_token() {
+    for (refresh, expected) in [(60, 3600), (3600, 3600), (3601, 3601)] {
+        let lifetimes = Lifetimes {
+            refresh_token: Some(Seconds(refresh)),
+            ..Lifetimes::default()
+        };
+        let case = Case {
+            client: Client {
+                lifetimes,
+                ..confidential()
+            },
+            ..Case::new()
+        };
+        let [Change::RedeemCode { expires_at, .. }] = case.decide(&[]).changes[..] else {
+            panic!("not redeemed")
+        };
+        assert_eq!(expires_at, NOW.plus(Seconds(expected)));
+    }
 }
 
 #[test]
