@@ -45,3 +45,8 @@ async fn errors() {
 async fn looks() {
     run("looks.test.js").await;
 }
+
+#[tokio::test]
+async fn by_hand() {
+    run("by-hand.test.js").await;
+}

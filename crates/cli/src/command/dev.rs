@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use grantor_server::{Dev as DevSettings, Parts, PathFamily, Paths, Settings};
-use grantor_types::Issuer;
+use grantor_types::{Issuer, RedirectUri};
 
 use super::apply;
 use crate::config::LogFormat;
@@ -13,6 +13,9 @@ use crate::declaration::Declaration;
 use crate::launch::{self, Listening};
 use crate::output::{CommandError, say};
 use crate::{engine, master_key, sample_api};
+
+/// The callback page at the default address, as the fixtures have it.
+const DEFAULT_CALLBACK: &str = "http://localhost:8080/callback";
 
 /// Start a development server on this machine, with users and clients to try.
 #[derive(Debug, Args)]
@@ -51,10 +54,11 @@ impl Dev {
         let store = engine::open(&self.data.join("grantor.db"))
             .map_err(|error| CommandError::caused_by("the database", &error))?;
         let master_key = master_key::read_or_make(&self.data.join(master_key::FILE_NAME))?;
-        let fixtures =
+        let mut fixtures =
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
-        apply::apply(&*store, &fixtures).await?;
         let settings = self.settings(&fixtures, address)?;
+        add_own_callback(&mut fixtures, &settings.issuer);
+        apply::apply(&*store, &fixtures).await?;
         let listening = Listening {
             listener,
             tls: None,
@@ -107,6 +111,20 @@ impl Dev {
             }
         }
         Ok(())
+    }
+}
+
+/// Lets the fixture clients that can be tried by hand come back to this server's own callback page, whatever its port.
+fn add_own_callback(fixtures: &mut Declaration, issuer: &Issuer) {
+    // An issuer whose callback is no redirect URI has nothing to try by hand.
+    let Ok(callback) = RedirectUri::parse(&issuer.url("/callback")) else {
+        return;
+    };
+    for client in &mut fixtures.clients {
+        let uris = &mut client.redirect_uris;
+        if uris.iter().any(|uri| uri.as_str() == DEFAULT_CALLBACK) && !uris.contains(&callback) {
+            uris.push(callback.clone());
+        }
     }
 }
 

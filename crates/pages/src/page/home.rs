@@ -121,7 +121,11 @@ impl Page for Home {
             v,
             page: self,
             title: v.around("home-title", "host", shown_line(&host_of(&self.issuer))),
-            endpoints: shown_endpoints(&self.endpoints),
+            endpoints: self
+                .endpoints
+                .iter()
+                .map(|endpoint| shown_endpoint(endpoint, web_link(&endpoint.url)))
+                .collect(),
             dev: self.dev.as_ref().map(shown_dev),
         };
         Ok(template.render()?)
@@ -136,7 +140,12 @@ fn shown_dev(info: &DevInfo) -> ShownDev<'_> {
             .map(|index: u32| format!("example-{index}"))
             .zip(&info.examples)
             .collect(),
-        endpoints: shown_endpoints(&info.endpoints),
+        // Programs call these; what a browser would get there is an error.
+        endpoints: info
+            .endpoints
+            .iter()
+            .map(|endpoint| shown_endpoint(endpoint, None))
+            .collect(),
     }
 }
 
@@ -148,13 +157,10 @@ fn shown_client(client: &DevClient) -> ShownClient<'_> {
     }
 }
 
-fn shown_endpoints(endpoints: &[Endpoint]) -> Vec<ShownEndpoint<'_>> {
-    endpoints
-        .iter()
-        .map(|endpoint| ShownEndpoint {
-            name: &endpoint.name,
-            url: &endpoint.url,
-            link: web_link(&endpoint.url),
-        })
-        .collect()
+fn shown_endpoint(endpoint: &Endpoint, link: Option<String>) -> ShownEndpoint<'_> {
+    ShownEndpoint {
+        name: &endpoint.name,
+        url: &endpoint.url,
+        link,
+    }
 }
