@@ -7,8 +7,8 @@ mod user;
 use grantor_protocol::record::{ResourceServer, ScopeDefinition};
 use serde::Deserialize;
 
-pub(crate) use self::apply::{Plan, plan};
-pub(crate) use self::client::{DeclaredClient, SECRET_METHODS, check, unknown_scopes};
+pub(crate) use self::apply::{ApplyError, Plan, plan};
+pub(crate) use self::client::{DeclaredClient, MIN_SECRET_LENGTH, SECRET_METHODS, check, unknown_scopes};
 pub(crate) use self::user::DeclaredUser;
 
 /// A file, read.

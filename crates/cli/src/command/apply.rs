@@ -7,7 +7,7 @@ use grantor_server::password::PasswordHasher;
 use grantor_store::Store;
 
 use crate::change;
-use crate::declaration::{self, Declaration, Plan};
+use crate::declaration::{self, ApplyError, Declaration, Plan};
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, print_warnings, say};
 
@@ -68,7 +68,12 @@ async fn make_plan(store: &dyn Store, declaration: &Declaration) -> Result<Plan,
         change::now(),
     )
     .await
-    .map_err(|error| CommandError::caused_by("cannot apply", &error))
+    .map_err(|error| match error {
+        ApplyError::Problems(_) => CommandError::usage(error.to_string()),
+        ApplyError::Store(_) | ApplyError::Password(_) | ApplyError::Random(_) => {
+            CommandError::caused_by("cannot apply", &error)
+        }
+    })
 }
 
 async fn commit(store: &dyn Store, plan: &mut Plan) -> Result<(), CommandError> {

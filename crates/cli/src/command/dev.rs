@@ -46,10 +46,11 @@ impl Dev {
                 self.listen
             );
         }
+        // The address first: who has it may be a server on the very folder that is to be forgotten.
+        let (listener, address) = launch::bind(self.listen).await?;
         if self.fresh {
             self.forget()?;
         }
-        let (listener, address) = launch::bind(self.listen).await?;
         let store = engine::open(&self.data.join("grantor.db"))
             .map_err(|error| CommandError::caused_by("the database", &error))?;
         let master_key = master_key::read_or_make(&self.data.join(master_key::FILE_NAME))?;

@@ -80,6 +80,7 @@ pub(crate) async fn plan(
         match declared.record(existing.as_ref(), environment, now) {
             Ok(record) => {
                 plan.warnings.extend(unknown_scopes(&record, is_known));
+                plan.warnings.extend(declared.weakness(environment));
                 plan.client(existing, record, now);
             }
             Err(problem) => problems.push(format!("client {} {problem}", declared.id)),

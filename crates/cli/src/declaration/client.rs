@@ -11,6 +11,9 @@ use grantor_types::{
 };
 use serde::Deserialize;
 
+/// Fewest characters of a secret that somebody chose. Secrets are stored under a fast hash, which hides only what cannot
+/// be guessed.
+pub(crate) const MIN_SECRET_LENGTH: usize = 32;
 /// How a client with a secret may authenticate, unless its registration says otherwise.
 pub(crate) const SECRET_METHODS: [ClientAuthMethod; 2] = [
     ClientAuthMethod::ClientSecretBasic,
@@ -126,6 +129,17 @@ impl DeclaredClient {
         };
         check(&record)?;
         Ok(record)
+    }
+
+    /// What is done as declared and should not stay so.
+    pub(crate) fn weakness(&self, environment: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let secret = self.secret_text(environment).ok().flatten()?;
+        (secret.len() < MIN_SECRET_LENGTH).then(|| {
+            format!(
+                "client {} has a secret of fewer than {MIN_SECRET_LENGTH} characters; whoever reads the database guesses it",
+                self.id
+            )
+        })
     }
 
     fn secret_text(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {

@@ -71,6 +71,19 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
 }
 
 #[test]
+fn a_short_secret_is_warned_of() {
+    let folder = Folder::new();
+    let declaration = DECLARATION.replace("0123456789abcdef0123456789abcdef", "short");
+    let file = folder.write("state.toml", &declaration);
+    let warnings = folder.run(&format!("apply {file} --json")).json()["warnings"].clone();
+    assert_eq!(warnings.as_array().unwrap().len(), 1);
+    assert!(
+        warnings[0].as_str().unwrap().contains("fewer than 32 characters"),
+        "{warnings}"
+    );
+}
+
+#[test]
 fn every_problem_is_reported_and_nothing_is_written() {
     let folder = Folder::new();
     let declaration = r#"
@@ -90,7 +103,7 @@ grant_types = []
     let file = folder.write("state.toml", declaration);
     let run = folder
         .run(&format!("apply {file}"))
-        .refused(1, "client one uses client_credentials");
+        .refused(2, "client one uses client_credentials");
     for says in [
         "GRANTOR_TEST_NOT_SET, which is not set",
         "client three has no grant_types",

@@ -113,3 +113,14 @@ fn a_port_that_is_taken_and_a_key_that_is_missing_are_told() {
     std::fs::remove_file(folder.path("master.key")).unwrap();
     folder.run("serve").refused(1, "the master key cannot be read");
 }
+
+#[test]
+fn a_second_development_server_takes_nothing_away_from_the_first() {
+    let server = Server::dev();
+    server
+        .run("client create --id mine --public --grant-type refresh_token")
+        .ok();
+    let again = format!("dev --fresh --listen {}", server.address);
+    server.run(&again).refused(1, "cannot listen");
+    server.run("client show mine").ok();
+}

@@ -7,10 +7,8 @@ use grantor_jose::digest;
 use grantor_protocol::record::StoredSecret;
 
 use crate::change::random_bytes;
+use crate::declaration::MIN_SECRET_LENGTH;
 use crate::output::CommandError;
-
-/// Fewest characters of a chosen secret. Secrets are stored under a fast hash, which only hides what cannot be guessed.
-const MIN_LENGTH: usize = 32;
 
 /// Where a secret comes from.
 #[derive(Clone, Debug, Args)]
@@ -38,9 +36,9 @@ impl SecretArguments {
     /// When it is too short, or there is no randomness.
     pub(super) fn make(self) -> Result<NewSecret, CommandError> {
         let (text, generated) = match self.secret {
-            Some(secret) if secret.len() < MIN_LENGTH && !self.danger_weak_secret => {
+            Some(secret) if secret.len() < MIN_SECRET_LENGTH && !self.danger_weak_secret => {
                 return Err(CommandError::usage(format!(
-                    "the secret has fewer than {MIN_LENGTH} characters; leave --secret out and one is made, or add \
+                    "the secret has fewer than {MIN_SECRET_LENGTH} characters; leave --secret out and one is made, or add \
                      --danger-weak-secret"
                 )));
             }
