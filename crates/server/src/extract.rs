@@ -149,14 +149,18 @@ pub(crate) fn address(app: &App, request: &Request) -> IpAddr {
     if !trusted(peer) {
         return peer;
     }
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded
-        .flat_map(|value| value.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
-        .collect();
-    hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+    let values = request.headers().get_all("x-forwarded-for").iter().rev();
+    let hops = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+    // Nothing left of a hop that cannot be read is believed: it may be the one that a proxy of ours wrote.
+    hops.map_while(hop_address)
+        .find(|hop| !trusted(*hop))
+        .unwrap_or(peer)
+}
+
+/// Some proxies write the port too, and IPv6 addresses in brackets.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    let with_port = || hop.parse::<SocketAddr>().map(|address| address.ip());
+    bare.unwrap_or(hop).parse().or_else(|_| with_port()).ok()
 }

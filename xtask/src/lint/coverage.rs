@@ -1,8 +1,7 @@
 //! Every test that `docs/rfc/coverage.toml` and `docs/security.md` name is there.
 //!
-//! In the first, a value under a key `test` or `tests`, at any depth, names a test: a Rust function, with or without its module path,
-//! or `path/of/a/file: words in it` for tests in other languages. In the second it is every `module::function` in
-//! backticks.
+//! In the first it is every value under a key `test` or `tests`: a file and a function in it, with `::` between. In the
+//! second it is every `module::function` in backticks; the function may be anywhere.
 
 use std::collections::BTreeSet;
 
@@ -86,12 +85,12 @@ fn functions(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
 }
 
 fn exists(workspace: &Workspace, functions: &BTreeSet<String>, name: &str) -> bool {
-    if let Some((file, words)) = name.split_once(": ") {
-        return workspace
-            .read(&workspace.path(file))
-            .is_ok_and(|text| text.contains(words.trim()));
+    match name.rsplit_once("::") {
+        Some((file, function)) if file.contains('/') => {
+            let text = workspace.read(&workspace.path(file)).unwrap_or_default();
+            text.contains(&format!("fn {function}("))
+        }
+        Some((_, function)) => functions.contains(function),
+        None => functions.contains(name),
     }
-    name.rsplit("::")
-        .next()
-        .is_some_and(|function| functions.contains(function))
 }

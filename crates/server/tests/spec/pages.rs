@@ -1,6 +1,7 @@
 //! What people see: headers and cookies of every page, sessions, forms.
 
 mod account;
+mod development;
 mod headers;
 mod login;
 mod session;

@@ -225,6 +225,22 @@ async fn a_client_or_user_that_is_switched_off_has_inactive_tokens() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_deleted_takes_its_tokens_with_it() {
+    let server = Server::start().await;
+    let tokens = Ask::web().tokens(&server).await;
+    let web = grantor_types::ClientId::parse("web").unwrap();
+    server.commit(grantor_protocol::Change::DeleteClient(web)).await;
+    for name in ["access_token", "refresh_token"] {
+        let found = ask(&server, "auditor", &tokens[name]).await;
+        assert_eq!(found, json!({ "active": false }), "{name}");
+    }
+    let answer = server
+        .call(Call::refresh("web", text(&tokens["refresh_token"])))
+        .await;
+    answer.refused(401, "invalid_client", grantor_protocol::Cause::ClientUnknown);
+}
+
+#[tokio::test]
 async fn a_hint_is_a_hint() {
     let server = Server::start().await;
     let tokens = Ask::web().tokens(&server).await;

@@ -159,6 +159,53 @@ async fn x_forwarded_for_counts_from_trusted_proxies_alone() {
     assert_eq!(attempt(&mut browser, BOB, &password(BOB)).await.status, 303);
 }
 
+/// What a proxy of ours wrote in a form that we cannot read must not make us believe what stands before it.
+#[tokio::test]
+async fn x_forwarded_for_is_read_from_the_right_as_far_as_it_can_be() {
+    for hop in [
+        "198.51.100.7:52341",
+        "198.51.100.7",
+        " 198.51.100.7 ",
+        "unknown",
+        "",
+        "198.51.100.7:x",
+    ] {
+        let mut setup = Setup::new().policy(|policy| policy.login.address_attempts = 2);
+        setup.settings.trusted_proxies = vec![Network::parse("192.0.2.0/24").unwrap()];
+        let server = setup.start().await;
+        let mut browser = Browser::new(&server);
+        for n in 0..2 {
+            browser.forwarded_for = Some(format!("203.0.113.{n}, {hop}"));
+            assert_eq!(attempt(&mut browser, &format!("c{n}"), "wrong").await.status, 401);
+        }
+        browser.forwarded_for = Some(format!("203.0.113.99, {hop}"));
+        assert_eq!(
+            attempt(&mut browser, BOB, &password(BOB)).await.status,
+            429,
+            "{hop:?}"
+        );
+    }
+    let mut setup = Setup::new().policy(|policy| policy.login.address_attempts = 1);
+    setup.settings.trusted_proxies = vec![Network::parse("192.0.2.0/24").unwrap()];
+    let server = setup.start().await;
+    let mut browser = Browser::new(&server);
+    for (hop, status) in [
+        ("2001:db8::1", 401),
+        ("[2001:db8::1]", 429),
+        ("[2001:db8::1]:443", 429),
+        ("2001:db8:0:1::1", 401),
+    ] {
+        browser.forwarded_for = Some(hop.to_owned());
+        assert_eq!(
+            attempt(&mut browser, &format!("d{status}{hop}"), "wrong")
+                .await
+                .status,
+            status,
+            "{hop}"
+        );
+    }
+}
+
 /// Fifty guesses at once are fifty guesses: most never get as far as the password.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_at_once_do_not_slip_through() {
