@@ -1,32 +1,30 @@
 // The account page: where somebody is signed in, what they allowed, and how to take it back.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startApplication } from './application.js';
-import { launch, withWindow } from './chromium.js';
-import { authorizationUrl, codeOf, redeem, refresh, web } from './client.js';
+import { test } from 'node:test';
+import { withWindow } from './chromium.js';
+import { answerAt, authorizationUrl, codeOf, redeem, refresh, web } from './client.js';
 import { approve, issuer, logIn } from './person.js';
+import { setStage } from './stage.js';
 
-let application;
-let browser;
+const stage = setStage();
 
-before(async () => {
-  application = await startApplication();
-  browser = await launch({ 'localhost:3000': application.address });
-});
-
-after(async () => {
-  await browser?.close();
-  application?.close();
-});
-
-async function tokens(page) {
-  await page.waitForURL(`${web.redirectUri}**`);
-  return redeem(web, codeOf(new URL(page.url()).searchParams));
+/** Two browsers in which the same person is signed in. */
+async function inTwoWindows(body) {
+  await withWindow(stage.browser, {}, async (here) => {
+    await withWindow(stage.browser, {}, async (there) => {
+      for (const page of [there, here]) {
+        await page.goto(`${issuer}/login`);
+        await logIn(page, 'other');
+        await page.waitForURL(`${issuer}/account`);
+      }
+      await body(here, there);
+    });
+  });
 }
 
 test('the account page is behind the login page', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(`${issuer}/account`);
     assert.equal(await page.getAttribute('body', 'id'), 'login-page');
     await logIn(page);
@@ -41,10 +39,10 @@ test('the account page is behind the login page', async () => {
 });
 
 test('an application whose access is removed can refresh no more', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web));
     await approve(page);
-    const first = await tokens(page);
+    const first = await redeem(web, codeOf(await answerAt(page, web)));
     const renewed = await refresh(web, first.refresh_token);
     assert.equal(renewed.status, 200);
 
@@ -69,46 +67,35 @@ test('an application whose access is removed can refresh no more', async () => {
 });
 
 test('signing out ends the session in this browser alone', async () => {
-  await withWindow(browser, {}, async (here) => {
-    await withWindow(browser, {}, async (there) => {
-      for (const page of [here, there]) {
-        await page.goto(`${issuer}/login`);
-        await logIn(page, 'other');
-        await page.waitForURL(`${issuer}/account`);
-      }
-      await here.click('#sign-out');
-      assert.equal(await here.getAttribute('body', 'id'), 'signed-out-page');
-      await here.goto(`${issuer}/account`);
-      assert.equal(await here.getAttribute('body', 'id'), 'login-page');
-      await there.reload();
-      assert.equal(await there.getAttribute('body', 'id'), 'account-overview-page');
-    });
+  await inTwoWindows(async (here, there) => {
+    await here.click('#sign-out');
+    assert.equal(await here.getAttribute('body', 'id'), 'signed-out-page');
+    await here.goto(`${issuer}/account`);
+    assert.equal(await here.getAttribute('body', 'id'), 'login-page');
+    await there.reload();
+    assert.equal(await there.getAttribute('body', 'id'), 'account-overview-page');
   });
 });
 
 test('another session can be ended from here', async () => {
-  await withWindow(browser, {}, async (here) => {
-    await withWindow(browser, {}, async (there) => {
-      for (const page of [there, here]) {
-        await page.goto(`${issuer}/login`);
-        await logIn(page, 'other');
-        await page.waitForURL(`${issuer}/account`);
-      }
-      const others = () => here.$$('[id^=session-end-]');
-      for (let left = (await others()).length; left > 0; left -= 1) {
-        await here.click('[id^=session-end-] >> nth=0');
-        await here.waitForFunction((count) => document.querySelectorAll('[id^=session-end-]').length < count, left);
-      }
-      await there.reload();
-      assert.equal(await there.getAttribute('body', 'id'), 'login-page');
-      await here.goto(`${issuer}/account`);
-      assert.equal(await here.getAttribute('body', 'id'), 'account-overview-page');
-    });
+  await inTwoWindows(async (here, there) => {
+    const others = '[id^=session-end-]';
+    for (let left = await here.locator(others).count(); left > 0; left -= 1) {
+      await here.locator(others).first().click();
+      await here.waitForFunction(
+        ([selector, count]) => document.querySelectorAll(selector).length < count,
+        [others, left],
+      );
+    }
+    await there.reload();
+    assert.equal(await there.getAttribute('body', 'id'), 'login-page');
+    await here.goto(`${issuer}/account`);
+    assert.equal(await here.getAttribute('body', 'id'), 'account-overview-page');
   });
 });
 
 test('a form of another site signs nobody out', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(`${issuer}/login`);
     await logIn(page);
     await page.waitForURL(`${issuer}/account`);

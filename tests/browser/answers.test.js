@@ -1,28 +1,17 @@
 // The ways that an answer takes to the application.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startApplication } from './application.js';
-import { launch, open, withWindow } from './chromium.js';
+import { test } from 'node:test';
+import { open, withWindow } from './chromium.js';
 import { assertRefused, authorizationUrl, codeOf, mobile, redeem, web } from './client.js';
 import { approve, issuer, logIn } from './person.js';
+import { setStage } from './stage.js';
 
-let application;
-let browser;
-
-before(async () => {
-  application = await startApplication();
-  browser = await launch({ 'localhost:3000': application.address });
-});
-
-after(async () => {
-  await browser?.close();
-  application?.close();
-});
+const stage = setStage();
 
 test('response_mode=form_post sends itself', async () => {
-  await withWindow(browser, {}, async (page) => {
-    const call = application.nextCall();
+  await withWindow(stage.browser, {}, async (page) => {
+    const call = stage.application.nextCall();
     await page.goto(authorizationUrl(web, { response_mode: 'form_post' }));
     await approve(page);
     const { method, url, form } = await call;
@@ -35,20 +24,20 @@ test('response_mode=form_post sends itself', async () => {
 });
 
 test('response_mode=form_post without JavaScript is one press of a button', async () => {
-  await withWindow(browser, { javaScriptEnabled: false }, async (page) => {
+  await withWindow(stage.browser, { javaScriptEnabled: false }, async (page) => {
     await page.goto(authorizationUrl(web, { response_mode: 'form_post' }));
     await logIn(page);
     await page.waitForSelector('#form-post-continue');
     assert.equal(await page.getAttribute('body', 'id'), 'form-post-page');
-    const call = application.nextCall();
+    const call = stage.application.nextCall();
     await page.click('#form-post-continue');
     codeOf((await call).form);
   });
 });
 
 test('a refusal travels by form_post too', async () => {
-  await withWindow(browser, {}, async (page) => {
-    const call = application.nextCall();
+  await withWindow(stage.browser, {}, async (page) => {
+    const call = stage.application.nextCall();
     await page.goto(authorizationUrl(web, { response_mode: 'form_post' }));
     await page.click('#login-cancel');
     assertRefused((await call).form, 'access_denied');
@@ -56,7 +45,7 @@ test('a refusal travels by form_post too', async () => {
 });
 
 test('response_mode=fragment', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web, { response_mode: 'fragment' }));
     await logIn(page);
     await page.waitForURL(`${web.redirectUri}#**`);
@@ -74,7 +63,7 @@ async function askForApp(page) {
 }
 
 test("an app's own scheme is not held up by the page's policy", async () => {
-  await withWindow(browser, {}, async (page, context) => {
+  await withWindow(stage.browser, {}, async (page, context) => {
     await askForApp(page);
     // No program here opens the scheme, so the browser stays where it is; what counts is that it wants to leave.
     const devtools = await context.newCDPSession(page);
@@ -92,7 +81,7 @@ test("an app's own scheme is not held up by the page's policy", async () => {
 });
 
 test('the test before would see a policy that holds it up', async () => {
-  const { context, page } = await open(browser);
+  const { context, page } = await open(stage.browser);
   await askForApp(page);
   await page.route(`${issuer}/consent*`, async (route) => {
     const response = await route.fetch();

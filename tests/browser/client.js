@@ -31,6 +31,12 @@ export function authorizationUrl(client, more = {}) {
   return `${issuer}/oauth/authorize?${new URLSearchParams(present)}`;
 }
 
+/** Waits until the browser is back at the application, and returns what it brings. */
+export async function answerAt(page, client) {
+  await page.waitForURL(`${client.redirectUri}**`);
+  return new URL(page.url()).searchParams;
+}
+
 /** Checks that an answer is one to our request, and returns its code. */
 export function codeOf(parameters) {
   assert.equal(parameters.get('error'), null, parameters.toString());

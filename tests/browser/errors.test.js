@@ -1,24 +1,13 @@
 // Requests that have no answer to an application: the error page, and never a redirect.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startApplication } from './application.js';
-import { launch, withWindow } from './chromium.js';
-import { assertRefused, authorizationUrl, web } from './client.js';
+import { test } from 'node:test';
+import { withWindow } from './chromium.js';
+import { answerAt, assertRefused, authorizationUrl, web } from './client.js';
 import { issuer } from './person.js';
+import { setStage } from './stage.js';
 
-let application;
-let browser;
-
-before(async () => {
-  application = await startApplication();
-  browser = await launch({ 'localhost:3000': application.address });
-});
-
-after(async () => {
-  await browser?.close();
-  application?.close();
-});
+const stage = setStage();
 
 /** Each with the status, the error code and the cause that the page shows. */
 const pages = {
@@ -48,7 +37,7 @@ const pages = {
 
 for (const [name, [address, status, code, cause]] of Object.entries(pages)) {
   test(`error page: ${name}`, async () => {
-    await withWindow(browser, {}, async (page) => {
+    await withWindow(stage.browser, {}, async (page) => {
       const response = await page.goto(address);
       assert.equal(page.url(), address, 'it redirects nowhere');
       assert.equal(await page.getAttribute('body', 'id'), 'error-page');
@@ -76,10 +65,9 @@ const redirected = {
 
 for (const [name, [more, error]] of Object.entries(redirected)) {
   test(`told to the application: ${name}`, async () => {
-    await withWindow(browser, {}, async (page) => {
+    await withWindow(stage.browser, {}, async (page) => {
       await page.goto(authorizationUrl(web, more));
-      await page.waitForURL(`${web.redirectUri}**`);
-      assertRefused(new URL(page.url()).searchParams, error);
+      assertRefused(await answerAt(page, web), error);
     });
   });
 }

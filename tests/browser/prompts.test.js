@@ -1,35 +1,24 @@
 // What an application may ask for with `prompt`, `max_age` and `login_hint`, seen by somebody who is signed in.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startApplication } from './application.js';
-import { launch, open } from './chromium.js';
-import { assertRefused, authorizationUrl, claimsOf, codeOf, redeem, web } from './client.js';
+import { after, test } from 'node:test';
+import { open } from './chromium.js';
+import { answerAt, assertRefused, authorizationUrl, claimsOf, codeOf, redeem, web } from './client.js';
 import { approve, issuer, logIn } from './person.js';
+import { setStage } from './stage.js';
 
-let application;
-let browser;
 let page;
 let complaints;
 
-before(async () => {
-  application = await startApplication();
-  browser = await launch({ 'localhost:3000': application.address });
+setStage(async ({ browser }) => {
   ({ page, complaints } = await open(browser));
 });
 
-after(async () => {
-  await browser?.close();
-  application?.close();
-  assert.deepEqual(complaints, []);
-});
+after(() => assert.deepEqual(complaints, []));
 
 const kind = () => page.getAttribute('body', 'id');
 
-async function answer() {
-  await page.waitForURL(`${web.redirectUri}**`);
-  return new URL(page.url()).searchParams;
-}
+const answer = () => answerAt(page, web);
 
 const idToken = async () => claimsOf((await redeem(web, codeOf(await answer()))).id_token);
 

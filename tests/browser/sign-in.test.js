@@ -1,43 +1,28 @@
 // Signing in, with everything that a person can do instead.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startApplication } from './application.js';
-import { launch, withWindow } from './chromium.js';
-import { assertRefused, authorizationUrl, codeOf, redeem, web } from './client.js';
+import { test } from 'node:test';
+import { withWindow } from './chromium.js';
+import { answerAt, assertRefused, authorizationUrl, codeOf, redeem, web } from './client.js';
 import { approve, issuer, logIn } from './person.js';
+import { setStage } from './stage.js';
 
-let application;
-let browser;
+const stage = setStage();
 
-before(async () => {
-  application = await startApplication();
-  browser = await launch({ 'localhost:3000': application.address });
-});
-
-after(async () => {
-  await browser?.close();
-  application?.close();
-});
-
-/** Where the browser is once it is back at the application. */
-async function back(page) {
-  await page.waitForURL(`${web.redirectUri}**`);
-  return new URL(page.url());
-}
+const answer = (page) => answerAt(page, web);
 
 test('somebody who leaves the login page is gone without a trace', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web));
     await page.click('#login-cancel');
-    assertRefused((await back(page)).searchParams, 'access_denied');
+    assertRefused(await answer(page), 'access_denied');
     await page.goto(`${issuer}/account`);
     assert.equal(await page.getAttribute('body', 'id'), 'login-page');
   });
 });
 
 test('log in, look at what is asked for, deny', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web));
     assert.match(await page.textContent('.lead'), /Web application/);
     await logIn(page);
@@ -48,19 +33,19 @@ test('log in, look at what is asked for, deny', async () => {
     assert.match(await page.textContent('.person'), /Demo Maria User/);
     assert.match(await page.textContent('#redirect-host'), /localhost:3000/);
     await page.click('#consent-deny');
-    assertRefused((await back(page)).searchParams, 'access_denied');
+    assertRefused(await answer(page), 'access_denied');
   });
 });
 
 test('log in and allow; the next time nothing is asked', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web, { nonce: 'n' }));
     await approve(page);
-    const tokens = await redeem(web, codeOf((await back(page)).searchParams));
+    const tokens = await redeem(web, codeOf(await answer(page)));
     assert.equal(tokens.status, 200);
 
     await page.goto(authorizationUrl(web));
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
     // More than was allowed has to be asked for.
     await page.goto(authorizationUrl(web, { scope: `${web.scope} write` }));
     assert.equal(await page.getAttribute('body', 'id'), 'consent-page');
@@ -68,15 +53,15 @@ test('log in and allow; the next time nothing is asked', async () => {
 });
 
 test('the same without JavaScript', async () => {
-  await withWindow(browser, { javaScriptEnabled: false }, async (page) => {
+  await withWindow(stage.browser, { javaScriptEnabled: false }, async (page) => {
     await page.goto(authorizationUrl(web, { prompt: 'consent' }));
     await approve(page);
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
   });
 });
 
 test('the same with the keyboard alone', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web, { prompt: 'consent' }));
     // The cursor is in the first field from the start.
     await page.keyboard.type('demo');
@@ -95,12 +80,12 @@ test('the same with the keyboard alone', async () => {
     }
     assert.equal(await focused(), 'consent-approve');
     await page.keyboard.press('Enter');
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
   });
 });
 
 test('a wrong password is told at the fields, and the right one still works', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web));
     for (const [username, password] of [['demo', 'wrong'], ['nobody-here', 'demo-password']]) {
       await logIn(page, username, password);
@@ -112,19 +97,19 @@ test('a wrong password is told at the fields, and the right one still works', as
       assert.equal(await page.getAttribute('#username', 'aria-invalid'), 'true');
     }
     await logIn(page);
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
   });
 });
 
 test('whoever guesses has to wait', async () => {
-  await withWindow(browser, {}, async (page) => {
+  await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web));
     let status;
     // The wait begins with the sixth attempt and doubles; a slow machine may need some more to run into it.
     for (let attempt = 0; attempt < 16 && status !== 429; attempt += 1) {
-      const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+      const posted = page.waitForResponse((response) => response.request().method() === 'POST');
       await logIn(page, 'guessed', `guess-${attempt}`);
-      const response = await answer;
+      const response = await posted;
       status = response.status();
       assert.ok(attempt >= 5 ? [401, 429].includes(status) : status === 401, `${status} at ${attempt}`);
       await page.waitForLoadState();
@@ -136,7 +121,7 @@ test('whoever guesses has to wait', async () => {
 });
 
 test('a form from before the cookies went is shown again and then works', async () => {
-  await withWindow(browser, {}, async (page, context) => {
+  await withWindow(stage.browser, {}, async (page, context) => {
     await page.goto(authorizationUrl(web));
     await context.clearCookies();
     await logIn(page);
@@ -144,12 +129,12 @@ test('a form from before the cookies went is shown again and then works', async 
     assert.match(await page.textContent('#login-problem'), /out of date/);
     assert.equal(await page.inputValue('#username'), 'demo');
     await logIn(page);
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
   });
 });
 
 test('a login page that stayed open while another tab signed in', async () => {
-  await withWindow(browser, {}, async (page, context) => {
+  await withWindow(stage.browser, {}, async (page, context) => {
     await page.goto(authorizationUrl(web));
     const other = await context.newPage();
     await other.goto(`${issuer}/login`);
@@ -158,12 +143,12 @@ test('a login page that stayed open while another tab signed in', async () => {
     await logIn(page);
     assert.match(await page.textContent('#login-problem'), /out of date/);
     await logIn(page);
-    codeOf((await back(page)).searchParams);
+    codeOf(await answer(page));
   });
 });
 
 test('a consent form of a session that ended is refused', async () => {
-  await withWindow(browser, {}, async (page, context) => {
+  await withWindow(stage.browser, {}, async (page, context) => {
     await page.goto(authorizationUrl(web, { prompt: 'consent' }));
     await logIn(page);
     await page.waitForSelector('#consent-approve');
@@ -176,7 +161,7 @@ test('a consent form of a session that ended is refused', async () => {
 test('the application may wish for a language', async () => {
   const titles = { en: 'Sign in', de: 'Anmelden', fr: 'Se connecter' };
   for (const [language, title] of Object.entries(titles)) {
-    await withWindow(browser, {}, async (page) => {
+    await withWindow(stage.browser, {}, async (page) => {
       await page.goto(authorizationUrl(web, { ui_locales: language }));
       assert.equal(await page.getAttribute('html', 'lang'), language);
       assert.match(await page.title(), new RegExp(title));
@@ -186,7 +171,7 @@ test('the application may wish for a language', async () => {
     });
   }
   // Without a wish, the browser's own counts.
-  await withWindow(browser, { locale: 'de-AT' }, async (page) => {
+  await withWindow(stage.browser, { locale: 'de-AT' }, async (page) => {
     await page.goto(authorizationUrl(web));
     assert.equal(await page.getAttribute('html', 'lang'), 'de');
   });

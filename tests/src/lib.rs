@@ -18,7 +18,7 @@ mod suite;
 mod tokens;
 
 pub use person::{Page, Person};
-pub use pkce::{CHALLENGE, VERIFIER, authorization_url};
+pub use pkce::{VERIFIER, authorization_url};
 pub use server::Server;
 pub use suite::Suite;
 pub use tokens::{Client, TokenAnswer};
