@@ -199,15 +199,8 @@ async fn a_user_who_takes_the_access_back_before_the_code_is_used() {
 async fn fifty_redemptions_at_once() {
     let server = Server::start().await;
     let code = Ask::web().code(&server).await;
-    let attempts: Vec<_> = (0..50)
-        .map(|_| {
-            let (server, call) = (server.clone(), Ask::web().redeem(&code));
-            tokio::spawn(async move { server.call(call).await })
-        })
-        .collect();
     let mut winners = Vec::new();
-    for attempt in attempts {
-        let answer = attempt.await.unwrap();
+    for answer in server.at_once(vec![Ask::web().redeem(&code); 50]).await {
         if answer.status == 200 {
             winners.push(answer.ok());
         } else {

@@ -257,17 +257,11 @@ async fn fifty_refreshes_at_once() {
             Server::start().await
         };
         let tokens = ask.tokens(&server).await;
-        let attempts: Vec<_> = (0..50)
-            .map(|_| {
-                let call = Call::refresh(client, text(&tokens["refresh_token"]));
-                let server = server.clone();
-                tokio::spawn(async move { server.call(call).await.ok() })
-            })
-            .collect();
+        let call = Call::refresh(client, text(&tokens["refresh_token"]));
         let mut successors = std::collections::BTreeSet::new();
         let mut access_tokens = std::collections::BTreeSet::new();
-        for attempt in attempts {
-            let answer = attempt.await.unwrap();
+        for answer in server.at_once(vec![call; 50]).await {
+            let answer = answer.ok();
             successors.insert(text(&answer["refresh_token"]).to_owned());
             access_tokens.insert(text(&answer["access_token"]).to_owned());
         }

@@ -8,6 +8,7 @@ mod fixture;
 mod flow;
 mod form;
 pub(crate) mod jwt;
+mod rendezvous;
 mod server;
 
 pub(crate) use answer::Answer;

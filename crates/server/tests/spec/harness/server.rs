@@ -16,6 +16,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::clock::{FrozenClock, SeededEntropy};
+use super::rendezvous::Rendezvous;
 use super::{Answer, Call, START, fixture, user_id};
 
 /// What a server is started with.
@@ -110,6 +111,7 @@ fn first_keys() -> &'static [StoredKey] {
 pub(crate) struct Server {
     pub(crate) app: Arc<App>,
     pub(crate) store: Arc<MemoryStore>,
+    readers: Arc<Rendezvous>,
     router: Router,
     clock: Arc<FrozenClock>,
 }
@@ -120,9 +122,10 @@ impl Server {
     }
 
     async fn on(settings: Settings, store: Arc<MemoryStore>, clock: Arc<FrozenClock>) -> Self {
+        let readers = Arc::new(Rendezvous::new(Arc::clone(&store)));
         let app = App::start(Parts {
             settings,
-            store: Arc::<MemoryStore>::clone(&store),
+            store: Arc::<Rendezvous>::clone(&readers),
             master_key: master_key(),
             theme: Theme::default(),
             clock: Arc::<FrozenClock>::clone(&clock),
@@ -133,6 +136,7 @@ impl Server {
             router: router(Arc::clone(&app)),
             app,
             store,
+            readers,
             clock,
         }
     }
@@ -141,6 +145,22 @@ impl Server {
     pub(crate) async fn restart(&self) -> Self {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         Self::on(self.app.settings().clone(), store, clock).await
+    }
+
+    /// Sends requests that race: each has read before any of them commits.
+    pub(crate) async fn at_once(&self, calls: impl IntoIterator<Item = Call>) -> Vec<Answer> {
+        let calls: Vec<Call> = calls.into_iter().collect();
+        self.readers.expect(calls.len());
+        let send = |call| {
+            let server = self.clone();
+            tokio::spawn(async move { server.call(call).await })
+        };
+        let sent: Vec<_> = calls.into_iter().map(send).collect();
+        let mut answers = Vec::new();
+        for answer in sent {
+            answers.push(answer.await.unwrap());
+        }
+        answers
     }
 
     pub(crate) fn advance(&self, by: Seconds) {

@@ -1,0 +1,107 @@
+//! The memory engine with a place to meet: requests that race are all made to read before any of them commits, so that
+//! a race is one on every machine.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use grantor_protocol::Change;
+use grantor_protocol::record::{
+    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
+    User,
+};
+use grantor_store::{
+    CommitError, Event, EventPosition, GrantFilter, MemoryStore, Page, Revocations, Store, StoreError,
+};
+use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, UserId};
+use tokio::sync::Barrier;
+
+/// Passes everything on to the memory engine; the methods in the second list meet after they have read.
+#[derive(Debug)]
+pub(crate) struct Rendezvous {
+    store: Arc<MemoryStore>,
+    meeting: Mutex<Option<Meeting>>,
+}
+
+#[derive(Debug)]
+struct Meeting {
+    barrier: Arc<Barrier>,
+    expected: usize,
+}
+
+impl Rendezvous {
+    pub(crate) fn new(store: Arc<MemoryStore>) -> Self {
+        Self {
+            store,
+            meeting: Mutex::new(None),
+        }
+    }
+
+    /// From now on so many readers wait for each other, once.
+    pub(crate) fn expect(&self, readers: usize) {
+        *self.meeting.lock().unwrap() = Some(Meeting {
+            barrier: Arc::new(Barrier::new(readers)),
+            expected: readers,
+        });
+    }
+
+    async fn meet(&self) {
+        let barrier = {
+            let mut meeting = self.meeting.lock().unwrap();
+            meeting
+                .as_mut()
+                .filter(|meeting| meeting.expected > 0)
+                .map(|meeting| {
+                    meeting.expected -= 1;
+                    Arc::clone(&meeting.barrier)
+                })
+        };
+        if let Some(barrier) = barrier {
+            barrier.wait().await;
+        }
+    }
+}
+
+macro_rules! passes_on {
+    (
+        $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+
+        meets { $(fn $read:ident($($read_argument:ident: $read_type:ty),*) -> $read_answer:ty;)+ }
+    ) => {
+        #[async_trait]
+        impl Store for Rendezvous {
+            $(async fn $name(&self, $($argument: $type),*) -> $answer {
+                self.store.$name($($argument),*).await
+            })+
+            $(async fn $read(&self, $($read_argument: $read_type),*) -> $read_answer {
+                let read = self.store.$read($($read_argument),*).await;
+                self.meet().await;
+                read
+            })+
+        }
+    };
+}
+
+passes_on! {
+    fn client(id: &ClientId) -> Result<Option<Client>, StoreError>;
+    fn clients(after: Option<&ClientId>, limit: usize) -> Result<Page<Client>, StoreError>;
+    fn origin_is_registered(origin: &Origin) -> Result<bool, StoreError>;
+    fn user(id: UserId) -> Result<Option<User>, StoreError>;
+    fn user_by_username(username: &str) -> Result<Option<User>, StoreError>;
+    fn users(after: Option<UserId>, limit: usize) -> Result<Page<User>, StoreError>;
+    fn scopes() -> Result<Vec<ScopeDefinition>, StoreError>;
+    fn resources() -> Result<Vec<ResourceServer>, StoreError>;
+    fn session(id: SessionId) -> Result<Option<Session>, StoreError>;
+    fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
+    fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
+    fn consents_of(user: UserId) -> Result<Vec<Consent>, StoreError>;
+    fn grants(filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;
+    fn keys() -> Result<Vec<StoredKey>, StoreError>;
+    fn revocations(now: Timestamp) -> Result<Revocations, StoreError>;
+    fn event_position() -> Result<EventPosition, StoreError>;
+    fn events_since(position: EventPosition) -> Result<(Vec<Event>, EventPosition), StoreError>;
+    fn commit(changes: Vec<Change>) -> Result<(), CommitError>;
+    fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
+    meets {
+        fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
+        fn login_attempts(keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError>;
+    }
+}
