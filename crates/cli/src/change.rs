@@ -37,11 +37,6 @@ pub(crate) async fn commit(
         CommitError::Conflict => CommandError::new(format!(
             "{subject} was changed by somebody else meanwhile; nothing was written. Look at it and run the command again"
         )),
-        CommitError::Store(error) => database(&error),
+        CommitError::Store(error) => error.into(),
     })
-}
-
-/// A read that failed.
-pub(crate) fn database(error: &grantor_store::StoreError) -> CommandError {
-    CommandError::caused_by("the database", error)
 }

@@ -83,6 +83,6 @@ impl DatabaseArguments {
                 path.display()
             )));
         }
-        open(&path).map_err(|error| CommandError::caused_by("the database", &error))
+        Ok(open(&path)?)
     }
 }

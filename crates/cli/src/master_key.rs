@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_server::keyring::MasterKey;
 use grantor_types::SecretBytes;
 
+use crate::change::random_bytes;
 use crate::config::MasterKeySource;
 use crate::output::CommandError;
 
@@ -59,9 +60,7 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), CommandError> {
 /// # Errors
 /// When there is no randomness.
 pub(crate) fn generate() -> Result<String, CommandError> {
-    let bytes: [u8; MIN_LENGTH] =
-        grantor_jose::random::array().map_err(|error| CommandError::caused_by("no randomness", &error))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode(random_bytes::<MIN_LENGTH>()?))
 }
 
 #[cfg(unix)]

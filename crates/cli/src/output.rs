@@ -47,6 +47,12 @@ impl CommandError {
     }
 }
 
+impl From<grantor_store::StoreError> for CommandError {
+    fn from(error: grantor_store::StoreError) -> Self {
+        Self::caused_by("the database", &error)
+    }
+}
+
 /// Prints a line. Who reads it may leave early, as `head` does: that is no failure of ours.
 macro_rules! say {
     ($($argument:tt)*) => { $crate::output::write_line(format_args!($($argument)*)) };

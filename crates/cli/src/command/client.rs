@@ -15,7 +15,6 @@ use grantor_protocol::record::Client;
 use grantor_store::Store;
 use grantor_types::ClientId;
 
-use crate::change::database;
 use crate::output::CommandError;
 
 /// Register and administer clients.
@@ -47,7 +46,7 @@ impl ClientCommand {
 /// # Errors
 /// When there is none.
 pub(super) async fn find(store: &dyn Store, id: &ClientId) -> Result<Client, CommandError> {
-    let found = store.client(id).await.map_err(|error| database(&error))?;
+    let found = store.client(id).await?;
     found.ok_or_else(|| {
         CommandError::usage(format!(
             "there is no client {id}; `grantor client list` shows those there are"

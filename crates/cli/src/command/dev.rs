@@ -51,8 +51,7 @@ impl Dev {
         if self.fresh {
             self.forget()?;
         }
-        let store = engine::open(&self.data.join("grantor.db"))
-            .map_err(|error| CommandError::caused_by("the database", &error))?;
+        let store = engine::open(&self.data.join("grantor.db"))?;
         let master_key = master_key::read_or_make(&self.data.join(master_key::FILE_NAME))?;
         let mut fixtures =
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;

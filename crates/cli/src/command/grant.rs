@@ -7,7 +7,6 @@ use clap::Subcommand;
 use grantor_protocol::record::Grant;
 use grantor_store::{GrantFilter, Store};
 
-use crate::change::database;
 use crate::engine::PAGE;
 use crate::output::CommandError;
 
@@ -32,10 +31,7 @@ async fn all(store: &dyn Store, mut filter: GrantFilter) -> Result<Vec<Grant>, C
     let mut grants: Vec<Grant> = Vec::new();
     loop {
         filter.after = grants.last().map(|grant| grant.id);
-        let page = store
-            .grants(&filter, PAGE)
-            .await
-            .map_err(|error| database(&error))?;
+        let page = store.grants(&filter, PAGE).await?;
         grants.extend(page.items);
         if !page.more {
             return Ok(grants);

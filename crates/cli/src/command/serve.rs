@@ -29,8 +29,7 @@ impl Serve {
         }
         let master_key = master_key::read(&config.master_key)?;
         let (listener, address) = launch::bind(config.listen).await?;
-        let store = engine::open(&config.database)
-            .map_err(|error| CommandError::caused_by("the database", &error))?;
+        let store = engine::open(&config.database)?;
         let listening = Listening {
             listener,
             tls: config.tls.clone(),

@@ -16,7 +16,7 @@ use grantor_protocol::{Change, Expect};
 use grantor_store::Store;
 use grantor_types::UserId;
 
-use crate::change::{self, database};
+use crate::change;
 use crate::output::CommandError;
 
 /// Administer the people who can log in.
@@ -50,12 +50,9 @@ impl UserCommand {
 /// # Errors
 /// When there is none.
 pub(super) async fn find(store: &dyn Store, name: &str) -> Result<User, CommandError> {
-    let mut found = store
-        .user_by_username(name)
-        .await
-        .map_err(|error| database(&error))?;
+    let mut found = store.user_by_username(name).await?;
     if let (None, Some(id)) = (&found, UserId::parse(name)) {
-        found = store.user(id).await.map_err(|error| database(&error))?;
+        found = store.user(id).await?;
     }
     found.ok_or_else(|| {
         CommandError::usage(format!(

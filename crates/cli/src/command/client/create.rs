@@ -51,10 +51,7 @@ impl Create {
         let id = client.id.clone();
         declaration::check(&client)
             .map_err(|problem| CommandError::usage(format!("client {id} {problem}")))?;
-        let found = store
-            .client(&id)
-            .await
-            .map_err(|error| change::database(&error))?;
+        let found = store.client(&id).await?;
         if found.is_some() {
             return Err(CommandError::usage(format!(
                 "there is a client {id} already; `grantor client update {id}` changes it"

@@ -5,7 +5,6 @@ use grantor_protocol::record::Client;
 use grantor_store::Store;
 
 use super::view;
-use crate::change::database;
 use crate::engine::{DatabaseArguments, PAGE};
 use crate::output::{CommandError, list, print_json, print_table};
 
@@ -49,10 +48,7 @@ async fn all(store: &dyn Store) -> Result<Vec<Client>, CommandError> {
     let mut clients: Vec<Client> = Vec::new();
     loop {
         let after = clients.last().map(|client| client.id.clone());
-        let page = store
-            .clients(after.as_ref(), PAGE)
-            .await
-            .map_err(|error| database(&error))?;
+        let page = store.clients(after.as_ref(), PAGE).await?;
         clients.extend(page.items);
         if !page.more {
             return Ok(clients);

@@ -9,7 +9,6 @@ use grantor_types::{
 };
 
 use crate::argument::{duration, text};
-use crate::change::database;
 use crate::declaration;
 use crate::output::CommandError;
 
@@ -192,7 +191,7 @@ impl Clearable {
 
 /// The scopes that a registration names and the server does not know.
 pub(super) async fn unknown_scopes(store: &dyn Store, client: &Client) -> Result<Vec<String>, CommandError> {
-    let known = store.scopes().await.map_err(|error| database(&error))?;
+    let known = store.scopes().await?;
     Ok(declaration::unknown_scopes(client, |scope| {
         known.iter().any(|known| known.name == *scope)
     }))

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::all;
 use crate::argument::text;
-use crate::change::database;
 use crate::command::user;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, instant, list, print_json, print_table};
@@ -90,7 +89,7 @@ async fn usernames(store: &dyn Store, grants: &[Grant]) -> Result<HashMap<UserId
         if names.contains_key(&grant.user) {
             continue;
         }
-        let user = store.user(grant.user).await.map_err(|error| database(&error))?;
+        let user = store.user(grant.user).await?;
         names.insert(grant.user, user.map(|user| user.username).unwrap_or_default());
     }
     Ok(names)

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::all;
 use crate::argument::text;
-use crate::change::{self, database};
+use crate::change;
 use crate::command::{client, user};
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
@@ -73,7 +73,7 @@ impl Which {
     async fn live(&self, store: &dyn Store) -> Result<Vec<GrantId>, CommandError> {
         let grants = match self.id {
             Some(id) => {
-                let found = store.grant(id).await.map_err(|error| database(&error))?;
+                let found = store.grant(id).await?;
                 let unknown = || {
                     CommandError::usage(format!(
                         "there is no grant {id}; `grantor grant list` shows those there are"

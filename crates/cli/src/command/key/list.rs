@@ -6,7 +6,7 @@ use grantor_types::Timestamp;
 use serde_json::{Value, json};
 
 use super::state;
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, instant, print_json, print_table};
 
@@ -22,12 +22,7 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let keys = self
-            .database
-            .open()?
-            .keys()
-            .await
-            .map_err(|error| database(&error))?;
+        let keys = self.database.open()?.keys().await?;
         let now = change::now();
         if self.json {
             return print_json(&keys.iter().map(|key| view(key, now)).collect::<Vec<_>>());

@@ -8,7 +8,7 @@ use grantor_types::SigningAlgorithm;
 use serde_json::json;
 
 use crate::argument::text;
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::{DatabaseArguments, Keys};
 use crate::output::{CommandError, instant, print_json, print_warnings, say};
 
@@ -53,7 +53,7 @@ impl Rotate {
             policy,
             settings,
         } = self.database.keys()?;
-        let stored = store.keys().await.map_err(|error| database(&error))?;
+        let stored = store.keys().await?;
         let purposes: Vec<KeyPurpose> = keyring::purposes(&settings)
             .into_iter()
             .filter(|purpose| self.which.names(*purpose))

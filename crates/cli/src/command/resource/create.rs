@@ -9,7 +9,7 @@ use grantor_types::{ClientId, Resource, Seconds, SigningAlgorithm, TokenFormat};
 use serde_json::json;
 
 use crate::argument::{duration, text};
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, print_warnings, say};
 
@@ -62,7 +62,7 @@ impl Create {
         {
             return Err(CommandError::usage("an access token lives for a day at most"));
         }
-        let resources = store.resources().await.map_err(|error| database(&error))?;
+        let resources = store.resources().await?;
         if !self.replace && resources.iter().any(|known| known.id == resource.id) {
             return Err(CommandError::usage(format!(
                 "there is a resource server {id} already; --replace replaces it"
@@ -86,7 +86,7 @@ async fn unknown_introspectors(
 ) -> Result<Vec<String>, CommandError> {
     let mut warnings = Vec::new();
     for id in &resource.introspectors {
-        let found = store.client(id).await.map_err(|error| database(&error))?;
+        let found = store.client(id).await?;
         if found.is_none() {
             warnings.push(format!(
                 "there is no client {id}; `grantor client create --id {id}` registers it"

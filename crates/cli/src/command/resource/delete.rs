@@ -6,7 +6,7 @@ use grantor_types::Resource;
 use serde_json::json;
 
 use crate::argument::text;
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
 
@@ -26,7 +26,7 @@ pub(crate) struct Delete {
 impl Delete {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
-        let resources = store.resources().await.map_err(|error| database(&error))?;
+        let resources = store.resources().await?;
         let id = self.id.to_string();
         if resources.iter().all(|known| known.id != self.id) {
             return Err(CommandError::usage(format!(

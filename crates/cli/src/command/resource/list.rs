@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use crate::change::database;
 use crate::config::Setting as _;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, list, print_json, print_table};
@@ -19,12 +18,7 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let resources = self
-            .database
-            .open()?
-            .resources()
-            .await
-            .map_err(|error| database(&error))?;
+        let resources = self.database.open()?.resources().await?;
         if self.json {
             return print_json(&resources);
         }

@@ -6,7 +6,7 @@ use grantor_protocol::record::ScopeDefinition;
 use grantor_types::ScopeToken;
 
 use crate::argument::text;
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
 
@@ -36,7 +36,7 @@ impl Create {
             name: self.name,
             description: self.description,
         };
-        let scopes = store.scopes().await.map_err(|error| database(&error))?;
+        let scopes = store.scopes().await?;
         let name = scope.name.as_str();
         if !self.replace && scopes.iter().any(|known| known.name == scope.name) {
             return Err(CommandError::usage(format!(

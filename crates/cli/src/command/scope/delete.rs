@@ -6,7 +6,7 @@ use grantor_types::ScopeToken;
 use serde_json::json;
 
 use crate::argument::text;
-use crate::change::{self, database};
+use crate::change;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
 
@@ -26,7 +26,7 @@ pub(crate) struct Delete {
 impl Delete {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
-        let scopes = store.scopes().await.map_err(|error| database(&error))?;
+        let scopes = store.scopes().await?;
         let name = self.name.as_str().to_owned();
         if scopes.iter().all(|known| known.name != self.name) {
             return Err(CommandError::usage(format!(

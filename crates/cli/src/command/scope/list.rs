@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use crate::change::database;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, print_table};
 
@@ -18,12 +17,7 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let scopes = self
-            .database
-            .open()?
-            .scopes()
-            .await
-            .map_err(|error| database(&error))?;
+        let scopes = self.database.open()?.scopes().await?;
         if self.json {
             return print_json(&scopes);
         }

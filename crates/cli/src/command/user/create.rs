@@ -39,10 +39,7 @@ impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
         let username = self.username;
-        let taken = store
-            .user_by_username(&username)
-            .await
-            .map_err(|error| change::database(&error))?;
+        let taken = store.user_by_username(&username).await?;
         if taken.is_some() {
             return Err(CommandError::usage(format!(
                 "there is a user {username} already; `grantor user update {username}` changes them"

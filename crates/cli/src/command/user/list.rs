@@ -5,7 +5,6 @@ use grantor_protocol::record::User;
 use grantor_store::Store;
 
 use super::view;
-use crate::change::database;
 use crate::engine::{DatabaseArguments, PAGE};
 use crate::output::{CommandError, instant, print_json, print_table};
 
@@ -48,7 +47,7 @@ async fn all(store: &dyn Store) -> Result<Vec<User>, CommandError> {
     let mut users: Vec<User> = Vec::new();
     loop {
         let after = users.last().map(|user| user.id);
-        let page = store.users(after, PAGE).await.map_err(|error| database(&error))?;
+        let page = store.users(after, PAGE).await?;
         users.extend(page.items);
         if !page.more {
             return Ok(users);

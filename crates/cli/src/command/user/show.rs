@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{find, view};
-use crate::change::database;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json};
 
@@ -23,11 +22,7 @@ impl Show {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
         let user = find(&*store, &self.user).await?;
-        let sessions = store
-            .sessions_of(user.id)
-            .await
-            .map_err(|error| database(&error))?
-            .len();
+        let sessions = store.sessions_of(user.id).await?.len();
         if self.json {
             let mut view = view::json(&user);
             if let Some(members) = view.as_object_mut() {

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::claims::ClaimArguments;
 use super::{create, find, save, view};
-use crate::change::database;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
 
@@ -39,10 +38,7 @@ impl Update {
         let mut user = before.clone();
         self.claims.write_to(&mut user.claims)?;
         if let Some(username) = self.username {
-            let owner = store
-                .user_by_username(&username)
-                .await
-                .map_err(|error| database(&error))?;
+            let owner = store.user_by_username(&username).await?;
             if owner.is_some_and(|owner| owner.id != user.id) {
                 return Err(CommandError::usage(format!(
                     "{username} is the login name of somebody else"
