@@ -5,8 +5,8 @@ use grantor_types::{Issuer, Timestamp};
 use crate::Policy;
 use crate::record::{ResourceServer, ScopeDefinition};
 
-/// The world as a rule sees it: the time, the issuer, the policy and fresh random bytes. A rule that is decided again
-/// after a conflict gets a new one.
+/// The world as a rule sees it: the time, the issuer, the policy. A rule that is decided again after a conflict gets a
+/// new one.
 #[derive(Clone, Copy, Debug)]
 pub struct Cx<'a> {
     /// Now.
@@ -17,8 +17,6 @@ pub struct Cx<'a> {
     pub policy: &'a Policy,
     /// What the operator declared.
     pub catalogue: &'a Catalogue,
-    /// Random bytes of this request alone.
-    pub random: Random,
 }
 
 /// The scopes and resource servers that the operator declared.
@@ -30,7 +28,8 @@ pub struct Catalogue {
     pub resources: Vec<ResourceServer>,
 }
 
-/// Random bytes, drawn before the rule runs. Each field is for one thing, so that no byte is used twice.
+/// Random bytes, drawn before the rule runs: an argument of the rules that hand something out, and of no others. Each
+/// field is for one thing, so that no byte is used twice.
 #[derive(Clone, Copy)]
 pub struct Random {
     /// For the id of a new row.

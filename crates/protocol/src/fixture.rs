@@ -69,15 +69,17 @@ impl World {
             issuer: &self.issuer,
             policy: &self.policy,
             catalogue: &self.catalogue,
-            random: Random {
-                row: [1; 10],
-                token: [2; 10],
-                secret: CODE_SECRET,
-                salt: SALT,
-            },
         }
     }
 }
+
+/// The random bytes of every test.
+pub(crate) const RANDOM: Random = Random {
+    row: [1; 10],
+    token: [2; 10],
+    secret: CODE_SECRET,
+    salt: SALT,
+};
 
 pub(crate) fn resource_server(id: &str) -> ResourceServer {
     ResourceServer {

@@ -10,7 +10,7 @@ use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
 
 use crate::record::{AttemptKey, LoginAttempts, Session};
-use crate::{AttemptGuard, Change, Cx, LoginPolicy};
+use crate::{AttemptGuard, Change, Cx, LoginPolicy, Random};
 
 /// Whose attempts count: the account as it was typed, whether it exists or not, and the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,11 +110,11 @@ pub struct NewSession<'a> {
 }
 
 /// Makes a session with a new id: "the session id is renewed at login", so that one from before the login cannot be
-/// fixed upon the user. The cookie carries the id and `cx.random.secret`.
-pub fn start_session(cx: &Cx<'_>, login: NewSession<'_>) -> (Session, Vec<Change>) {
+/// fixed upon the user. The cookie carries the id and `random.secret`.
+pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Session, Vec<Change>) {
     let session = Session {
-        id: SessionId::new(cx.now, cx.random.row),
-        secret: SecretHash::from_digest(digest::sha256(&cx.random.secret)),
+        id: SessionId::new(cx.now, random.row),
+        secret: SecretHash::from_digest(digest::sha256(&random.secret)),
         user: login.user,
         auth_time: cx.now,
         authentication_methods: login.authentication_methods,

@@ -185,18 +185,23 @@ impl App {
         &self.store
     }
 
+    /// The path of a page of ours, below that of the issuer.
+    pub(crate) fn path(&self, page: &str) -> String {
+        format!("{}{page}", self.settings.issuer.path())
+    }
+
     /// What a rule is told.
-    pub(crate) fn cx<'a>(&'a self, catalogue: &'a Catalogue) -> Result<Cx<'a>, Failure> {
-        Ok(Cx {
+    pub(crate) fn cx<'a>(&'a self, catalogue: &'a Catalogue) -> Cx<'a> {
+        Cx {
             now: self.now(),
             issuer: &self.settings.issuer,
             policy: &self.settings.policy,
             catalogue,
-            random: self.random()?,
-        })
+        }
     }
 
-    fn random(&self) -> Result<Random, Failure> {
+    /// Random bytes for a rule that hands something out.
+    pub(crate) fn random(&self) -> Result<Random, Failure> {
         let mut random = Random {
             row: [0; 10],
             token: [0; 10],

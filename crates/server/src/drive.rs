@@ -1,7 +1,7 @@
 //! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
 
-use grantor_protocol::Decision;
 use grantor_protocol::client_auth::Authenticated;
+use grantor_protocol::{Change, Decision};
 use grantor_store::CommitError;
 use grantor_types::{Parameters, TokenResponse};
 
@@ -10,7 +10,7 @@ use crate::load::Load;
 use crate::sign;
 
 /// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
-const ATTEMPTS: usize = 3;
+pub(crate) const ATTEMPTS: usize = 3;
 
 /// Runs a grant.
 pub(crate) async fn grant<G: Load>(
@@ -22,24 +22,33 @@ pub(crate) async fn grant<G: Load>(
     let catalogue = app.store.catalogue();
     for _ in 0..ATTEMPTS {
         let facts = G::load(app, &request).await?;
-        let cx = app.cx(&catalogue)?;
-        let Decision { changes, outcome } = G::decide(&cx, client, &request, facts);
+        let Decision { changes, outcome } =
+            G::decide(&app.cx(&catalogue), &app.random()?, client, &request, facts);
         let signed = match outcome {
             Ok(reply) => Ok(sign::token_response(&app.keys.load(), reply)?),
             Err(cause) => Err(cause),
         };
-        match app.store.commit(changes, cx.now).await {
-            Ok(()) => {
-                if signed.is_ok() {
-                    app.metrics.token_issued(G::TYPE);
-                }
-                return signed.map_err(Failure::from);
+        if committed(app, changes).await? {
+            if signed.is_ok() {
+                app.metrics.token_issued(G::TYPE);
             }
-            Err(CommitError::Conflict) => _ = app.metrics.commit_conflicts.inc(),
-            Err(error @ CommitError::Store(_)) => return Err(error.into()),
+            return signed.map_err(Failure::from);
         }
     }
     Err(CommitError::Conflict.into())
+}
+
+/// Commits changes whose guards may fail. `false` when one did: nothing has changed, and whoever decided decides again
+/// with fresh facts, at most [`ATTEMPTS`] times in all.
+pub(crate) async fn committed(app: &App, changes: Vec<Change>) -> Result<bool, Failure> {
+    match app.store.commit(changes, app.now()).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::Conflict) => {
+            app.metrics.commit_conflicts.inc();
+            Ok(false)
+        }
+        Err(error @ CommitError::Store(_)) => Err(error.into()),
+    }
 }
 
 /// Commits a decision whose changes have no guard to lose.

@@ -69,10 +69,6 @@ impl Interaction {
 
     /// The path of a page of ours that goes on with it.
     pub(crate) fn path_of(&self, app: &App, page: &str) -> Result<String, Failure> {
-        Ok(format!(
-            "{}{page}?interaction={}",
-            app.settings.issuer.path(),
-            self.seal(app)?
-        ))
+        Ok(format!("{}?interaction={}", app.path(page), self.seal(app)?))
     }
 }

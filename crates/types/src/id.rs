@@ -83,8 +83,6 @@ ids! {
     TokenId;
     /// Names a user; as text it is the `sub` claim.
     UserId;
-    /// Names a sealing key or another row of the key table.
-    KeyId;
 }
 
 #[cfg(test)]

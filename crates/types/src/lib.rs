@@ -22,7 +22,7 @@ pub use algorithm::SigningAlgorithm;
 pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
 pub use error_code::ErrorCode;
-pub use id::{GrantId, KeyId, SessionId, TokenId, UserId};
+pub use id::{GrantId, SessionId, TokenId, UserId};
 pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
 pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
 pub use scope::{MAX_SCOPE_LENGTH, Scope, ScopeError, ScopeToken};

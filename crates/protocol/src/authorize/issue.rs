@@ -6,7 +6,7 @@ use grantor_types::{GrantId, Issuer, SecretHash};
 use super::{AuthorizationRequest, ValidatedRedirect};
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
 use crate::token::handle::CodeHandle;
-use crate::{Cause, Change, Cx, Decision};
+use crate::{Cause, Change, Cx, Decision, Random};
 
 /// A response on its way to the client: the redirect and its parameters in order.
 #[derive(Clone, Debug)]
@@ -20,14 +20,15 @@ pub struct AuthorizationResponse {
 /// Makes a grant and its code. `consent_given` says that the user has just allowed it, which is remembered.
 pub fn issue(
     cx: &Cx<'_>,
+    random: &Random,
     request: AuthorizationRequest,
     session: &Session,
     consent_given: bool,
 ) -> Decision<AuthorizationResponse> {
-    let id = GrantId::new(cx.now, cx.random.row);
+    let id = GrantId::new(cx.now, random.row);
     let code = CodeHandle {
         grant: id,
-        secret: cx.random.secret,
+        secret: random.secret,
     };
     let mut changes = Vec::with_capacity(2);
     if consent_given {
@@ -49,8 +50,8 @@ pub fn issue(
         nonce: request.nonce,
         auth_time: session.auth_time,
         authentication_methods: session.authentication_methods.clone(),
-        code: SecretHash::from_digest(digest::sha256(&cx.random.secret)),
-        salt: cx.random.salt,
+        code: SecretHash::from_digest(digest::sha256(&random.secret)),
+        salt: random.salt,
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {

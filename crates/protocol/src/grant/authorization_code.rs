@@ -9,7 +9,7 @@ use crate::client_auth::Authenticated;
 use crate::record::{self, GrantState, PendingCode, RefreshState, RevocationReason};
 use crate::token::handle::CodeHandle;
 use crate::token::{AccessTokenFor, RefreshToken, TokenReply, access_token, id_token};
-use crate::{Cause, Change, Cx, Decision};
+use crate::{Cause, Change, Cx, Decision, Random};
 
 /// The grant.
 #[derive(Debug)]
@@ -52,6 +52,7 @@ impl Grant for AuthorizationCode {
 
     fn decide(
         cx: &Cx<'_>,
+        random: &Random,
         client: &Authenticated,
         request: &Self::Request,
         facts: Self::Facts,
@@ -83,20 +84,21 @@ impl Grant for AuthorizationCode {
             }
         };
         match check(cx, request, pending, &grant, client, facts.user_enabled) {
-            Ok(()) => redeem(cx, client, request, &grant),
+            Ok(resources) => redeem(cx, random, client, resources, &grant),
             Err(cause) => Decision::refuse(cause),
         }
     }
 }
 
-fn check(
+/// Checks everything, and says for which resource servers the access token is.
+fn check<'a>(
     cx: &Cx<'_>,
-    request: &CodeRequest,
+    request: &'a CodeRequest,
     pending: &PendingCode,
-    grant: &record::Grant,
+    grant: &'a record::Grant,
     client: &Authenticated,
     user_enabled: bool,
-) -> Result<(), Cause> {
+) -> Result<&'a [Resource], Cause> {
     if !client.client().may_use(GrantType::AuthorizationCode) {
         return Err(Cause::GrantTypeNotAllowed);
     }
@@ -106,15 +108,9 @@ fn check(
     }
     check_redirect_uri(request, pending)?;
     check_verifier(request, pending)?;
-    if request
-        .resources
-        .iter()
-        .any(|resource| !grant.resources.contains(resource))
-    {
-        return Err(Cause::ResourceNotGranted);
-    }
+    let resources = super::granted_resources(&request.resources, grant)?;
     if user_enabled {
-        Ok(())
+        Ok(resources)
     } else {
         Err(Cause::UserDisabled)
     }
@@ -152,18 +148,15 @@ fn check_verifier(request: &CodeRequest, pending: &PendingCode) -> Result<(), Ca
 
 fn redeem(
     cx: &Cx<'_>,
+    random: &Random,
     client: &Authenticated,
-    request: &CodeRequest,
+    resources: &[Resource],
     grant: &record::Grant,
 ) -> Decision<TokenReply> {
     let client = client.client();
-    let resources = if request.resources.is_empty() {
-        &grant.resources
-    } else {
-        &request.resources
-    };
     let access_token = access_token(
         cx,
+        random,
         &AccessTokenFor {
             client,
             grant: Some(grant),

@@ -7,7 +7,7 @@ use super::Grant;
 use crate::authorize::{requested_resources, requested_scope};
 use crate::client_auth::Authenticated;
 use crate::token::{AccessTokenFor, TokenReply, access_token};
-use crate::{Cause, Cx, Decision};
+use crate::{Cause, Cx, Decision, Random};
 
 /// The grant.
 #[derive(Debug)]
@@ -34,6 +34,7 @@ impl Grant for ClientCredentials {
 
     fn decide(
         cx: &Cx<'_>,
+        random: &Random,
         client: &Authenticated,
         request: &Self::Request,
         (): Self::Facts,
@@ -62,7 +63,7 @@ impl Grant for ClientCredentials {
             until: None,
         };
         let reply = TokenReply {
-            access_token: access_token(cx, &wanted),
+            access_token: access_token(cx, random, &wanted),
             // "A refresh token SHOULD NOT be included." (RFC 6749 4.4.3)
             refresh_token: None,
             id_token: None,

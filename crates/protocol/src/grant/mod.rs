@@ -4,14 +4,15 @@ mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 
-use grantor_types::{GrantType, Parameters};
+use grantor_types::{GrantType, Parameters, Resource};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
 use crate::client_auth::Authenticated;
+use crate::record;
 use crate::token::TokenReply;
-use crate::{Cause, Cx, Decision};
+use crate::{Cause, Cx, Decision, Random};
 
 /// A grant type: how its parameters are read, which facts it needs, how it is decided.
 pub trait Grant {
@@ -31,6 +32,7 @@ pub trait Grant {
     /// Decides.
     fn decide(
         cx: &Cx<'_>,
+        random: &Random,
         client: &Authenticated,
         request: &Self::Request,
         facts: Self::Facts,
@@ -44,6 +46,18 @@ pub trait Grant {
 pub fn grant_type(form: &Parameters) -> Result<GrantType, Cause> {
     let name = form.value("grant_type").ok_or(Cause::GrantTypeMissing)?;
     GrantType::from_name(name).ok_or(Cause::GrantTypeUnsupported)
+}
+
+/// The resource servers that an access token is for: those that the token request names, or else every one of the
+/// grant.
+///
+/// # Errors
+/// [`Cause::ResourceNotGranted`] for one that was not part of the authorization (RFC 8707 2.2).
+fn granted_resources<'a>(asked: &'a [Resource], grant: &'a record::Grant) -> Result<&'a [Resource], Cause> {
+    if asked.iter().any(|resource| !grant.resources.contains(resource)) {
+        return Err(Cause::ResourceNotGranted);
+    }
+    Ok(if asked.is_empty() { &grant.resources } else { asked })
 }
 
 #[cfg(test)]

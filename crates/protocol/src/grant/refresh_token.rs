@@ -14,7 +14,7 @@ use crate::client_auth::Authenticated;
 use crate::record::{self, Client, GrantState, RefreshState, RevocationReason};
 use crate::token::handle::RefreshHandle;
 use crate::token::{AccessTokenFor, DerivationKeys, RefreshToken, TokenReply, access_token, id_token};
-use crate::{Cause, Change, Cx, Decision};
+use crate::{Cause, Change, Cx, Decision, Random};
 
 /// The grant.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ impl Grant for RefreshTokenGrant {
 
     fn decide(
         cx: &Cx<'_>,
+        random: &Random,
         client: &Authenticated,
         request: &Self::Request,
         facts: Self::Facts,
@@ -95,7 +96,7 @@ impl Grant for RefreshTokenGrant {
         if !facts.user_enabled {
             return Decision::refuse(Cause::UserDisabled);
         }
-        answer(cx, client.client(), request, &grant, step)
+        answer(cx, random, client.client(), request, &grant, step)
     }
 }
 
@@ -147,6 +148,7 @@ fn rotation(cx: &Cx<'_>, client: &Client, presented: u64, state: RefreshState) -
 
 fn answer(
     cx: &Cx<'_>,
+    random: &Random,
     client: &Client,
     request: &RefreshRequest,
     grant: &record::Grant,
@@ -157,17 +159,9 @@ fn answer(
     if !scope.is_subset(&grant.scope) {
         return Decision::refuse(Cause::ScopeWidened);
     }
-    if request
-        .resources
-        .iter()
-        .any(|resource| !grant.resources.contains(resource))
-    {
-        return Decision::refuse(Cause::ResourceNotGranted);
-    }
-    let resources = if request.resources.is_empty() {
-        &grant.resources
-    } else {
-        &request.resources
+    let resources = match super::granted_resources(&request.resources, grant) {
+        Ok(resources) => resources,
+        Err(cause) => return Decision::refuse(cause),
     };
     // A repeat writes nothing, so its token has to end by the time that the row is kept until.
     let until = match step {
@@ -176,6 +170,7 @@ fn answer(
     };
     let access_token = access_token(
         cx,
+        random,
         &AccessTokenFor {
             client,
             grant: Some(grant),

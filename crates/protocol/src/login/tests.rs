@@ -6,7 +6,7 @@ use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp};
 
 use super::{AttemptKeys, Blocked, NewSession, admit, session_is_valid, start_session};
-use crate::fixture::{CODE_SECRET, NOW, World, user};
+use crate::fixture::{CODE_SECRET, NOW, RANDOM, World, user};
 use crate::record::LoginAttempts;
 use crate::{AttemptGuard, Change};
 
@@ -176,7 +176,7 @@ fn a_login_starts_a_session_and_ends_the_one_before() {
             previous: before,
             attempts,
         };
-        let (session, changes) = start_session(&world.cx(), login);
+        let (session, changes) = start_session(&world.cx(), &RANDOM, login);
         assert_eq!(session.id, SessionId::new(NOW, [1; 10]));
         assert_eq!(
             session.secret,
@@ -204,7 +204,7 @@ fn a_session_needs_its_secret_and_ends() {
         previous: None,
         attempts: keys("alice", "192.0.2.1"),
     };
-    let (session, _) = start_session(&World::new().cx(), login);
+    let (session, _) = start_session(&World::new().cx(), &RANDOM, login);
     let end = session.expires_at.as_milliseconds();
     for (at, secret, expected) in [
         (NOW.as_milliseconds(), CODE_SECRET, true),

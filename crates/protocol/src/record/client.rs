@@ -74,6 +74,15 @@ impl Client {
         self.authentication_methods.contains(&ClientAuthMethod::None)
     }
 
+    /// What people call it: its name, or its id when it has none.
+    pub fn display_name(&self) -> &str {
+        if self.name.is_empty() {
+            self.id.as_str()
+        } else {
+            &self.name
+        }
+    }
+
     /// Whether it may use the grant.
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)

@@ -4,8 +4,8 @@ use grantor_types::{
     AccessTokenClaims, Audience, Resource, Scope, Seconds, SigningAlgorithm, Timestamp, TokenFormat, TokenId,
 };
 
-use crate::Cx;
 use crate::record::{Client, Grant, ResourceServer};
+use crate::{Cx, Random};
 
 /// The claims of an access token and how to seal them.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct AccessTokenFor<'a> {
 
 /// Builds an access token. What a resource server declares comes before what the client declares, and that before
 /// policy; with several resource servers the strictest of them counts.
-pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> UnsignedAccessToken {
+pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor<'_>) -> UnsignedAccessToken {
     let servers: Vec<&ResourceServer> = cx
         .catalogue
         .resources
@@ -59,7 +59,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, wanted: &AccessTokenFor<'_>) -> Unsigned
             aud: audience(cx, wanted),
             exp: ends.as_seconds(),
             iat: cx.now.as_seconds(),
-            jti: TokenId::new(cx.now, cx.random.token),
+            jti: TokenId::new(cx.now, random.token),
             client_id: client.id.clone(),
             scope: wanted.scope.clone(),
             auth_time: wanted.grant.map(|grant| grant.auth_time.as_seconds()),

@@ -33,5 +33,5 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspect
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, _) = load::token(app, token).await?;
     let catalogue = app.store.catalogue();
-    Ok(introspect(&app.cx(&catalogue)?, &caller, facts))
+    Ok(introspect(&app.cx(&catalogue), &caller, facts))
 }

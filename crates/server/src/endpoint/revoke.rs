@@ -39,9 +39,5 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<(), Failur
         }
     };
     let catalogue = app.store.catalogue();
-    drive::commit(
-        app,
-        revoke(&app.cx(&catalogue)?, revoker, owner.as_deref(), facts),
-    )
-    .await
+    drive::commit(app, revoke(&app.cx(&catalogue), revoker, owner.as_deref(), facts)).await
 }

@@ -27,7 +27,7 @@ async fn answer(app: &App, request: Request) -> Result<Map<String, Value>, Failu
         .await?
         .ok_or(Cause::TokenInvalid)?;
     let catalogue = app.store.catalogue();
-    Ok(userinfo(&app.cx(&catalogue)?, &facts)?)
+    Ok(userinfo(&app.cx(&catalogue), &facts)?)
 }
 
 /// The token from the header or, with POST, from the form. "Clients MUST NOT use more than one method to transmit the

@@ -56,7 +56,7 @@ pub(crate) async fn sign_out(
         .await?;
     browser.log_out();
     let page = SignedOut {
-        sign_in_path: Some(format!("{}/login", app.settings.issuer.path())),
+        sign_in_path: Some(app.path("/login")),
     };
     Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
 }
@@ -84,7 +84,7 @@ async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Res
     let name = app
         .client(&client)
         .await?
-        .map_or_else(|| client.to_string(), |client| client.name.clone());
+        .map_or_else(|| client.to_string(), |client| client.display_name().to_owned());
     let (at, reason) = (app.now(), RevocationReason::User);
     let changes = vec![
         Change::DeleteConsent {
@@ -119,7 +119,6 @@ async fn show(
     removed: Option<String>,
 ) -> Result<Response, Failure> {
     let store = app.store.store();
-    let path = app.settings.issuer.path();
     let mut apps = Vec::new();
     for consent in store.consents_of(login.user.id).await? {
         apps.push(app_row(app, consent).await?);
@@ -127,8 +126,8 @@ async fn show(
     let sessions = store.sessions_of(login.user.id).await?;
     let page = Account {
         csrf_token: browser.form_token(app),
-        sign_out_action: format!("{path}/account/sign-out"),
-        revoke_action: format!("{path}/account/remove-access"),
+        sign_out_action: app.path("/account/sign-out"),
+        revoke_action: app.path("/account/remove-access"),
         name: display_name(&login.user),
         username: login.user.username.clone(),
         claims: claim_rows(&login.user),
@@ -154,9 +153,8 @@ async fn app_row(app: &App, consent: Consent) -> Result<AppRow, Failure> {
         grant_id: consent.client.to_string(),
         client_name: client
             .as_ref()
-            .map(|client| client.name.clone())
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| consent.client.to_string()),
+            .map_or(consent.client.as_str(), |client| client.display_name())
+            .to_owned(),
         client_logo: client.and_then(|client| Some(client.links.logo_uri.as_ref()?.to_string())),
         scopes: super::consent::scopes(app, &consent.scope),
         since: seconds(consent.granted_at),

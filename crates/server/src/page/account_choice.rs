@@ -28,10 +28,10 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
         return Ok(render::see_other(app, browser, &path, RedirectStatus::AfterGet));
     };
     let page = AccountChoice {
-        action: format!("{}/select-account", app.settings.issuer.path()),
+        action: app.path("/select-account"),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
-        client_name: flow::client_name(&request),
+        client_name: request.client.display_name().to_owned(),
         client_logo: request
             .client
             .links

@@ -86,10 +86,10 @@ fn content(
         declared.map_or_else(|| resource.to_string(), |server| server.name.clone())
     };
     Consent {
-        action: format!("{}/consent", app.settings.issuer.path()),
+        action: app.path("/consent"),
         interaction,
         csrf_token: browser.form_token(app),
-        client_name: flow::client_name(request),
+        client_name: request.client.display_name().to_owned(),
         client_logo_uri: text(&links.logo_uri),
         client_uri: text(&links.client_uri),
         policy_uri: text(&links.policy_uri),

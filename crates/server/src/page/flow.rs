@@ -1,7 +1,5 @@
 //! From one step of an interaction to the next, until there is an answer.
 
-use std::sync::Arc;
-
 use axum::response::Response;
 use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::authorize::{
@@ -33,7 +31,7 @@ pub(crate) async fn proceed(
 ) -> Result<Response, Failure> {
     let parameters = match &interaction.target {
         Target::Account => {
-            let path = format!("{}/account", app.settings.issuer.path());
+            let path = app.path("/account");
             return Ok(render::see_other(app, browser, &path, status));
         }
         Target::Authorize(parameters) => parameters,
@@ -107,12 +105,7 @@ pub(crate) async fn deny(
             Cause::ConsentDenied,
             status,
         )),
-        None => Ok(render::see_other(
-            app,
-            browser,
-            &format!("{}/", app.settings.issuer.path()),
-            status,
-        )),
+        None => Ok(render::see_other(app, browser, &app.path("/"), status)),
     }
 }
 
@@ -151,7 +144,7 @@ async fn step(
         consent_given: consented == Consented::Yes,
     };
     let catalogue = app.store.catalogue();
-    Ok(next(&app.cx(&catalogue)?, request, &visit))
+    Ok(next(&app.cx(&catalogue), request, &visit))
 }
 
 /// Who an ID token of ours names. Expired ones count: a hint says who, not that they are here.
@@ -178,8 +171,9 @@ async fn answer(
     let session = browser
         .session()
         .ok_or_else(|| Failure::internal("authorize", "no session at the end"))?;
-    let cx = app.cx(&catalogue)?;
-    let Decision { changes, outcome } = issue(&cx, request, session, consented == Consented::Yes);
+    let cx = app.cx(&catalogue);
+    let Decision { changes, outcome } =
+        issue(&cx, &app.random()?, request, session, consented == Consented::Yes);
     app.store.commit(changes, cx.now).await?;
     Ok(render::authorization_response(app, browser, outcome?, status))
 }
@@ -198,14 +192,4 @@ fn refuse(
         error_response(&app.settings.issuer, redirect, cause),
         status,
     )
-}
-
-/// The name and the logo that pages show of a client.
-pub(crate) fn client_name(request: &AuthorizationRequest) -> String {
-    let client = Arc::as_ref(&request.client);
-    if client.name.is_empty() {
-        client.id.to_string()
-    } else {
-        client.name.clone()
-    }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<R
             .login
             .as_ref()
             .map(|login| account::display_name(&login.user)),
-        account_path: Some(format!("{}/account", issuer.path())),
+        account_path: Some(app.path("/account")),
         endpoints: vec![
             named(
                 "OpenID Connect discovery",

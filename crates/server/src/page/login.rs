@@ -8,7 +8,6 @@ use grantor_pages::{Login, LoginProblem, decision, field};
 use grantor_protocol::Cause;
 use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, admit, start_session};
 use grantor_protocol::record::User;
-use grantor_store::CommitError;
 use grantor_types::{Parameters, Secret};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
@@ -19,7 +18,7 @@ use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
 use crate::password::PasswordError;
 use crate::render::RedirectStatus;
-use crate::{extract, render};
+use crate::{drive, extract, render};
 
 /// Longest user name that is looked at, in bytes.
 const MAX_USERNAME_LENGTH: usize = 255;
@@ -86,10 +85,12 @@ async fn show(
         .as_ref()
         .and_then(|request| request.hints.login_hint.clone());
     let page = Login {
-        action: format!("{}/login", app.settings.issuer.path()),
+        action: app.path("/login"),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
-        client_name: request.as_ref().map(flow::client_name),
+        client_name: request
+            .as_ref()
+            .map(|request| request.client.display_name().to_owned()),
         client_logo: request
             .as_ref()
             .and_then(|request| Some(request.client.links.logo_uri.as_ref()?.to_string())),
@@ -141,7 +142,7 @@ async fn log_in(
         return Ok(Err(LoginProblem::WrongCredentials));
     };
     let catalogue = app.store.catalogue();
-    let cx = app.cx(&catalogue)?;
+    let cx = app.cx(&catalogue);
     let login = NewSession {
         user: user.id,
         authentication_methods: vec!["pwd".to_owned()],
@@ -149,42 +150,37 @@ async fn log_in(
         previous: browser.session().map(|session| session.id),
         attempts: keys,
     };
-    let (session, changes) = start_session(&cx, login);
+    let random = app.random()?;
+    let (session, changes) = start_session(&cx, &random, login);
     app.store.commit(changes, cx.now).await?;
-    browser.log_in(session, &cx.random.secret, Arc::new(user));
+    browser.log_in(session, &random.secret, Arc::new(user));
     app.metrics.login("success");
     Ok(Ok(()))
 }
 
 async fn count_attempt(app: &App, keys: AttemptKeys) -> Result<Result<(), Blocked>, Failure> {
     let catalogue = app.store.catalogue();
-    for _ in 0..3 {
+    for _ in 0..drive::ATTEMPTS {
         let seen = app
             .store
             .store()
             .login_attempts(&[keys.account, keys.address])
             .await?;
-        let (account, address) = match seen.as_slice() {
-            [account, address] => (*account, *address),
-            _ => {
-                return Err(Failure::internal(
-                    "login attempts",
-                    "the store answered with another number",
-                ));
-            }
+        let [account, address] = seen.as_slice() else {
+            return Err(Failure::internal(
+                "login attempts",
+                "the store answered with another number",
+            ));
         };
-        let cx = app.cx(&catalogue)?;
-        let changes = match admit(&cx, keys, account, address) {
+        let changes = match admit(&app.cx(&catalogue), keys, *account, *address) {
             Ok(changes) => changes,
             Err(blocked) => return Ok(Err(blocked)),
         };
-        match app.store.commit(changes, cx.now).await {
-            Ok(()) => return Ok(Ok(())),
-            Err(CommitError::Conflict) => _ = app.metrics.commit_conflicts.inc(),
-            Err(error @ CommitError::Store(_)) => return Err(error.into()),
+        if drive::committed(app, changes).await? {
+            return Ok(Ok(()));
         }
     }
-    // Whoever loses three races in a row on one account is one of very many; waiting is right.
+    // Whoever loses every race on one account is one of very many; waiting is right.
     Ok(Err(Blocked(app.settings.policy.login.first_delay)))
 }
 

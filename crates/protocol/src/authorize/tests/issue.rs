@@ -8,7 +8,8 @@ use grantor_types::{CodeChallenge, GrantId, Seconds, SecretHash, SessionId, Time
 use super::super::{AuthorizationRequest, AuthorizeError, error_response, issue, validate};
 use super::validate::GOOD;
 use crate::fixture::{
-    API, CALLBACK, CODE_SECRET, Form, NOW, SALT, World, confidential, parameters_with, resource, scope, user,
+    API, CALLBACK, CODE_SECRET, Form, NOW, RANDOM, SALT, World, confidential, parameters_with, resource,
+    scope, user,
 };
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
 use crate::token::handle::CodeHandle;
@@ -34,7 +35,7 @@ fn session() -> Session {
 fn a_code_and_its_grant() {
     let world = World::new();
     let asked = [("scope", "openid read"), ("resource", API), ("nonce", "n0nce")];
-    let decision = issue(&world.cx(), request(&asked), &session(), false);
+    let decision = issue(&world.cx(), &RANDOM, request(&asked), &session(), false);
     let response = decision.outcome.unwrap();
     let names: Vec<&str> = response.parameters.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["code", "state", "iss"]);
@@ -75,7 +76,7 @@ fn a_code_and_its_grant() {
 fn what_was_just_allowed_is_remembered_with_the_grant() {
     let world = World::new();
     let asked = [("scope", "read"), ("resource", API)];
-    let decision = issue(&world.cx(), request(&asked), &session(), true);
+    let decision = issue(&world.cx(), &RANDOM, request(&asked), &session(), true);
     let consent = Consent {
         user: user().id,
         client: confidential().id,
@@ -92,7 +93,7 @@ fn what_was_just_allowed_is_remembered_with_the_grant() {
 fn the_lifetime_of_a_code_is_policy() {
     let mut world = World::new();
     world.policy.code_lifetime = Seconds(7);
-    let decision = issue(&world.cx(), request(&[]), &session(), false);
+    let decision = issue(&world.cx(), &RANDOM, request(&[]), &session(), false);
     let Some(Change::CreateGrant(grant)) = decision.changes.first() else {
         panic!("no grant")
     };
@@ -103,7 +104,7 @@ fn the_lifetime_of_a_code_is_policy() {
 fn a_redirect_uri_that_was_left_out_is_remembered_as_left_out() {
     let world = World::new();
     let asked = [("redirect_uri", ""), ("scope", "read")];
-    let decision = issue(&world.cx(), request(&asked), &session(), false);
+    let decision = issue(&world.cx(), &RANDOM, request(&asked), &session(), false);
     let Some(Change::CreateGrant(grant)) = decision.changes.first() else {
         panic!("no grant")
     };
@@ -117,7 +118,7 @@ fn a_redirect_uri_that_was_left_out_is_remembered_as_left_out() {
 #[test]
 fn no_state_in_no_state_out() {
     let world = World::new();
-    let decision = issue(&world.cx(), request(&[("state", "")]), &session(), false);
+    let decision = issue(&world.cx(), &RANDOM, request(&[("state", "")]), &session(), false);
     let names: Vec<&str> = decision
         .outcome
         .unwrap()

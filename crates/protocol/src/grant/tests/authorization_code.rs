@@ -5,8 +5,8 @@ mod binding;
 use grantor_types::{Audience, GrantId, GrantType, Seconds, Timestamp};
 
 use crate::fixture::{
-    API, CALLBACK, CODE_SECRET, FILES, Form, NOW, VERIFIER, World, active_grant, authenticated, client_id,
-    confidential, parameters_with, pending_grant, public, scope,
+    API, CALLBACK, CODE_SECRET, FILES, Form, NOW, RANDOM, VERIFIER, World, active_grant, authenticated,
+    client_id, confidential, parameters_with, pending_grant, public, scope,
 };
 use crate::grant::{AuthorizationCode, CodeFacts, Grant as _};
 use crate::record::{ActiveGrant, Client, Grant, GrantState, Lifetimes, RefreshState, RevocationReason};
@@ -55,7 +55,13 @@ impl Case {
             grant: self.grant,
             user_enabled: self.user_enabled,
         };
-        AuthorizationCode::decide(&self.world.cx(), &authenticated(self.client), &request, facts)
+        AuthorizationCode::decide(
+            &self.world.cx(),
+            &RANDOM,
+            &authenticated(self.client),
+            &request,
+            facts,
+        )
     }
 
     /// The cause of a refusal that writes nothing.

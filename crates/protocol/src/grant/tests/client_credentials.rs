@@ -3,14 +3,17 @@
 use grantor_types::{Audience, GrantType};
 
 use crate::Cause;
-use crate::fixture::{API, FILES, Form, World, authenticated, confidential, parameters, public, scope};
+use crate::fixture::{
+    API, FILES, Form, RANDOM, World, authenticated, confidential, parameters, public, scope,
+};
 use crate::grant::{ClientCredentials, Grant};
 use crate::record::Client;
 use crate::token::TokenReply;
 
 fn decide(client: Client, form: Form<'_>) -> Result<TokenReply, Cause> {
     let request = ClientCredentials::parse(&parameters(form))?;
-    let decision = ClientCredentials::decide(&World::new().cx(), &authenticated(client), &request, ());
+    let decision =
+        ClientCredentials::decide(&World::new().cx(), &RANDOM, &authenticated(client), &request, ());
     assert_eq!(decision.changes, []);
     decision.outcome
 }

@@ -6,7 +6,7 @@ mod reply;
 use grantor_types::{GrantType, Timestamp};
 
 use crate::fixture::{
-    Form, NOW, World, active_grant, authenticated, client_id, confidential, keys, parameters_with,
+    Form, NOW, RANDOM, World, active_grant, authenticated, client_id, confidential, keys, parameters_with,
     pending_grant, public, refresh_token,
 };
 use crate::grant::{Grant as _, RefreshFacts, RefreshTokenGrant};
@@ -51,7 +51,13 @@ impl Case {
             user_enabled: self.user_enabled,
             keys: self.keys,
         };
-        RefreshTokenGrant::decide(&self.world.cx(), &authenticated(self.client), &request, facts)
+        RefreshTokenGrant::decide(
+            &self.world.cx(),
+            &RANDOM,
+            &authenticated(self.client),
+            &request,
+            facts,
+        )
     }
 
     /// The cause of a refusal that writes nothing.

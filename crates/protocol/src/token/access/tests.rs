@@ -3,7 +3,7 @@
 use grantor_types::{Audience, Seconds, SigningAlgorithm, TokenFormat, TokenId};
 
 use super::{AccessTokenFor, UnsignedAccessToken, access_token};
-use crate::fixture::{API, FILES, NOW, World, active_grant, confidential, resource, scope};
+use crate::fixture::{API, FILES, NOW, RANDOM, World, active_grant, confidential, resource, scope};
 use crate::record::{Client, Grant, ResourceServer};
 
 const ISSUER: &str = "https://id.example";
@@ -23,7 +23,7 @@ fn token(
         resources: &resources,
         until: None,
     };
-    access_token(&world.cx(), &wanted)
+    access_token(&world.cx(), &RANDOM, &wanted)
 }
 
 fn one(value: &str) -> Audience {
@@ -175,7 +175,7 @@ fn no_token_outlives_its_grant() {
             resources: &[],
             until: Some(NOW.plus(Seconds(until))),
         };
-        assert_eq!(access_token(&world.cx(), &wanted).expires_in(), expected);
+        assert_eq!(access_token(&world.cx(), &RANDOM, &wanted).expires_in(), expected);
     }
 }
 
