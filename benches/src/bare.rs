@@ -93,6 +93,10 @@ fn claims() -> Result<AccessTokenClaims, Failed> {
         auth_time: None,
         acr: None,
         grant: None,
+        cnf: None,
+        act: None,
+        may_act: None,
+        ancestors: Vec::new(),
     })
 }
 
@@ -100,11 +104,12 @@ fn signed(key: &SigningKey) -> Result<Vec<u8>, Failed> {
     let claims = claims()?;
     let answer = TokenResponse {
         access_token: key.sign(Type::AccessToken, &claims).map_err(Failed::of)?,
-        token_type: "Bearer",
+        token_type: claims.token_type(),
         expires_in: 3600,
         scope: claims.scope,
         refresh_token: None,
         id_token: None,
+        issued_token_type: None,
     };
     serde_json::to_vec(&answer).map_err(Failed::of)
 }

@@ -5,18 +5,15 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use grantor_jose::digest;
-use grantor_protocol::record::{
-    Client, ConsentRule, Grant, GrantState, IntrospectionRight, Lifetimes, Links, PendingCode, Revision,
-    StoredSecret, User,
-};
+use grantor_protocol::record::{Client, Grant, GrantState, PendingCode, Revision, StoredSecret, User};
 use grantor_protocol::token::handle::CodeHandle;
 use grantor_protocol::{Change, Expect};
 use grantor_server::password::PasswordHasher;
 use grantor_store::Store as _;
 use grantor_store_sqlite::{Options, SqliteStore};
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantId, GrantType, RedirectUri, Scope, Secret, SecretHash,
-    SigningAlgorithm, StandardClaims, Timestamp, TokenFormat, UserId,
+    ClientAuthMethod, ClientId, GrantId, GrantType, RedirectUri, Scope, Secret, SecretHash, SigningAlgorithm,
+    StandardClaims, Timestamp, TokenFormat, UserId,
 };
 
 use crate::Failed;
@@ -115,6 +112,7 @@ fn grant(number: u64, now: Timestamp, kind: u8) -> Result<(String, Change), Fail
         authentication_methods: vec!["pwd".to_owned()],
         code: SecretHash::from_digest(digest::sha256(&secret)),
         salt: [kind; 16],
+        dpop_key: None,
         created_at: now,
         expires_at: Timestamp::from_seconds(now.as_seconds() + 86_400),
         state: GrantState::Pending(PendingCode {
@@ -136,7 +134,6 @@ fn client(
     now: Timestamp,
 ) -> Result<Change, Failed> {
     let record = Client {
-        id: ClientId::parse(id).map_err(Failed::of)?,
         name: id.to_owned(),
         secrets: vec![StoredSecret {
             hash: digest::secret_hash(SECRET),
@@ -146,23 +143,13 @@ fn client(
             ClientAuthMethod::ClientSecretBasic,
             ClientAuthMethod::ClientSecretPost,
         ],
-        application_type: ApplicationType::Web,
         grant_types: GrantType::ALL.to_vec(),
         redirect_uris: vec![RedirectUri::parse("https://app.example/cb").map_err(Failed::of)?],
-        origins: Vec::new(),
         scope: Scope::parse("openid profile read write").map_err(Failed::of)?,
-        audiences: Vec::new(),
-        introspection: IntrospectionRight::Own,
-        consent: ConsentRule::Ask,
         access_token_format: Some(format),
         access_token_algorithm: Some(algorithm),
         id_token_algorithm: Some(SigningAlgorithm::Es256),
-        lifetimes: Lifetimes::default(),
-        links: Links::default(),
-        disabled: false,
-        created_at: now,
-        updated_at: now,
-        revision: Revision(1),
+        ..Client::new(ClientId::parse(id).map_err(Failed::of)?, now)
     };
     Ok(Change::PutClient {
         client: Box::new(record),

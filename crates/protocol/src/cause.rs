@@ -61,6 +61,13 @@ causes! {
     ConsentRequired, "consent_required", ConsentRequired, "The user has to consent, and prompt=none forbids asking. Send the request again without prompt=none.";
     ContentTypeUnsupported, "content_type_unsupported", UnsupportedMediaType, "The body has to be application/x-www-form-urlencoded.";
     DisplayUnknown, "display_unknown", InvalidRequest, "display is not one of page, popup, touch, wap.";
+    DpopJktMalformed, "dpop_jkt_malformed", InvalidRequest, "dpop_jkt is not the base64url of a SHA-256 thumbprint: 43 characters.";
+    DpopKeyMismatch, "dpop_key_mismatch", InvalidGrant, "The DPoP proof is signed with another key than the one that the code or refresh token is bound to.";
+    DpopNonceRequired, "dpop_nonce_required", UseDpopNonce, "The DPoP proof needs the nonce in the DPoP-Nonce header. Make a new proof with it and send the request again.";
+    DpopProofInvalid, "dpop_proof_invalid", InvalidDpopProof, "The DPoP proof is not valid. Check its signature, typ, alg, jwk, jti, htm, htu and iat.";
+    DpopProofMissing, "dpop_proof_missing", InvalidDpopProof, "A DPoP proof is required, and the request has none. Send one in the DPoP header.";
+    DpopProofMultiple, "dpop_proof_multiple", InvalidDpopProof, "The request has more than one DPoP header.";
+    DpopProofReplayed, "dpop_proof_replayed", InvalidDpopProof, "The DPoP proof was used before. Make a new one, with a new jti, for every request.";
     FormTokenInvalid, "form_token_invalid", AccessDenied, "The form was not sent from this browser, or it is too old. Go back to the application and try again.";
     GrantTypeMissing, "grant_type_missing", InvalidRequest, "grant_type is missing.";
     GrantTypeNotAllowed, "grant_type_not_allowed", UnauthorizedClient, "The client is not registered for this grant type.";

@@ -1,11 +1,15 @@
 //! Every write there is. A rule returns changes; [`Store::commit`](https://docs.rs/grantor-store) applies a list of
 //! them as one: all or none, and only if every guard holds.
 
-use grantor_types::{ClientId, GrantId, Resource, ScopeToken, SessionId, Timestamp, TokenId, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, Resource, ScopeToken,
+    SessionId, Thumbprint, Timestamp, TokenId, UserId,
+};
 
 use crate::record::{
-    AttemptKey, Client, Consent, Grant, RefreshState, ResourceServer, Revision, RevocationReason,
-    ScopeDefinition, Session, StoredKey, User,
+    AttemptKey, Client, Consent, DeviceApproval, DeviceAuthorization, Grant, PersonalAccessToken,
+    PushedRequest, RefreshState, ResourceServer, Revision, RevocationReason, ScopeDefinition, Session,
+    SingleUseKey, StoredKey, TrustedIssuer, User,
 };
 
 /// What an edit expects to find. When it finds something else, the commit is a conflict and changes nothing.
@@ -27,7 +31,7 @@ pub enum AttemptGuard {
 }
 
 /// One guarded write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Inserts or replaces a client. Guard: `expect`.
     PutClient {
@@ -53,6 +57,10 @@ pub enum Change {
     PutResource(ResourceServer),
     /// Deletes a resource server. No guard.
     DeleteResource(Resource),
+    /// Inserts or replaces a trusted issuer. No guard.
+    PutTrustedIssuer(Box<TrustedIssuer>),
+    /// Deletes a trusted issuer by its identifier. No guard.
+    DeleteTrustedIssuer(String),
     /// Inserts a session. Guard: the id is new. Beyond 100 sessions of one user the oldest end.
     CreateSession(Session),
     /// Deletes a session. No guard.
@@ -76,6 +84,8 @@ pub enum Change {
         grant: GrantId,
         /// Where its refresh tokens begin, if it has them.
         refresh: Option<RefreshState>,
+        /// The key that its refresh tokens are bound to.
+        dpop_key: Option<Thumbprint>,
         /// When its last token will have ended.
         expires_at: Timestamp,
     },
@@ -130,6 +140,54 @@ pub enum Change {
     ForgetLoginAttempts(AttemptKey),
     /// Takes one attempt back after a success. No guard; never below zero.
     RefundLoginAttempt(AttemptKey),
+    /// Marks something as used. Guard: it was not.
+    UseOnce {
+        /// What.
+        key: SingleUseKey,
+        /// When it could not be used anyway, and the row goes.
+        expires_at: Timestamp,
+    },
+    /// Inserts a device authorization. Guards: the id is new, and so is the user code.
+    CreateDeviceAuthorization(Box<DeviceAuthorization>),
+    /// Lets a device have its tokens. Guard: it is pending.
+    ApproveDevice {
+        /// Which.
+        device: DeviceAuthorizationId,
+        /// Who allowed it.
+        approval: DeviceApproval,
+    },
+    /// Refuses a device. Guard: it is pending.
+    DenyDevice(DeviceAuthorizationId),
+    /// Notes that a device has its tokens. Guard: it is approved.
+    RedeemDevice {
+        /// Which.
+        device: DeviceAuthorizationId,
+        /// The grant that its tokens hang on.
+        grant: GrantId,
+    },
+    /// Inserts a pushed authorization request. Guard: the id is new.
+    CreatePushedRequest(Box<PushedRequest>),
+    /// Deletes a pushed authorization request, now that its code is issued. Guard: it is there.
+    UsePushedRequest(PushedRequestId),
+    /// Inserts a personal access token. Guards: id and hash are new, and its user has fewer than
+    /// [`MAX_PERSONAL_ACCESS_TOKENS`](crate::record::MAX_PERSONAL_ACCESS_TOKENS).
+    CreatePersonalAccessToken(Box<PersonalAccessToken>),
+    /// Deletes a personal access token of this user. No guard; another user's stays.
+    DeletePersonalAccessToken {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        token: PersonalAccessTokenId,
+    },
+    /// Deletes every personal access token of a user. No guard.
+    DeletePersonalAccessTokensOf(UserId),
+    /// Notes that a personal access token was used; the later time stays. No guard.
+    TouchPersonalAccessToken {
+        /// Which.
+        token: PersonalAccessTokenId,
+        /// When.
+        at: Timestamp,
+    },
     /// Inserts or replaces a key. No guard.
     PutKey(StoredKey),
 }

@@ -3,7 +3,7 @@
 use grantor_types::{Issuer, Timestamp};
 
 use crate::Policy;
-use crate::record::{ResourceServer, ScopeDefinition};
+use crate::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 
 /// The world as a rule sees it: the time, the issuer, the policy. A rule that is decided again after a conflict gets a
 /// new one.
@@ -19,13 +19,15 @@ pub struct Cx<'a> {
     pub catalogue: &'a Catalogue,
 }
 
-/// The scopes and resource servers that the operator declared.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The scopes, resource servers and trusted issuers that the operator declared.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalogue {
     /// Scopes, by name.
     pub scopes: Vec<ScopeDefinition>,
     /// Resource servers, by id.
     pub resources: Vec<ResourceServer>,
+    /// Issuers whose JWTs are taken, by identifier.
+    pub trusted_issuers: Vec<TrustedIssuer>,
 }
 
 /// Random bytes, drawn before the rule runs: an argument of the rules that hand something out, and of no others. Each

@@ -10,6 +10,7 @@ use grantor_types::{
 };
 
 use crate::client_auth::{Authenticated, Credentials, authenticate};
+use crate::grant::Caller;
 use crate::record::{
     ActiveGrant, Client, ConsentRule, Grant, GrantState, IntrospectionRight, Lifetimes, Links, PendingCode,
     RefreshState, ResourceServer, Revision, ScopeDefinition, StoredSecret, User,
@@ -54,6 +55,7 @@ impl World {
             catalogue: Catalogue {
                 scopes: ["openid", "profile", "read", "write"].map(scope).into(),
                 resources: [API, FILES].map(resource_server).into(),
+                trusted_issuers: Vec::new(),
             },
         }
     }
@@ -124,7 +126,6 @@ pub(crate) fn parameters_with(base: Form<'_>, changes: Form<'_>) -> Parameters {
 /// A confidential client that may do everything.
 pub(crate) fn confidential() -> Client {
     Client {
-        id: client_id("app"),
         name: "The app".to_owned(),
         secrets: vec![StoredSecret {
             hash: digest::secret_hash(SECRET),
@@ -134,23 +135,19 @@ pub(crate) fn confidential() -> Client {
             ClientAuthMethod::ClientSecretBasic,
             ClientAuthMethod::ClientSecretPost,
         ],
-        application_type: ApplicationType::Web,
         grant_types: GrantType::ALL.to_vec(),
         redirect_uris: vec![RedirectUri::parse(CALLBACK).unwrap()],
-        origins: Vec::new(),
         scope: scope("openid profile read write"),
         audiences: vec![resource(API), resource(FILES)],
-        introspection: IntrospectionRight::Own,
-        consent: ConsentRule::Ask,
-        access_token_format: None,
-        access_token_algorithm: None,
-        id_token_algorithm: None,
-        lifetimes: Lifetimes::default(),
-        links: Links::default(),
-        disabled: false,
-        created_at: NOW,
-        updated_at: NOW,
-        revision: Revision::default(),
+        ..Client::new(client_id("app"), NOW)
+    }
+}
+
+/// A token request without a proof of possession.
+pub(crate) fn caller(client: &Authenticated) -> Caller<'_> {
+    Caller {
+        client,
+        dpop_key: None,
     }
 }
 
@@ -209,6 +206,7 @@ pub(crate) fn pending_grant() -> Grant {
         authentication_methods: vec!["pwd".to_owned()],
         code: SecretHash::from_digest(digest::sha256(&CODE_SECRET)),
         salt: SALT,
+        dpop_key: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {
@@ -267,6 +265,10 @@ pub(crate) fn access_facts() -> AccessTokenFacts {
             auth_time: Some(grant.auth_time.as_seconds()),
             acr: None,
             grant: Some(grant.id),
+            cnf: None,
+            act: None,
+            may_act: None,
+            ancestors: Vec::new(),
         },
         revoked: false,
         client: Some(Arc::new(confidential())),

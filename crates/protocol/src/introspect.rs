@@ -1,6 +1,6 @@
 //! Token introspection ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
 
-use grantor_types::{ActiveToken, ClientId, Introspection, Timestamp};
+use grantor_types::{ActiveToken, ClientId, Confirmation, Introspection, Timestamp};
 
 use crate::Cx;
 use crate::client_auth::Authenticated;
@@ -60,12 +60,13 @@ fn access_token(cx: &Cx<'_>, caller: &Authenticated, facts: AccessTokenFacts) ->
         return None;
     }
     let claims = facts.claims;
+    let token_type = Some(claims.token_type());
     Some(ActiveToken {
         active: true,
         scope: claims.scope,
-        client_id: claims.client_id,
+        client_id: Some(claims.client_id),
         username: facts.user.map(|user| user.username.clone()),
-        token_type: Some("Bearer".to_owned()),
+        token_type,
         exp: claims.exp,
         iat: Some(claims.iat),
         sub: claims.sub,
@@ -74,6 +75,9 @@ fn access_token(cx: &Cx<'_>, caller: &Authenticated, facts: AccessTokenFacts) ->
         jti: Some(claims.jti),
         auth_time: claims.auth_time,
         acr: claims.acr,
+        cnf: claims.cnf,
+        act: claims.act,
+        may_act: claims.may_act,
     })
 }
 
@@ -97,7 +101,7 @@ fn refresh_token(
     (current && live(grant.expires_at)).then(|| ActiveToken {
         active: true,
         scope: grant.scope.clone(),
-        client_id: grant.client.clone(),
+        client_id: Some(grant.client.clone()),
         username: None,
         token_type: None,
         exp: grant.expires_at.as_seconds(),
@@ -108,6 +112,9 @@ fn refresh_token(
         jti: None,
         auth_time: Some(grant.auth_time.as_seconds()),
         acr: None,
+        cnf: grant.dpop_key.map(|jkt| Confirmation { jkt }),
+        act: None,
+        may_act: None,
     })
 }
 

@@ -171,8 +171,12 @@ impl CachedStore {
     }
 
     async fn reload_catalogue(&self) -> Result<(), StoreError> {
-        let (scopes, resources) = (self.store.scopes().await?, self.store.resources().await?);
-        self.catalogue.store(Arc::new(Catalogue { scopes, resources }));
+        let catalogue = Catalogue {
+            scopes: self.store.scopes().await?,
+            resources: self.store.resources().await?,
+            trusted_issuers: self.store.trusted_issuers().await?,
+        };
+        self.catalogue.store(Arc::new(catalogue));
         Ok(())
     }
 }

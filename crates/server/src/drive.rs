@@ -1,6 +1,6 @@
 //! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
 
-use grantor_protocol::client_auth::Authenticated;
+use grantor_protocol::grant::Caller;
 use grantor_protocol::{Change, Decision};
 use grantor_store::CommitError;
 use grantor_types::{Parameters, TokenResponse};
@@ -15,7 +15,7 @@ pub(crate) const ATTEMPTS: usize = 3;
 /// Runs a grant.
 pub(crate) async fn grant<G: Load>(
     app: &App,
-    client: &Authenticated,
+    caller: &Caller<'_>,
     form: &Parameters,
 ) -> Result<TokenResponse, Failure> {
     let request = G::parse(form)?;
@@ -23,7 +23,7 @@ pub(crate) async fn grant<G: Load>(
     for _ in 0..ATTEMPTS {
         let facts = G::load(app, &request).await?;
         let Decision { changes, outcome } =
-            G::decide(&app.cx(&catalogue), &app.random()?, client, &request, facts);
+            G::decide(&app.cx(&catalogue), &app.random()?, caller, &request, facts);
         let signed = match outcome {
             Ok(reply) => Ok(sign::token_response(&app.keys.load(), reply)?),
             Err(cause) => Err(cause),

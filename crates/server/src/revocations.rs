@@ -47,6 +47,10 @@ impl RevocationList {
         let lists = self.0.read().unwrap_or_else(PoisonError::into_inner);
         lists.tokens.contains_key(&claims.jti)
             || claims
+                .ancestors
+                .iter()
+                .any(|token| lists.tokens.contains_key(token))
+            || claims
                 .grant
                 .is_some_and(|grant| lists.grants.contains_key(&grant))
     }

@@ -12,6 +12,7 @@ pub(crate) const ACCESS_TOKEN_PURPOSE: &str = "access token";
 
 pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenResponse, Failure> {
     let expires_in = reply.access_token.expires_in();
+    let token_type = reply.access_token.claims.token_type();
     let access_token = access_token(keys, &reply.access_token)?;
     let id_token = reply
         .id_token
@@ -26,11 +27,12 @@ pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenR
     };
     Ok(TokenResponse {
         access_token,
-        token_type: "Bearer",
+        token_type,
         expires_in,
         scope: reply.scope,
         refresh_token,
         id_token,
+        issued_token_type: reply.issued_token_type,
     })
 }
 

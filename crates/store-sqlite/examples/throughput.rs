@@ -232,6 +232,7 @@ impl Sample {
             authentication_methods: vec!["pwd".into()],
             code: SecretHash::from_digest([5; 32]),
             salt: [6; 16],
+            dpop_key: None,
             created_at: now,
             expires_at: Timestamp::from_seconds(1_800_000_000),
             state: GrantState::Pending(PendingCode {

@@ -113,6 +113,43 @@ impl Store for SqliteStore {
         self.readers.list(read::catalogue::resources).await
     }
 
+    async fn trusted_issuers(&self) -> Result<Vec<grantor_protocol::record::TrustedIssuer>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn is_used(&self, _: &grantor_protocol::record::SingleUseKey) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn device_authorization(
+        &self,
+        _: grantor_types::DeviceAuthorizationId,
+    ) -> Result<Option<grantor_protocol::record::DeviceAuthorization>, StoreError> {
+        Ok(None)
+    }
+    async fn device_authorization_by_user_code(
+        &self,
+        _: &grantor_protocol::record::UserCodeKey,
+    ) -> Result<Option<grantor_protocol::record::DeviceAuthorization>, StoreError> {
+        Ok(None)
+    }
+    async fn pushed_request(
+        &self,
+        _: grantor_types::PushedRequestId,
+    ) -> Result<Option<grantor_protocol::record::PushedRequest>, StoreError> {
+        Ok(None)
+    }
+    async fn personal_access_token(
+        &self,
+        _: &grantor_types::SecretHash,
+    ) -> Result<Option<grantor_protocol::record::PersonalAccessToken>, StoreError> {
+        Ok(None)
+    }
+    async fn personal_access_tokens_of(
+        &self,
+        _: UserId,
+    ) -> Result<Vec<grantor_protocol::record::PersonalAccessToken>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.readers
             .point(|connection| read::session::by_id(connection, id))

@@ -21,10 +21,14 @@ mod semantics;
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
-    User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
+    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
+    UserCodeKey,
 };
-use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, TokenId, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
+    TokenId, UserId,
+};
 use thiserror::Error;
 
 pub use memory::MemoryStore;
@@ -66,7 +70,7 @@ pub enum Event {
     Client(ClientId),
     /// A user was put.
     User(UserId),
-    /// A scope or resource server was put or deleted.
+    /// A scope, resource server or trusted issuer was put or deleted.
     Catalogue,
     /// A key was put.
     Keys,
@@ -131,6 +135,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn scopes(&self) -> Result<Vec<ScopeDefinition>, StoreError>;
     /// Every resource server, by id.
     async fn resources(&self) -> Result<Vec<ResourceServer>, StoreError>;
+    /// Every trusted issuer, by identifier.
+    async fn trusted_issuers(&self) -> Result<Vec<TrustedIssuer>, StoreError>;
     /// A session by id.
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
     /// The sessions of a user, newest first, at most 100.
@@ -145,6 +151,28 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn grants(&self, filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;
     /// Password attempts under each key, zero when there are none; in the order of `keys`.
     async fn login_attempts(&self, keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError>;
+    /// Whether this was marked as used, and the mark has not been swept.
+    async fn is_used(&self, key: &SingleUseKey) -> Result<bool, StoreError>;
+    /// A device authorization by id.
+    async fn device_authorization(
+        &self,
+        id: DeviceAuthorizationId,
+    ) -> Result<Option<DeviceAuthorization>, StoreError>;
+    /// A device authorization by its user code.
+    async fn device_authorization_by_user_code(
+        &self,
+        user_code: &UserCodeKey,
+    ) -> Result<Option<DeviceAuthorization>, StoreError>;
+    /// A pushed authorization request by id.
+    async fn pushed_request(&self, id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError>;
+    /// A personal access token by its hash.
+    async fn personal_access_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<PersonalAccessToken>, StoreError>;
+    /// The personal access tokens of a user, newest first, at most
+    /// [`MAX_PERSONAL_ACCESS_TOKENS`](grantor_protocol::record::MAX_PERSONAL_ACCESS_TOKENS).
+    async fn personal_access_tokens_of(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError>;
     /// Every key, oldest first.
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError>;
     /// Everything that is revoked and may still be presented.

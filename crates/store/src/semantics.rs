@@ -30,9 +30,12 @@ pub fn event_of(change: &Change) -> Option<Event> {
         Change::PutClient { client, .. } => Some(Event::Client(client.id.clone())),
         Change::DeleteClient(id) => Some(Event::Client(id.clone())),
         Change::PutUser { user, .. } => Some(Event::User(user.id)),
-        Change::PutScope(_) | Change::DeleteScope(_) | Change::PutResource(_) | Change::DeleteResource(_) => {
-            Some(Event::Catalogue)
-        }
+        Change::PutScope(_)
+        | Change::DeleteScope(_)
+        | Change::PutResource(_)
+        | Change::DeleteResource(_)
+        | Change::PutTrustedIssuer(_)
+        | Change::DeleteTrustedIssuer(_) => Some(Event::Catalogue),
         Change::PutKey(_) => Some(Event::Keys),
         Change::EndSession(id) => Some(Event::Session(*id)),
         Change::RevokeGrant { grant, .. } => Some(Event::GrantRevoked(*grant)),
@@ -47,7 +50,18 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::RotateRefreshToken { .. }
         | Change::CountLoginAttempt { .. }
         | Change::ForgetLoginAttempts(_)
-        | Change::RefundLoginAttempt(_) => None,
+        | Change::RefundLoginAttempt(_)
+        | Change::UseOnce { .. }
+        | Change::CreateDeviceAuthorization(_)
+        | Change::ApproveDevice { .. }
+        | Change::DenyDevice(_)
+        | Change::RedeemDevice { .. }
+        | Change::CreatePushedRequest(_)
+        | Change::UsePushedRequest(_)
+        | Change::CreatePersonalAccessToken(_)
+        | Change::DeletePersonalAccessToken { .. }
+        | Change::DeletePersonalAccessTokensOf(_)
+        | Change::TouchPersonalAccessToken { .. } => None,
     }
 }
 

@@ -18,6 +18,8 @@ pub enum ErrorCode {
     InteractionRequired,
     /// Client authentication failed.
     InvalidClient,
+    /// The DPoP proof is missing, wrong or used.
+    InvalidDpopProof,
     /// The code or refresh token is wrong, used, expired, revoked or another client's.
     InvalidGrant,
     /// The request is malformed.
@@ -60,6 +62,8 @@ pub enum ErrorCode {
     UnsupportedResponseType,
     /// The token type cannot be revoked here.
     UnsupportedTokenType,
+    /// The DPoP proof needs a nonce of the server.
+    UseDpopNonce,
 }
 
 /// One row of the table: text, HTTP status, specification.
@@ -67,13 +71,14 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 27] = [
+    pub const ALL: [ErrorCode; 29] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::ConsentRequired,
         Self::InsufficientScope,
         Self::InteractionRequired,
         Self::InvalidClient,
+        Self::InvalidDpopProof,
         Self::InvalidGrant,
         Self::InvalidRequest,
         Self::InvalidScope,
@@ -95,6 +100,7 @@ impl ErrorCode {
         Self::UnsupportedMediaType,
         Self::UnsupportedResponseType,
         Self::UnsupportedTokenType,
+        Self::UseDpopNonce,
     ];
 
     #[rustfmt::skip]
@@ -106,6 +112,7 @@ impl ErrorCode {
             Self::InsufficientScope        => Row("insufficient_scope",         403, "RFC 6750 3.1"),
             Self::InteractionRequired      => Row("interaction_required",       400, "OIDC Core 3.1.2.6"),
             Self::InvalidClient            => Row("invalid_client",             401, "RFC 6749 5.2"),
+            Self::InvalidDpopProof         => Row("invalid_dpop_proof",         400, "RFC 9449 5"),
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
@@ -127,6 +134,7 @@ impl ErrorCode {
             Self::UnsupportedMediaType     => Row("invalid_request",            415, "RFC 9110 15.5.16"),
             Self::UnsupportedResponseType  => Row("unsupported_response_type",  400, "RFC 6749 4.1.2.1"),
             Self::UnsupportedTokenType     => Row("unsupported_token_type",     400, "RFC 7009 2.2.1"),
+            Self::UseDpopNonce             => Row("use_dpop_nonce",             400, "RFC 9449 8"),
         }
     }
 

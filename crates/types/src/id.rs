@@ -77,6 +77,12 @@ macro_rules! ids {
 ids! {
     /// Names a grant: one authorization that a user, or a client for itself, holds.
     GrantId;
+    /// Names a device authorization: what a device code and a user code stand for (RFC 8628).
+    DeviceAuthorizationId;
+    /// Names a personal access token.
+    PersonalAccessTokenId;
+    /// Names a pushed authorization request (RFC 9126).
+    PushedRequestId;
     /// Names a browser session.
     SessionId;
     /// Names one access token (`jti`).

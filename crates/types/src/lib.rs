@@ -13,6 +13,7 @@ mod pkce;
 mod scope;
 mod secret;
 mod text;
+mod thumbprint;
 mod timestamp;
 mod token;
 mod uri;
@@ -22,15 +23,20 @@ pub use algorithm::SigningAlgorithm;
 pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
 pub use error_code::ErrorCode;
-pub use id::{GrantId, SessionId, TokenId, UserId};
+pub use id::{
+    DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, SessionId, TokenId, UserId,
+};
 pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
 pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
 pub use scope::{MAX_SCOPE_LENGTH, Scope, ScopeError, ScopeToken};
 pub use secret::{Secret, SecretBytes, SecretHash};
+pub use thumbprint::Thumbprint;
 pub use timestamp::{Seconds, Timestamp};
-pub use token::{AccessTokenClaims, ActiveToken, Audience, Introspection, TokenResponse};
+pub use token::{
+    AccessTokenClaims, ActiveToken, Actor, Audience, Confirmation, Introspection, TokenResponse,
+};
 pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
 pub use vocabulary::{
     ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt, ResponseMode,
-    ResponseType, TokenFormat,
+    ResponseType, TokenFormat, TokenType, TokenTypeUri,
 };

@@ -3,7 +3,7 @@
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ClientId, Scope, TokenId};
+use crate::{ClientId, Scope, Thumbprint, TokenId, TokenType, TokenTypeUri};
 
 /// The claims of an access token ([RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)); times in
 /// seconds since the epoch. The same claims are sealed into opaque tokens.
@@ -34,6 +34,51 @@ pub struct AccessTokenClaims {
     /// The grant that the token hangs on, so that revoking the grant ends the token. Absent for client credentials.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "grant_id")]
     pub grant: Option<crate::GrantId>,
+    /// The key that the token is bound to (RFC 7800 3.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+    /// Who acts for the subject (RFC 8693 4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
+    /// Who may act for the subject (RFC 8693 4.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<Actor>,
+    /// The tokens that this one was exchanged from, so that revoking one of them ends it too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "exchanged_from")]
+    pub ancestors: Vec<TokenId>,
+}
+
+impl AccessTokenClaims {
+    /// How the token is presented.
+    pub fn token_type(&self) -> TokenType {
+        match self.cnf {
+            Some(_) => TokenType::Dpop,
+            None => TokenType::Bearer,
+        }
+    }
+}
+
+/// The key that a token is bound to: `cnf` (RFC 7800 3.1, RFC 9449 6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The thumbprint of the key that the DPoP proof has to be signed with.
+    pub jkt: Thumbprint,
+}
+
+/// An actor (RFC 8693 4.1): the current one outside, those before it within.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Who acts.
+    pub sub: String,
+    /// The issuer that knows `sub`, when it is not ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// The client that acts, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// Who acted before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Box<Actor>>,
 }
 
 /// An `aud` claim: one text, or several (RFC 7519 4.1.3).
@@ -107,8 +152,8 @@ impl Audience {
 pub struct TokenResponse {
     /// The access token.
     pub access_token: String,
-    /// How to present it: `Bearer`.
-    pub token_type: &'static str,
+    /// How to present it.
+    pub token_type: TokenType,
     /// Seconds until the access token ends.
     pub expires_in: u64,
     /// What was granted, always present.
@@ -119,6 +164,9 @@ pub struct TokenResponse {
     /// The ID token, when `openid` was granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
+    /// What kind of token `access_token` is, after a token exchange (RFC 8693 2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<TokenTypeUri>,
 }
 
 /// An answer of the introspection endpoint ([RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2)).
@@ -141,14 +189,15 @@ pub struct ActiveToken {
     pub active: bool,
     /// What the token allows.
     pub scope: Scope,
-    /// The client that it was issued to.
-    pub client_id: ClientId,
+    /// The client that it was issued to; absent for a personal access token that no client made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// The user's login name, for a user's token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// `Bearer` for an access token; absent for a refresh token.
+    /// How an access token is presented; absent for a refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_type: Option<String>,
+    pub token_type: Option<TokenType>,
     /// End of life in seconds since the epoch.
     pub exp: u64,
     /// Time of issue.
@@ -170,6 +219,15 @@ pub struct ActiveToken {
     /// How the user logged in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+    /// The key that it is bound to (RFC 9449 6.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+    /// Who acts for the subject (RFC 8693 4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
+    /// Who may act for the subject (RFC 8693 4.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<Actor>,
 }
 
 impl Introspection {

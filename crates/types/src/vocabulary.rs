@@ -106,6 +106,30 @@ words! {
 }
 
 words! {
+    /// How an access token is presented: `token_type` of the token response (RFC 6749 7.1).
+    TokenType {
+        /// By whoever holds it, RFC 6750.
+        Bearer = "Bearer",
+        /// With a proof of possession of a key, RFC 9449 5.
+        Dpop = "DPoP",
+    }
+}
+
+words! {
+    /// What kind of token a token exchange takes or gives ([RFC 8693 §3](https://www.rfc-editor.org/rfc/rfc8693#section-3)).
+    TokenTypeUri {
+        /// An access token of ours.
+        AccessToken = "urn:ietf:params:oauth:token-type:access_token",
+        /// A refresh token of ours.
+        RefreshToken = "urn:ietf:params:oauth:token-type:refresh_token",
+        /// An ID token of ours.
+        IdToken = "urn:ietf:params:oauth:token-type:id_token",
+        /// A JWT: an access token of ours in that form, or an assertion of a trusted issuer.
+        Jwt = "urn:ietf:params:oauth:token-type:jwt",
+    }
+}
+
+words! {
     /// The form of an access token.
     TokenFormat {
         /// A JWT that resource servers check themselves, RFC 9068.

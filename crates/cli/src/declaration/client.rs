@@ -48,6 +48,10 @@ pub(crate) struct DeclaredClient {
     pub(crate) introspection: IntrospectionRight,
     #[serde(default)]
     pub(crate) consent: ConsentRule,
+    #[serde(default)]
+    pub(crate) dpop_bound_access_tokens: bool,
+    #[serde(default)]
+    pub(crate) require_pushed_authorization_requests: bool,
     pub(crate) access_token_format: Option<TokenFormat>,
     pub(crate) access_token_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_algorithm: Option<SigningAlgorithm>,
@@ -112,6 +116,8 @@ impl DeclaredClient {
             audiences: self.audiences.clone(),
             introspection: self.introspection,
             consent: self.consent,
+            dpop_bound_access_tokens: self.dpop_bound_access_tokens,
+            require_pushed_authorization_requests: self.require_pushed_authorization_requests,
             access_token_format: self.access_token_format,
             access_token_algorithm: self.access_token_algorithm,
             id_token_algorithm: self.id_token_algorithm,

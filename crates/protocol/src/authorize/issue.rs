@@ -52,6 +52,7 @@ pub fn issue(
         authentication_methods: session.authentication_methods.clone(),
         code: SecretHash::from_digest(digest::sha256(&random.secret)),
         salt: random.salt,
+        dpop_key: request.dpop_key,
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {

@@ -4,6 +4,7 @@
 //! [`validate`] is the table of checks, one file each, in the order they run. [`next`] says what the user has to do,
 //! [`issue`] makes the code.
 
+mod dpop;
 mod interaction;
 mod issue;
 mod oidc;
@@ -16,7 +17,7 @@ mod unsupported;
 
 use std::sync::Arc;
 
-use grantor_types::{ClientId, CodeChallenge, GrantType, Parameters, Resource, Scope};
+use grantor_types::{ClientId, CodeChallenge, GrantType, Parameters, Resource, Scope, Thumbprint};
 
 pub use self::interaction::{Next, Visit, next};
 pub use self::issue::{AuthorizationResponse, error_response, issue};
@@ -32,13 +33,14 @@ const MAX_VALUE: usize = 4096;
 
 /// The parameters that the checks read. Others are ignored ("The authorization server MUST ignore unrecognized request
 /// parameters", RFC 6749 3.1) and not carried along.
-pub const PARAMETERS: [&str; 21] = [
+pub const PARAMETERS: [&str; 22] = [
     "acr_values",
     "claims_locales",
     "client_id",
     "code_challenge",
     "code_challenge_method",
     "display",
+    "dpop_jkt",
     "id_token_hint",
     "login_hint",
     "max_age",
@@ -71,6 +73,8 @@ pub struct AuthorizationRequest {
     pub resources: Vec<Resource>,
     /// The PKCE challenge.
     pub challenge: Option<CodeChallenge>,
+    /// The key that the code is bound to (RFC 9449 10).
+    pub dpop_key: Option<Thumbprint>,
     /// Binds the ID token to the client's session.
     pub nonce: Option<String>,
     /// How the user is to be asked.
@@ -122,6 +126,7 @@ pub fn validate(
         let challenge = pkce::check(parameters)?;
         let scope = scope::check(parameters, &client)?;
         let resources = resource::check(parameters, &client)?;
+        let dpop_key = dpop::check(parameters)?;
         let hints = oidc::check(parameters)?;
         Ok(AuthorizationRequest {
             redirect: redirect.clone(),
@@ -129,6 +134,7 @@ pub fn validate(
             scope,
             resources,
             challenge: Some(challenge),
+            dpop_key,
             nonce: parameters.value("nonce").map(str::to_owned),
             hints,
             client: Arc::clone(&client),

@@ -3,9 +3,8 @@
 use grantor_jose::digest;
 use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource, SecretHash};
 
-use super::Grant;
+use super::{Caller, Grant};
 use crate::authorize::requested_resources;
-use crate::client_auth::Authenticated;
 use crate::record::{self, GrantState, PendingCode, RefreshState, RevocationReason};
 use crate::token::handle::CodeHandle;
 use crate::token::{AccessTokenFor, RefreshToken, TokenReply, access_token, id_token};
@@ -53,7 +52,7 @@ impl Grant for AuthorizationCode {
     fn decide(
         cx: &Cx<'_>,
         random: &Random,
-        client: &Authenticated,
+        caller: &Caller<'_>,
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
@@ -66,7 +65,7 @@ impl Grant for AuthorizationCode {
         // "ensure that the authorization code was issued to the authenticated confidential client, or if the client
         // is public, ensure that the code was issued to "client_id" in the request" (RFC 6749 4.1.3). Another
         // client's attempt changes nothing, so that a thief cannot end the grant of the rightful client.
-        if grant.client != client.client().id {
+        if grant.client != caller.client().id {
             return Decision::refuse(Cause::CodeOfAnotherClient);
         }
         let pending = match &grant.state {
@@ -83,8 +82,8 @@ impl Grant for AuthorizationCode {
                 return Decision::refuse_after(Cause::CodeReplayed, vec![revoke]);
             }
         };
-        match check(cx, request, pending, &grant, client, facts.user_enabled) {
-            Ok(resources) => redeem(cx, random, client, resources, &grant),
+        match check(cx, request, pending, &grant, caller, facts.user_enabled) {
+            Ok(resources) => redeem(cx, random, caller, resources, &grant),
             Err(cause) => Decision::refuse(cause),
         }
     }
@@ -96,10 +95,10 @@ fn check<'a>(
     request: &'a CodeRequest,
     pending: &PendingCode,
     grant: &'a record::Grant,
-    client: &Authenticated,
+    caller: &Caller<'_>,
     user_enabled: bool,
 ) -> Result<&'a [Resource], Cause> {
-    if !client.client().may_use(GrantType::AuthorizationCode) {
+    if !caller.client().may_use(GrantType::AuthorizationCode) {
         return Err(Cause::GrantTypeNotAllowed);
     }
     // "The authorization code MUST expire shortly after it is issued" (RFC 6749 4.1.2)
@@ -108,6 +107,9 @@ fn check<'a>(
     }
     check_redirect_uri(request, pending)?;
     check_verifier(request, pending)?;
+    // "the authorization server MUST [...] verify that the thumbprint of the public key in the DPoP proof matches" the
+    // `dpop_jkt` of the authorization request (RFC 9449 10)
+    caller.check_binding(grant.dpop_key)?;
     let resources = super::granted_resources(&request.resources, grant)?;
     if user_enabled {
         Ok(resources)
@@ -149,11 +151,11 @@ fn check_verifier(request: &CodeRequest, pending: &PendingCode) -> Result<(), Ca
 fn redeem(
     cx: &Cx<'_>,
     random: &Random,
-    client: &Authenticated,
+    caller: &Caller<'_>,
     resources: &[Resource],
     grant: &record::Grant,
 ) -> Decision<TokenReply> {
-    let client = client.client();
+    let client = caller.client();
     let access_token = access_token(
         cx,
         random,
@@ -163,6 +165,7 @@ fn redeem(
             scope: &grant.scope,
             resources,
             until: Some(super::refresh_token::end_of_life(cx, grant)),
+            dpop_key: caller.dpop_key,
         },
     );
     let refresh = client.may_use(GrantType::RefreshToken).then_some(RefreshState {
@@ -185,12 +188,14 @@ fn redeem(
             .contains("openid")
             .then(|| id_token(cx, client, grant, grant.nonce.clone())),
         scope: grant.scope.clone(),
+        issued_token_type: None,
     };
     Decision::accept(
         reply,
         vec![Change::RedeemCode {
             grant: grant.id,
             refresh,
+            dpop_key: super::refresh_token_key(caller),
             expires_at,
         }],
     )

@@ -3,9 +3,8 @@
 
 use grantor_types::{GrantType, Parameters, Resource};
 
-use super::Grant;
+use super::{Caller, Grant};
 use crate::authorize::{requested_resources, requested_scope};
-use crate::client_auth::Authenticated;
 use crate::token::{AccessTokenFor, TokenReply, access_token};
 use crate::{Cause, Cx, Decision, Random};
 
@@ -35,11 +34,11 @@ impl Grant for ClientCredentials {
     fn decide(
         cx: &Cx<'_>,
         random: &Random,
-        client: &Authenticated,
+        caller: &Caller<'_>,
         request: &Self::Request,
         (): Self::Facts,
     ) -> Decision<TokenReply> {
-        let client = client.client();
+        let client = caller.client();
         // "The client credentials grant type MUST only be used by confidential clients." (RFC 6749 4.4)
         if !client.may_use(GrantType::ClientCredentials) || client.is_public() {
             return Decision::refuse(Cause::GrantTypeNotAllowed);
@@ -61,6 +60,7 @@ impl Grant for ClientCredentials {
             scope: &scope,
             resources: &request.resources,
             until: None,
+            dpop_key: caller.dpop_key,
         };
         let reply = TokenReply {
             access_token: access_token(cx, random, &wanted),
@@ -68,6 +68,7 @@ impl Grant for ClientCredentials {
             refresh_token: None,
             id_token: None,
             scope,
+            issued_token_type: None,
         };
         Decision::accept(reply, Vec::new())
     }

@@ -4,15 +4,44 @@ mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 
-use grantor_types::{GrantType, Parameters, Resource};
+use grantor_types::{GrantType, Parameters, Resource, Thumbprint};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
 use crate::client_auth::Authenticated;
-use crate::record;
+use crate::record::{self, Client};
 use crate::token::TokenReply;
 use crate::{Cause, Cx, Decision, Random};
+
+/// Who asks the token endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The client.
+    pub client: &'a Authenticated,
+    /// The key that the request proved to hold (RFC 9449 5). What is issued is bound to it.
+    pub dpop_key: Option<Thumbprint>,
+}
+
+impl<'a> Caller<'a> {
+    /// The client's registration.
+    pub fn client(&self) -> &'a Client {
+        self.client.client()
+    }
+
+    /// Checks the key that a code or refresh token is bound to.
+    ///
+    /// # Errors
+    /// [`Cause::DpopProofMissing`] or [`Cause::DpopKeyMismatch`].
+    fn check_binding(&self, bound_to: Option<Thumbprint>) -> Result<(), Cause> {
+        match (bound_to, self.dpop_key) {
+            (None, _) => Ok(()),
+            (Some(_), None) => Err(Cause::DpopProofMissing),
+            (Some(key), Some(proven)) if key == proven => Ok(()),
+            (Some(_), Some(_)) => Err(Cause::DpopKeyMismatch),
+        }
+    }
+}
 
 /// A grant type: how its parameters are read, which facts it needs, how it is decided.
 pub trait Grant {
@@ -33,7 +62,7 @@ pub trait Grant {
     fn decide(
         cx: &Cx<'_>,
         random: &Random,
-        client: &Authenticated,
+        caller: &Caller<'_>,
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply>;
@@ -46,6 +75,12 @@ pub trait Grant {
 pub fn grant_type(form: &Parameters) -> Result<GrantType, Cause> {
     let name = form.value("grant_type").ok_or(Cause::GrantTypeMissing)?;
     GrantType::from_name(name).ok_or(Cause::GrantTypeUnsupported)
+}
+
+/// The key that refresh tokens are bound to: "the authorization server MUST bind the refresh token to the public key" for
+/// public clients; those of confidential clients are bound to the client's authentication (RFC 9449 5).
+fn refresh_token_key(caller: &Caller<'_>) -> Option<Thumbprint> {
+    caller.dpop_key.filter(|_| caller.client().is_public())
 }
 
 /// The resource servers that an access token is for: those that the token request names, or else every one of the

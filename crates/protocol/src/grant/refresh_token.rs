@@ -8,9 +8,8 @@
 
 use grantor_types::{GrantType, Parameters, Resource, Scope, Seconds, Timestamp};
 
-use super::Grant;
+use super::{Caller, Grant};
 use crate::authorize::requested_resources;
-use crate::client_auth::Authenticated;
 use crate::record::{self, Client, GrantState, RefreshState, RevocationReason};
 use crate::token::handle::RefreshHandle;
 use crate::token::{AccessTokenFor, DerivationKeys, RefreshToken, TokenReply, access_token, id_token};
@@ -62,27 +61,33 @@ impl Grant for RefreshTokenGrant {
     fn decide(
         cx: &Cx<'_>,
         random: &Random,
-        client: &Authenticated,
+        caller: &Caller<'_>,
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
+        let client = caller.client();
         let (handle, grant) = match find(request, facts.grant, &facts.keys) {
             Some(found) => found,
             None => return Decision::refuse(Cause::RefreshTokenUnknown),
         };
         // "the authorization server MUST [...] ensure that the refresh token was issued to the authenticated client"
         // (RFC 6749 6). Another client's attempt changes nothing.
-        if grant.client != client.client().id {
+        if grant.client != client.id {
             return Decision::refuse(Cause::RefreshTokenOfAnotherClient);
         }
-        if !client.client().may_use(GrantType::RefreshToken) {
+        if !client.may_use(GrantType::RefreshToken) {
             return Decision::refuse(Cause::GrantTypeNotAllowed);
         }
         let state = match live_state(cx, &grant) {
             Ok(state) => state,
             Err(cause) => return Decision::refuse(cause),
         };
-        let step = match rotation(cx, client.client(), handle.generation, state) {
+        // "the refresh token [...] the client MUST present a DPoP proof for the same key" (RFC 9449 5). Before a replay is
+        // called one: who does not hold the key cannot end the grant.
+        if let Err(cause) = caller.check_binding(grant.dpop_key) {
+            return Decision::refuse(cause);
+        }
+        let step = match rotation(cx, client, &grant, handle.generation, state) {
             Some(step) => step,
             None => {
                 let revoke = Change::RevokeGrant {
@@ -96,7 +101,7 @@ impl Grant for RefreshTokenGrant {
         if !facts.user_enabled {
             return Decision::refuse(Cause::UserDisabled);
         }
-        answer(cx, random, client.client(), request, &grant, step)
+        answer(cx, random, caller, request, &grant, step)
     }
 }
 
@@ -129,9 +134,15 @@ fn live_state(cx: &Cx<'_>, grant: &record::Grant) -> Result<RefreshState, Cause>
 }
 
 /// `None` is a replay. "refresh tokens MUST be sender-constrained or use refresh token rotation" for public clients
-/// (RFC 9700 2.2.2); a confidential client's token is bound to its authentication, so its previous token stays good
-/// until the successor is used, a public client's only for a short window.
-fn rotation(cx: &Cx<'_>, client: &Client, presented: u64, state: RefreshState) -> Option<Step> {
+/// (RFC 9700 2.2.2); a token that is bound to the client's authentication or to a key stays good until the successor is
+/// used, a bearer token of a public client only for a short window.
+fn rotation(
+    cx: &Cx<'_>,
+    client: &Client,
+    grant: &record::Grant,
+    presented: u64,
+    state: RefreshState,
+) -> Option<Step> {
     if presented == state.generation {
         return Some(Step::Rotate(presented));
     }
@@ -143,17 +154,19 @@ fn rotation(cx: &Cx<'_>, client: &Client, presented: u64, state: RefreshState) -
         .refresh_replay_window
         .unwrap_or(cx.policy.refresh_replay_window);
     let within = window > Seconds(0) && cx.now.since(state.rotated_at) <= window;
-    (within || !client.is_public()).then_some(Step::Repeat(state.generation))
+    let bound = !client.is_public() || grant.dpop_key.is_some();
+    (within || bound).then_some(Step::Repeat(state.generation))
 }
 
 fn answer(
     cx: &Cx<'_>,
     random: &Random,
-    client: &Client,
+    caller: &Caller<'_>,
     request: &RefreshRequest,
     grant: &record::Grant,
     step: Step,
 ) -> Decision<TokenReply> {
+    let client = caller.client();
     let scope = request.scope.as_ref().unwrap_or(&grant.scope);
     // "The requested scope MUST NOT include any scope not originally granted by the resource owner" (RFC 6749 6)
     if !scope.is_subset(&grant.scope) {
@@ -177,6 +190,7 @@ fn answer(
             scope,
             resources,
             until: Some(until),
+            dpop_key: caller.dpop_key,
         },
     );
     let (generation, changes) = match step {
@@ -204,6 +218,7 @@ fn answer(
             .contains("openid")
             .then(|| id_token(cx, client, grant, None)),
         scope: scope.clone(),
+        issued_token_type: None,
     };
     Decision::accept(reply, changes)
 }

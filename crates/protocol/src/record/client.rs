@@ -41,6 +41,12 @@ pub struct Client {
     /// Whether people are asked before it gets access.
     #[serde(default)]
     pub consent: ConsentRule,
+    /// Whether all its access tokens have to be bound to a key (`dpop_bound_access_tokens`, RFC 9449 5.2).
+    #[serde(default)]
+    pub dpop_bound_access_tokens: bool,
+    /// Whether its authorization requests have to be pushed (`require_pushed_authorization_requests`, RFC 9126 6).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Form of its access tokens, when it differs from policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token_format: Option<TokenFormat>,
@@ -69,6 +75,35 @@ pub struct Client {
 }
 
 impl Client {
+    /// A public client that may do nothing.
+    pub fn new(id: ClientId, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            secrets: Vec::new(),
+            authentication_methods: vec![ClientAuthMethod::None],
+            application_type: ApplicationType::Web,
+            grant_types: Vec::new(),
+            redirect_uris: Vec::new(),
+            origins: Vec::new(),
+            scope: Scope::default(),
+            audiences: Vec::new(),
+            introspection: IntrospectionRight::default(),
+            consent: ConsentRule::default(),
+            dpop_bound_access_tokens: false,
+            require_pushed_authorization_requests: false,
+            access_token_format: None,
+            access_token_algorithm: None,
+            id_token_algorithm: None,
+            lifetimes: Lifetimes::default(),
+            links: Links::default(),
+            disabled: false,
+            created_at: now,
+            updated_at: now,
+            revision: Revision(1),
+        }
+    }
+
     /// "Clients incapable of maintaining the confidentiality of their credentials" (RFC 6749 2.1).
     pub fn is_public(&self) -> bool {
         self.authentication_methods.contains(&ClientAuthMethod::None)

@@ -1,7 +1,8 @@
 //! A grant: one authorization that a client holds. Tokens are derived from it and are not stored.
 
 use grantor_types::{
-    ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Timestamp, UserId,
+    ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Thumbprint,
+    Timestamp, UserId,
 };
 
 /// One authorization of a user for a client.
@@ -29,6 +30,8 @@ pub struct Grant {
     pub code: SecretHash,
     /// Random bytes that make the refresh tokens of this grant its own.
     pub salt: [u8; 16],
+    /// The key that the code, and later the refresh tokens, are bound to (RFC 9449 5 and 10).
+    pub dpop_key: Option<Thumbprint>,
     /// When it was given.
     pub created_at: Timestamp,
     /// When its last token will have ended; the row is swept after it.

@@ -2,22 +2,34 @@
 
 mod client;
 mod consent;
+mod device_authorization;
 mod grant;
 mod key;
 mod login_attempts;
+mod personal_access_token;
+mod pushed_request;
 mod resource;
 mod scope;
 mod session;
+mod single_use;
+mod trusted_issuer;
 mod user;
 
 pub use client::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links, StoredSecret};
 pub use consent::Consent;
+pub use device_authorization::{
+    DEVICE_REMEMBERED_FOR, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
+};
 pub use grant::{ActiveGrant, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
 pub use key::{KeyPurpose, StoredKey};
 pub use login_attempts::{AttemptKey, LoginAttempts};
+pub use personal_access_token::{MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken};
+pub use pushed_request::PushedRequest;
 pub use resource::ResourceServer;
 pub use scope::ScopeDefinition;
 pub use session::Session;
+pub use single_use::SingleUseKey;
+pub use trusted_issuer::{SubjectMapping, TrustedIssuer};
 pub use user::User;
 
 /// Counts the versions of a record that people edit, so that two edits at once cannot overwrite each other.

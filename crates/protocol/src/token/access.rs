@@ -1,7 +1,8 @@
 //! Access tokens ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)).
 
 use grantor_types::{
-    AccessTokenClaims, Audience, Resource, Scope, Seconds, SigningAlgorithm, Timestamp, TokenFormat, TokenId,
+    AccessTokenClaims, Audience, Confirmation, Resource, Scope, Seconds, SigningAlgorithm, Thumbprint,
+    Timestamp, TokenFormat, TokenId,
 };
 
 use crate::record::{Client, Grant, ResourceServer};
@@ -27,6 +28,8 @@ pub(crate) struct AccessTokenFor<'a> {
     pub(crate) resources: &'a [Resource],
     /// When its grant ends, which no token outlives; absent when the client acts for itself.
     pub(crate) until: Option<Timestamp>,
+    /// The key that it is bound to.
+    pub(crate) dpop_key: Option<Thumbprint>,
 }
 
 /// Builds an access token. What a resource server declares comes before what the client declares, and that before
@@ -65,6 +68,10 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
             auth_time: wanted.grant.map(|grant| grant.auth_time.as_seconds()),
             acr: None,
             grant: wanted.grant.map(|grant| grant.id),
+            cnf: wanted.dpop_key.map(|jkt| Confirmation { jkt }),
+            act: None,
+            may_act: None,
+            ancestors: Vec::new(),
         },
     }
 }

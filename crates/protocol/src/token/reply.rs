@@ -1,6 +1,6 @@
 //! What a grant answers with, before it is signed.
 
-use grantor_types::Scope;
+use grantor_types::{Scope, TokenTypeUri};
 
 use super::{RefreshToken, UnsignedAccessToken, UnsignedIdToken};
 
@@ -15,4 +15,6 @@ pub struct TokenReply {
     pub id_token: Option<UnsignedIdToken>,
     /// What was granted.
     pub scope: Scope,
+    /// What kind of token the access token is, after a token exchange.
+    pub issued_token_type: Option<TokenTypeUri>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::grant::{AuthorizationCode, ClientCredentials, RefreshTokenGrant, grant_type};
+use grantor_protocol::grant::{AuthorizationCode, Caller, ClientCredentials, RefreshTokenGrant, grant_type};
 use grantor_types::{GrantType, TokenResponse};
 use http::HeaderMap;
 
@@ -25,9 +25,13 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<TokenRespo
     let form = extract::form_of(app, headers, body).await?;
     let grant_type = grant_type(&form)?;
     let client = extract::client(app, headers, &form).await?;
+    let caller = Caller {
+        client: &client,
+        dpop_key: None,
+    };
     match grant_type {
-        GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &client, &form).await,
-        GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &client, &form).await,
-        GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &client, &form).await,
+        GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &caller, &form).await,
+        GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &caller, &form).await,
+        GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &caller, &form).await,
     }
 }

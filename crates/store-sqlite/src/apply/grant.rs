@@ -51,7 +51,7 @@ pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
 pub(super) fn redeem(
     connection: &Connection,
     id: GrantId,
-    refresh: Option<&RefreshState>,
+    (refresh, _dpop_key): (Option<&RefreshState>, Option<grantor_types::Thumbprint>),
     expires_at: Timestamp,
 ) -> Changed {
     let sql = "UPDATE grants SET state = 'active', generation = ?2, rotated_at = ?3, expires_at = ?4,

@@ -31,6 +31,18 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::DeleteScope(name) => catalogue::delete_scope(connection, name),
         Change::PutResource(resource) => catalogue::put_resource(connection, resource),
         Change::DeleteResource(id) => catalogue::delete_resource(connection, id),
+        Change::PutTrustedIssuer(_) | Change::DeleteTrustedIssuer(_) => Err(later()),
+        Change::UseOnce { .. }
+        | Change::CreateDeviceAuthorization(_)
+        | Change::ApproveDevice { .. }
+        | Change::DenyDevice(_)
+        | Change::RedeemDevice { .. }
+        | Change::CreatePushedRequest(_)
+        | Change::UsePushedRequest(_)
+        | Change::CreatePersonalAccessToken(_)
+        | Change::DeletePersonalAccessToken { .. }
+        | Change::DeletePersonalAccessTokensOf(_)
+        | Change::TouchPersonalAccessToken { .. } => Err(later()),
         Change::CreateSession(session) => session::create(connection, session),
         Change::EndSession(id) => session::end(connection, *id),
         Change::EndSessionsOf(user) => session::end_of_user(connection, *user),
@@ -40,8 +52,9 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::RedeemCode {
             grant,
             refresh,
+            dpop_key,
             expires_at,
-        } => grant::redeem(connection, *grant, refresh.as_ref(), *expires_at),
+        } => grant::redeem(connection, *grant, (refresh.as_ref(), *dpop_key), *expires_at),
         Change::RotateRefreshToken {
             grant,
             from,
@@ -65,6 +78,10 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Some(event) if changed => Ok(event::append(connection, &event)?),
         Some(_) | None => Ok(()),
     }
+}
+
+fn later() -> CommitError {
+    grantor_store::StoreError::broken_row("not stored yet").into()
 }
 
 /// The guard that a statement touched a row.

@@ -77,6 +77,7 @@ fn grant(columns: &mut Columns<'_>) -> Result<Grant, StoreError> {
         authentication_methods: columns.json()?,
         code: columns.bytes().map(SecretHash::from_digest)?,
         salt: columns.bytes()?,
+        dpop_key: None,
         created_at: columns.time()?,
         expires_at: columns.time()?,
         state: state(columns)?,

@@ -182,6 +182,7 @@ pub async fn grants_live_and_end(database: &Database) {
     let without_refresh = Change::RedeemCode {
         grant: grant_id(3),
         refresh: None,
+        dpop_key: None,
         expires_at: at(30),
     };
     commit(&*store, [create(grant(3, 1, 1)), without_refresh]).await;

@@ -3,7 +3,7 @@
 
 use grantor_protocol::record::{ActiveGrant, GrantState, RefreshState, Revision, RevocationReason};
 use grantor_protocol::{AttemptGuard, Change, Expect};
-use grantor_types::Timestamp;
+use grantor_types::{Thumbprint, Timestamp};
 
 use super::Database;
 use super::sample::{
@@ -210,6 +210,7 @@ impl Play {
                     generation: 0,
                     rotated_at: now,
                 }),
+                dpop_key: (self.dice.below(2) > 0).then(|| Thumbprint::from_digest([9; 32])),
                 expires_at,
             },
         }

@@ -8,8 +8,8 @@ use grantor_protocol::record::{
 use grantor_protocol::{Change, Expect};
 use grantor_types::{
     ApplicationType, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Origin, RedirectUri,
-    Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm, StandardClaims, Timestamp,
-    TokenFormat, TokenId, UserId, WebUri,
+    Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm, StandardClaims,
+    Thumbprint, Timestamp, TokenFormat, TokenId, UserId, WebUri,
 };
 
 /// An instant, this many seconds into the play; odd milliseconds, so that none get lost.
@@ -82,6 +82,8 @@ pub(super) fn client(number: u32) -> Client {
         audiences: vec![resource(1)],
         introspection: IntrospectionRight::All,
         consent: ConsentRule::Implied,
+        dpop_bound_access_tokens: true,
+        require_pushed_authorization_requests: true,
         access_token_format: Some(TokenFormat::Opaque),
         access_token_algorithm: Some(SigningAlgorithm::EdDsa),
         id_token_algorithm: Some(SigningAlgorithm::Rs256),
@@ -199,6 +201,7 @@ pub(super) fn grant(number: u32, user: u32, client: u32) -> Grant {
         authentication_methods: vec!["pwd".into()],
         code: SecretHash::from_digest([10; 32]),
         salt: [11; 16],
+        dpop_key: Some(Thumbprint::from_digest([13; 32])),
         created_at: at(7),
         expires_at: at(60),
         state: GrantState::Pending(PendingCode {
@@ -262,6 +265,7 @@ pub(super) fn redeem(number: u32) -> Change {
             generation: 0,
             rotated_at: at(10),
         }),
+        dpop_key: Some(Thumbprint::from_digest([14; 32])),
         expires_at: at(3_600),
     }
 }

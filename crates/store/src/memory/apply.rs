@@ -1,11 +1,14 @@
 //! Applies one change; the caller takes everything back when a guard does not hold.
 
+mod device;
+mod personal;
+
 use grantor_protocol::record::{
-    ActiveGrant, AttemptKey, Client, Consent, Grant, GrantState, LoginAttempts, RefreshState, Revision,
-    RevocationReason, Session, User,
+    ActiveGrant, AttemptKey, Client, Consent, DeviceState, Grant, GrantState, LoginAttempts, PushedRequest,
+    RefreshState, Revision, RevocationReason, Session, SingleUseKey, User,
 };
 use grantor_protocol::{AttemptGuard, Change, Expect};
-use grantor_types::{ClientId, GrantId, SessionId, Timestamp, TokenId, UserId};
+use grantor_types::{ClientId, GrantId, SessionId, Thumbprint, Timestamp, TokenId, UserId};
 
 use super::tables::Tables;
 use crate::{Event, MAX_SESSIONS_OF_A_USER, consent_union, event_of, guard_admits, username_key};
@@ -28,6 +31,8 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::DeleteScope(name) => Ok(tables.scopes.delete(&name)),
         Change::PutResource(resource) => Ok(tables.resources.put(resource.id.clone(), resource)),
         Change::DeleteResource(id) => Ok(tables.resources.delete(&id)),
+        Change::PutTrustedIssuer(issuer) => Ok(tables.trusted_issuers.put(issuer.issuer.clone(), *issuer)),
+        Change::DeleteTrustedIssuer(issuer) => Ok(tables.trusted_issuers.delete(&issuer)),
         Change::CreateSession(session) => create_session(tables, session),
         Change::EndSession(id) => Ok(tables.sessions.delete(&id)),
         Change::EndSessionsOf(user) => Ok(end_sessions_of(tables, user)),
@@ -37,8 +42,9 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::RedeemCode {
             grant,
             refresh,
+            dpop_key,
             expires_at,
-        } => redeem_code(tables, grant, refresh, expires_at),
+        } => redeem_code(tables, grant, (refresh, dpop_key), expires_at),
         Change::RotateRefreshToken {
             grant,
             from,
@@ -56,6 +62,22 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::CountLoginAttempt { key, at, guard } => count_attempt(tables, key, at, guard),
         Change::ForgetLoginAttempts(key) => Ok(tables.attempts.delete(&key)),
         Change::RefundLoginAttempt(key) => Ok(refund_attempt(tables, key)),
+        Change::UseOnce { key, expires_at } => use_once(tables, key, expires_at),
+        Change::CreateDeviceAuthorization(device) => device::create(tables, *device),
+        Change::ApproveDevice { device, approval } => {
+            device::answer(tables, device, DeviceState::Approved(approval))
+        }
+        Change::DenyDevice(device) => device::answer(tables, device, DeviceState::Denied),
+        Change::RedeemDevice { device, grant } => device::redeem(tables, device, grant),
+        Change::CreatePushedRequest(request) => create_pushed(tables, *request),
+        Change::UsePushedRequest(id) => require(tables.pushed.delete(&id)).map(|()| true),
+        Change::CreatePersonalAccessToken(token) => personal::create(tables, *token),
+        Change::DeletePersonalAccessToken { user, token } => Ok(personal::delete(tables, user, token)),
+        Change::DeletePersonalAccessTokensOf(user) => {
+            let deleted = tables.personal.delete_where(|_, token| token.user == user);
+            Ok(!deleted.is_empty())
+        }
+        Change::TouchPersonalAccessToken { token, at } => Ok(personal::touch(tables, token, at)),
         Change::PutKey(key) => Ok(tables.keys.put(key.id.clone(), key)),
     }?;
     tables.events.write(event.filter(|_| changed));
@@ -135,13 +157,14 @@ fn create_grant(tables: &mut Tables, grant: Grant) -> Changed {
 fn redeem_code(
     tables: &mut Tables,
     id: GrantId,
-    refresh: Option<RefreshState>,
+    (refresh, dpop_key): (Option<RefreshState>, Option<Thumbprint>),
     expires_at: Timestamp,
 ) -> Changed {
     let found = tables.grants.rows().get(&id).ok_or(Conflict)?;
     require(matches!(found.state, GrantState::Pending(_)))?;
     let redeemed = Grant {
         state: GrantState::Active(ActiveGrant { refresh }),
+        dpop_key,
         expires_at,
         ..found.clone()
     };
@@ -220,6 +243,16 @@ fn revoke_grants_of(
 fn deny_token(tables: &mut Tables, token: TokenId, expires_at: Timestamp) -> bool {
     let stored = tables.denied.rows().get(&token).copied().unwrap_or_default();
     tables.denied.put(token, stored.max(expires_at))
+}
+
+fn use_once(tables: &mut Tables, key: SingleUseKey, expires_at: Timestamp) -> Changed {
+    require(!tables.used.rows().contains_key(&key))?;
+    Ok(tables.used.put(key, expires_at))
+}
+
+fn create_pushed(tables: &mut Tables, request: PushedRequest) -> Changed {
+    require(!tables.pushed.rows().contains_key(&request.id))?;
+    Ok(tables.pushed.put(request.id, request))
 }
 
 fn count_attempt(tables: &mut Tables, key: AttemptKey, at: Timestamp, guard: AttemptGuard) -> Changed {

@@ -11,10 +11,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, GrantState, LoginAttempts, ResourceServer, ScopeDefinition, Session,
-    StoredKey, User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, GrantState, LoginAttempts,
+    MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session,
+    SingleUseKey, StoredKey, TrustedIssuer, User, UserCodeKey,
 };
-use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
+    UserId,
+};
 
 use crate::{
     CommitError, Event, EventPosition, GrantFilter, MAX_CONSENTS_LISTED, MAX_SESSIONS_OF_A_USER, Page,
@@ -89,6 +93,10 @@ impl Store for MemoryStore {
         Ok(self.tables().resources.rows().values().cloned().collect())
     }
 
+    async fn trusted_issuers(&self) -> Result<Vec<TrustedIssuer>, StoreError> {
+        Ok(self.tables().trusted_issuers.rows().values().cloned().collect())
+    }
+
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         Ok(self.tables().sessions.rows().get(&id).cloned())
     }
@@ -144,6 +152,47 @@ impl Store for MemoryStore {
         let tables = self.tables();
         let under = |key| tables.attempts.rows().get(key).copied().unwrap_or_default();
         Ok(keys.iter().map(under).collect())
+    }
+
+    async fn is_used(&self, key: &SingleUseKey) -> Result<bool, StoreError> {
+        Ok(self.tables().used.rows().contains_key(key))
+    }
+
+    async fn device_authorization(
+        &self,
+        id: DeviceAuthorizationId,
+    ) -> Result<Option<DeviceAuthorization>, StoreError> {
+        Ok(self.tables().devices.rows().get(&id).cloned())
+    }
+
+    async fn device_authorization_by_user_code(
+        &self,
+        user_code: &UserCodeKey,
+    ) -> Result<Option<DeviceAuthorization>, StoreError> {
+        let coded = |device: &&DeviceAuthorization| &device.user_code == user_code;
+        Ok(self.tables().devices.rows().values().find(coded).cloned())
+    }
+
+    async fn pushed_request(&self, id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError> {
+        Ok(self.tables().pushed.rows().get(&id).cloned())
+    }
+
+    async fn personal_access_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<PersonalAccessToken>, StoreError> {
+        let hashed = |token: &&PersonalAccessToken| &token.hash == hash;
+        Ok(self.tables().personal.rows().values().find(hashed).cloned())
+    }
+
+    async fn personal_access_tokens_of(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError> {
+        let tables = self.tables();
+        let newest_first = tables.personal.rows().values().rev();
+        Ok(newest_first
+            .filter(|token| token.user == user)
+            .take(MAX_PERSONAL_ACCESS_TOKENS)
+            .cloned()
+            .collect())
     }
 
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError> {

@@ -1,5 +1,6 @@
 //! Deletes what has ended.
 
+use grantor_protocol::record::DEVICE_REMEMBERED_FOR;
 use grantor_types::Timestamp;
 
 use super::table::Table;
@@ -16,6 +17,12 @@ pub(super) fn sweep(tables: &mut Tables, now: Timestamp, limit: usize) -> u64 {
         + drop_ended(&mut tables.attempts, now, limit, |attempts| {
             Some(attempts.last_at.plus(LOGIN_ATTEMPTS_KEPT_FOR))
         })
+        + drop_ended(&mut tables.used, now, limit, |expires_at| Some(*expires_at))
+        + drop_ended(&mut tables.devices, now, limit, |device| {
+            Some(device.expires_at.plus(DEVICE_REMEMBERED_FOR))
+        })
+        + drop_ended(&mut tables.pushed, now, limit, |request| Some(request.expires_at))
+        + drop_ended(&mut tables.personal, now, limit, |token| Some(token.expires_at))
         + drop_ended(&mut tables.keys, now, limit, |key| key.retire_at);
     swept + sweep_events(tables, now, limit)
 }

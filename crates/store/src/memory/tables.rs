@@ -3,10 +3,13 @@
 use std::collections::VecDeque;
 
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
-    User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
+    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
 };
-use grantor_types::{ClientId, GrantId, Resource, ScopeToken, SessionId, Timestamp, TokenId, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, Resource, ScopeToken,
+    SessionId, Timestamp, TokenId, UserId,
+};
 
 use super::table::Table;
 use crate::{EVENTS_PER_READ, Event, EventPosition};
@@ -18,11 +21,16 @@ pub(super) struct Tables {
     pub(super) users: Table<UserId, User>,
     pub(super) scopes: Table<ScopeToken, ScopeDefinition>,
     pub(super) resources: Table<Resource, ResourceServer>,
+    pub(super) trusted_issuers: Table<String, TrustedIssuer>,
     pub(super) sessions: Table<SessionId, Session>,
     pub(super) consents: Table<(UserId, ClientId), Consent>,
     pub(super) grants: Table<GrantId, Grant>,
     pub(super) denied: Table<TokenId, Timestamp>,
     pub(super) attempts: Table<AttemptKey, LoginAttempts>,
+    pub(super) used: Table<SingleUseKey, Timestamp>,
+    pub(super) devices: Table<DeviceAuthorizationId, DeviceAuthorization>,
+    pub(super) pushed: Table<PushedRequestId, PushedRequest>,
+    pub(super) personal: Table<PersonalAccessTokenId, PersonalAccessToken>,
     pub(super) keys: Table<String, StoredKey>,
     pub(super) events: Events,
 }
@@ -34,11 +42,16 @@ impl Tables {
         self.users.keep();
         self.scopes.keep();
         self.resources.keep();
+        self.trusted_issuers.keep();
         self.sessions.keep();
         self.consents.keep();
         self.grants.keep();
         self.denied.keep();
         self.attempts.keep();
+        self.used.keep();
+        self.devices.keep();
+        self.pushed.keep();
+        self.personal.keep();
         self.keys.keep();
         self.events.kept.append(&mut self.events.written);
     }
@@ -49,11 +62,16 @@ impl Tables {
         self.users.take_back();
         self.scopes.take_back();
         self.resources.take_back();
+        self.trusted_issuers.take_back();
         self.sessions.take_back();
         self.consents.take_back();
         self.grants.take_back();
         self.denied.take_back();
         self.attempts.take_back();
+        self.used.take_back();
+        self.devices.take_back();
+        self.pushed.take_back();
+        self.personal.take_back();
         self.keys.take_back();
         self.events.written.clear();
     }

@@ -1,9 +1,9 @@
 //! `grantor client create`.
 
 use clap::Args;
-use grantor_protocol::record::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links, Revision};
+use grantor_protocol::record::Client;
 use grantor_protocol::{Change, Expect};
-use grantor_types::{ApplicationType, ClientAuthMethod, ClientId, Scope, Timestamp};
+use grantor_types::ClientId;
 use serde_json::json;
 
 use super::registration::{Registration, unknown_scopes};
@@ -39,7 +39,7 @@ impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
         let id = self.id.map_or_else(generated_id, Ok)?;
-        let mut client = empty(id, change::now());
+        let mut client = Client::new(id, change::now());
         let mut secret = None;
         if !self.public {
             let made = self.secret.make()?;
@@ -80,31 +80,4 @@ impl Create {
 fn generated_id() -> Result<ClientId, CommandError> {
     let id = format!("{:032x}", u128::from_be_bytes(random_bytes::<16>()?));
     ClientId::parse(&id).map_err(|error| CommandError::caused_by("the generated id", &error))
-}
-
-/// A public client that may do nothing.
-fn empty(id: ClientId, now: Timestamp) -> Client {
-    Client {
-        id,
-        name: String::new(),
-        secrets: Vec::new(),
-        authentication_methods: vec![ClientAuthMethod::None],
-        application_type: ApplicationType::Web,
-        grant_types: Vec::new(),
-        redirect_uris: Vec::new(),
-        origins: Vec::new(),
-        scope: Scope::default(),
-        audiences: Vec::new(),
-        introspection: IntrospectionRight::default(),
-        consent: ConsentRule::default(),
-        access_token_format: None,
-        access_token_algorithm: None,
-        id_token_algorithm: None,
-        lifetimes: Lifetimes::default(),
-        links: Links::default(),
-        disabled: false,
-        created_at: now,
-        updated_at: now,
-        revision: Revision(1),
-    }
 }

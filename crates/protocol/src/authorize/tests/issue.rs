@@ -61,6 +61,7 @@ fn a_code_and_its_grant() {
         authentication_methods: vec!["pwd".to_owned()],
         code: SecretHash::from_digest(digest::sha256(&CODE_SECRET)),
         salt: SALT,
+        dpop_key: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {

@@ -6,7 +6,7 @@ use grantor_types::{Audience, GrantId, GrantType, Seconds, Timestamp};
 
 use crate::fixture::{
     API, CALLBACK, CODE_SECRET, FILES, Form, NOW, RANDOM, VERIFIER, World, active_grant, authenticated,
-    client_id, confidential, parameters_with, pending_grant, public, scope,
+    caller, client_id, confidential, parameters_with, pending_grant, public, scope,
 };
 use crate::grant::{AuthorizationCode, CodeFacts, Grant as _};
 use crate::record::{ActiveGrant, Client, Grant, GrantState, Lifetimes, RefreshState, RevocationReason};
@@ -58,7 +58,7 @@ impl Case {
         AuthorizationCode::decide(
             &self.world.cx(),
             &RANDOM,
-            &authenticated(self.client),
+            &caller(&authenticated(self.client)),
             &request,
             facts,
         )
@@ -93,6 +93,7 @@ fn a_code_becomes_tokens_once() {
     let redeem = Change::RedeemCode {
         grant: pending_grant().id,
         refresh: Some(refresh),
+        dpop_key: None,
         expires_at: NOW.plus(Seconds::days(30)),
     };
     assert_eq!(decision.changes, [redeem]);
@@ -138,6 +139,7 @@ fn what_is_not_granted_is_not_handed_out() {
     let redeem = Change::RedeemCode {
         grant: pending_grant().id,
         refresh: None,
+        dpop_key: None,
         expires_at: NOW.plus(Seconds::hours(1)),
     };
     assert_eq!(decision.changes, [redeem]);

@@ -4,7 +4,7 @@ use grantor_types::{Audience, GrantType};
 
 use crate::Cause;
 use crate::fixture::{
-    API, FILES, Form, RANDOM, World, authenticated, confidential, parameters, public, scope,
+    API, FILES, Form, RANDOM, World, authenticated, caller, confidential, parameters, public, scope,
 };
 use crate::grant::{ClientCredentials, Grant};
 use crate::record::Client;
@@ -12,8 +12,13 @@ use crate::token::TokenReply;
 
 fn decide(client: Client, form: Form<'_>) -> Result<TokenReply, Cause> {
     let request = ClientCredentials::parse(&parameters(form))?;
-    let decision =
-        ClientCredentials::decide(&World::new().cx(), &RANDOM, &authenticated(client), &request, ());
+    let decision = ClientCredentials::decide(
+        &World::new().cx(),
+        &RANDOM,
+        &caller(&authenticated(client)),
+        &request,
+        (),
+    );
     assert_eq!(decision.changes, []);
     decision.outcome
 }

@@ -6,8 +6,8 @@ mod reply;
 use grantor_types::{GrantType, Timestamp};
 
 use crate::fixture::{
-    Form, NOW, RANDOM, World, active_grant, authenticated, client_id, confidential, keys, parameters_with,
-    pending_grant, public, refresh_token,
+    Form, NOW, RANDOM, World, active_grant, authenticated, caller, client_id, confidential, keys,
+    parameters_with, pending_grant, public, refresh_token,
 };
 use crate::grant::{Grant as _, RefreshFacts, RefreshTokenGrant};
 use crate::record::{ActiveGrant, Client, Grant, GrantState, RevocationReason};
@@ -54,7 +54,7 @@ impl Case {
         RefreshTokenGrant::decide(
             &self.world.cx(),
             &RANDOM,
-            &authenticated(self.client),
+            &caller(&authenticated(self.client)),
             &request,
             facts,
         )

@@ -22,6 +22,7 @@ fn token(
         scope: &scope(text),
         resources: &resources,
         until: None,
+        dpop_key: None,
     };
     access_token(&world.cx(), &RANDOM, &wanted)
 }
@@ -174,6 +175,7 @@ fn no_token_outlives_its_grant() {
             scope: &scope("read"),
             resources: &[],
             until: Some(NOW.plus(Seconds(until))),
+            dpop_key: None,
         };
         assert_eq!(access_token(&world.cx(), &RANDOM, &wanted).expires_in(), expected);
     }

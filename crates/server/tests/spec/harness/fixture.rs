@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use grantor_jose::digest;
 use grantor_protocol::record::{
-    Client, ConsentRule, IntrospectionRight, Lifetimes, Links, ResourceServer, Revision, ScopeDefinition,
-    StoredSecret, User,
+    Client, ConsentRule, IntrospectionRight, ResourceServer, Revision, ScopeDefinition, StoredSecret, User,
 };
 use grantor_types::{
     ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, ScopeToken,
@@ -44,7 +43,6 @@ fn client(id: &str) -> Client {
     };
     let secrets: Vec<StoredSecret> = secret_of(id).map(hash).into_iter().collect();
     Client {
-        id: ClientId::parse(id).unwrap(),
         name: format!("The {id} client"),
         authentication_methods: if secrets.is_empty() {
             vec![ClientAuthMethod::None]
@@ -55,23 +53,7 @@ fn client(id: &str) -> Client {
             ]
         },
         secrets,
-        application_type: ApplicationType::Web,
-        grant_types: Vec::new(),
-        redirect_uris: Vec::new(),
-        origins: Vec::new(),
-        scope: Scope::default(),
-        audiences: Vec::new(),
-        introspection: IntrospectionRight::Own,
-        consent: ConsentRule::Ask,
-        access_token_format: None,
-        access_token_algorithm: None,
-        id_token_algorithm: None,
-        lifetimes: Lifetimes::default(),
-        links: Links::default(),
-        disabled: false,
-        created_at: START,
-        updated_at: START,
-        revision: Revision::default(),
+        ..Client::new(ClientId::parse(id).unwrap(), START)
     }
 }
 

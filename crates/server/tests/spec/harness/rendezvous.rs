@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
-    User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
+    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
+    UserCodeKey,
 };
 use grantor_store::{
     CommitError, Event, EventPosition, GrantFilter, MemoryStore, Page, Revocations, Store, StoreError,
 };
-use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
+    UserId,
+};
 use tokio::sync::Barrier;
 
 /// Passes everything on to the memory engine; the methods in the second list meet after they have read.
@@ -89,11 +93,16 @@ passes_on! {
     fn users(after: Option<UserId>, limit: usize) -> Result<Page<User>, StoreError>;
     fn scopes() -> Result<Vec<ScopeDefinition>, StoreError>;
     fn resources() -> Result<Vec<ResourceServer>, StoreError>;
+    fn trusted_issuers() -> Result<Vec<TrustedIssuer>, StoreError>;
     fn session(id: SessionId) -> Result<Option<Session>, StoreError>;
     fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
     fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
     fn consents_of(user: UserId) -> Result<Vec<Consent>, StoreError>;
     fn grants(filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;
+    fn is_used(key: &SingleUseKey) -> Result<bool, StoreError>;
+    fn device_authorization_by_user_code(code: &UserCodeKey) -> Result<Option<DeviceAuthorization>, StoreError>;
+    fn personal_access_token(hash: &SecretHash) -> Result<Option<PersonalAccessToken>, StoreError>;
+    fn personal_access_tokens_of(user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError>;
     fn keys() -> Result<Vec<StoredKey>, StoreError>;
     fn revocations(now: Timestamp) -> Result<Revocations, StoreError>;
     fn event_position() -> Result<EventPosition, StoreError>;
@@ -102,6 +111,8 @@ passes_on! {
     fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
     meets {
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
+        fn device_authorization(id: DeviceAuthorizationId) -> Result<Option<DeviceAuthorization>, StoreError>;
+        fn pushed_request(id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError>;
         fn login_attempts(keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError>;
     }
 }
