@@ -8,7 +8,7 @@ use grantor_types::{
 };
 use serde::Serialize;
 
-use crate::Catalogue;
+use crate::{Catalogue, Policy};
 
 /// Absolute URLs of the endpoints.
 #[derive(Clone, Debug)]
@@ -51,6 +51,7 @@ pub struct Metadata {
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub code_challenge_methods_supported: Vec<CodeChallengeMethod>,
+    pub dpop_signing_alg_values_supported: Vec<SigningAlgorithm>,
     pub claims_supported: Vec<&'static str>,
     pub claim_types_supported: Vec<&'static str>,
     pub display_values_supported: Vec<Display>,
@@ -69,6 +70,7 @@ pub fn metadata(
     issuer: &Issuer,
     endpoints: Endpoints,
     catalogue: &Catalogue,
+    policy: &Policy,
     id_token_algorithms: Vec<SigningAlgorithm>,
     ui_locales: Vec<String>,
 ) -> Metadata {
@@ -101,6 +103,7 @@ pub fn metadata(
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
         introspection_endpoint_auth_methods_supported: secrets().collect(),
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
+        dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),
         claims_supported: claims(),
         claim_types_supported: vec!["normal"],
         display_values_supported: Display::ALL.to_vec(),

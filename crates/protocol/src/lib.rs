@@ -11,6 +11,7 @@ pub mod client_auth;
 mod cx;
 mod decision;
 pub mod discovery;
+pub mod dpop;
 #[cfg(test)]
 mod fixture;
 pub mod grant;
@@ -26,4 +27,4 @@ pub use cause::Cause;
 pub use change::{AttemptGuard, Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
-pub use policy::{LoginPolicy, Policy};
+pub use policy::{DpopPolicy, LoginPolicy, Policy};

@@ -30,8 +30,19 @@ pub struct Policy {
     pub id_token_algorithm: SigningAlgorithm,
     /// The audience of tokens whose request names no resource; the issuer when absent.
     pub default_audience: Option<Resource>,
+    /// Proofs of possession.
+    pub dpop: DpopPolicy,
     /// Protection against guessing.
     pub login: LoginPolicy,
+}
+
+/// Proofs of possession (RFC 9449).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DpopPolicy {
+    /// The algorithms that proofs may be signed with.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// Whether every proof has to hold a nonce of ours (RFC 9449 8).
+    pub require_nonce: bool,
 }
 
 /// Protection against guessing passwords.
@@ -64,6 +75,10 @@ impl Default for Policy {
             access_token_algorithm: SigningAlgorithm::Es256,
             id_token_algorithm: SigningAlgorithm::Rs256,
             default_audience: None,
+            dpop: DpopPolicy {
+                algorithms: grantor_jose::dpop::PROOF_ALGORITHMS.to_vec(),
+                require_nonce: false,
+            },
             login: LoginPolicy {
                 account_attempts: 5,
                 address_attempts: 100,
