@@ -63,6 +63,7 @@ causes! {
     DisplayUnknown, "display_unknown", InvalidRequest, "display is not one of page, popup, touch, wap.";
     DpopAlgorithmUnsupported, "dpop_algorithm_unsupported", InvalidDpopProof, "The DPoP proof is signed with an algorithm that is not taken here. See dpop_signing_alg_values_supported in the metadata.";
     DpopJktMalformed, "dpop_jkt_malformed", InvalidRequest, "dpop_jkt is not the base64url of a SHA-256 thumbprint: 43 characters.";
+    DpopJktMismatch, "dpop_jkt_mismatch", InvalidRequest, "dpop_jkt is not the thumbprint of the key that the DPoP proof is signed with.";
     DpopKeyMismatch, "dpop_key_mismatch", InvalidGrant, "The DPoP proof is signed with another key than the one that the code or refresh token is bound to.";
     DpopMethodMismatch, "dpop_method_mismatch", InvalidDpopProof, "htm in the DPoP proof is not the HTTP method of this request.";
     DpopNonceRequired, "dpop_nonce_required", UseDpopNonce, "The DPoP proof needs the nonce in the DPoP-Nonce header. Make a new proof with it and send the request again.";
@@ -102,8 +103,13 @@ causes! {
     RefreshTokenRevoked, "refresh_token_revoked", InvalidGrant, "The refresh token was revoked. Start the authorization again.";
     RefreshTokenUnknown, "refresh_token_unknown", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
     RegistrationUnsupported, "registration_unsupported", RegistrationNotSupported, "The registration parameter is not supported. Register the client first.";
+    RequestNotPushed, "request_not_pushed", InvalidRequest, "This client's authorization requests have to be pushed first. Send the parameters to the pushed_authorization_request_endpoint of the metadata.";
     RequestObjectUnsupported, "request_object_unsupported", RequestNotSupported, "The request parameter is not supported. Send the parameters themselves.";
+    RequestUriExpired, "request_uri_expired", InvalidRequestUri, "The pushed request has expired. Push it again and send the browser at once.";
+    RequestUriPushed, "request_uri_pushed", InvalidRequest, "request_uri cannot be pushed. Send the parameters themselves.";
+    RequestUriUnknown, "request_uri_unknown", InvalidRequestUri, "No request was pushed under this request_uri for this client. Push the request and use the request_uri of the answer.";
     RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
+    RequestUriUsed, "request_uri_used", InvalidRequestUri, "The pushed request has been answered. Start the login again in the application.";
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
     ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
     ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";

@@ -23,6 +23,7 @@ pub struct Endpoints {
     pub introspection: String,
     pub userinfo: String,
     pub jwks: String,
+    pub pushed_authorization_request: String,
 }
 
 /// The metadata document. It serves both well-known addresses.
@@ -39,6 +40,8 @@ pub struct Metadata {
     pub jwks_uri: String,
     pub revocation_endpoint: String,
     pub introspection_endpoint: String,
+    pub pushed_authorization_request_endpoint: String,
+    pub require_pushed_authorization_requests: bool,
     // "Claims with zero elements MUST be omitted from the response." (RFC 8414 3.2) The other lists are never empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,
@@ -88,6 +91,8 @@ pub fn metadata(
         jwks_uri: endpoints.jwks,
         revocation_endpoint: endpoints.revocation,
         introspection_endpoint: endpoints.introspection,
+        pushed_authorization_request_endpoint: endpoints.pushed_authorization_request,
+        require_pushed_authorization_requests: policy.require_pushed_authorization_requests,
         scopes_supported: catalogue
             .scopes
             .iter()

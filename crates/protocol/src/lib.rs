@@ -17,6 +17,7 @@ mod fixture;
 pub mod grant;
 pub mod introspect;
 pub mod login;
+pub mod par;
 mod policy;
 pub mod record;
 pub mod revoke;

@@ -8,6 +8,10 @@ pub struct Policy {
     /// Life of an authorization code. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED"
     /// (RFC 6749 4.1.2); FAPI 2.0 wants 60 seconds.
     pub code_lifetime: Seconds,
+    /// Life of a pushed authorization request, for the browser to come with it.
+    pub pushed_request_lifetime: Seconds,
+    /// Whether every authorization request has to be pushed (RFC 9126 5).
+    pub require_pushed_authorization_requests: bool,
     /// Life of an access token.
     pub access_token_lifetime: Seconds,
     /// Life of an ID token.
@@ -64,6 +68,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             code_lifetime: Seconds(60),
+            pushed_request_lifetime: Seconds(60),
+            require_pushed_authorization_requests: false,
             access_token_lifetime: Seconds::hours(1),
             id_token_lifetime: Seconds::hours(1),
             refresh_token_lifetime: Seconds::days(30),

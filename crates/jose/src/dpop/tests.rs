@@ -14,10 +14,8 @@ fn claims(changes: &Value) -> Value {
     let mut claims = json!({"jti": "dZ+87ibL/h4A==", "htm": "POST", "htu": TOKEN_ENDPOINT, "iat": NOW});
     let all = claims.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => drop(all.remove(name)),
-            value => drop(all.insert(name.clone(), value.clone())),
-        }
+        all.insert(name.clone(), value.clone());
+        all.retain(|_, value| !value.is_null());
     }
     claims
 }
