@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::grant::{AuthorizationCode, Caller, ClientCredentials, RefreshTokenGrant, grant_type};
+use grantor_protocol::grant::{
+    AuthorizationCode, Caller, ClientCredentials, RefreshTokenGrant, TokenExchange, grant_type,
+};
 use grantor_types::{GrantType, TokenResponse};
 use http::HeaderMap;
 
@@ -33,5 +35,6 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<TokenRespo
         GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &caller, &form).await,
         GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &caller, &form).await,
         GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &caller, &form).await,
+        GrantType::TokenExchange => drive::grant::<TokenExchange>(app, &caller, &form).await,
     }
 }
