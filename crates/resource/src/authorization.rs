@@ -2,7 +2,7 @@
 //!
 //! [RFC 9449 §7.1]: https://www.rfc-editor.org/rfc/rfc9449#section-7.1
 
-use grantor_types::TokenType;
+use grantor_types::AccessTokenScheme;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Uri};
 
@@ -12,7 +12,10 @@ use crate::Cause;
 ///
 /// Only the `Authorization` header is read. OAuth 2.1 §5.2 dropped the query parameter, because URLs end up in logs;
 /// a request that uses it is refused rather than overlooked, so that its author learns of it.
-pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<(TokenType, &'a str)>, Cause> {
+pub(crate) fn token<'a>(
+    headers: &'a HeaderMap,
+    uri: &Uri,
+) -> Result<Option<(AccessTokenScheme, &'a str)>, Cause> {
     if names_token(uri.query().unwrap_or_default()) {
         return Err(Cause::TokenInQuery);
     }
@@ -27,8 +30,8 @@ pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<(Tok
     let text = value.to_str().map_err(|_| Cause::MalformedHeader)?;
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
     // RFC 9110 §11.1: the scheme is "a case-insensitive token".
-    let named = |known: &TokenType| scheme.eq_ignore_ascii_case(known.as_str());
-    let Some(scheme) = TokenType::ALL.iter().copied().find(named) else {
+    let named = |known: &AccessTokenScheme| scheme.eq_ignore_ascii_case(known.as_str());
+    let Some(scheme) = AccessTokenScheme::ALL.iter().copied().find(named) else {
         return Ok(None);
     };
     let token = rest.trim_start_matches(' ');
@@ -54,7 +57,7 @@ fn is_b64token(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn find(headers: &[&str], uri: &str) -> Result<Option<(TokenType, String)>, Cause> {
+    fn find(headers: &[&str], uri: &str) -> Result<Option<(AccessTokenScheme, String)>, Cause> {
         let mut map = HeaderMap::new();
         for header in headers {
             map.append(AUTHORIZATION, header.parse().unwrap());
@@ -65,14 +68,18 @@ mod tests {
 
     #[test]
     fn the_header_is_the_only_place() {
-        let found = |token: &str| Ok(Some((TokenType::Bearer, token.to_owned())));
+        let found = |token: &str| Ok(Some((AccessTokenScheme::Bearer, token.to_owned())));
         let cases = [
             (&[][..], "/", Ok(None)),
             (&["Bearer a.b-c_d~e+f/g=="], "/", found("a.b-c_d~e+f/g==")),
             (&["bearer x"], "/", found("x")),
             (&["BEARER   x"], "/?q=access_token", found("x")),
             (&["Basic eDp5"], "/", Ok(None)),
-            (&["DPoP x"], "/", Ok(Some((TokenType::Dpop, "x".to_owned())))),
+            (
+                &["DPoP x"],
+                "/",
+                Ok(Some((AccessTokenScheme::Dpop, "x".to_owned()))),
+            ),
             (&["dpop"], "/", Err(Cause::MalformedHeader)),
             (&["Bearerx y"], "/", Ok(None)),
             (&["Bearer"], "/", Err(Cause::MalformedHeader)),

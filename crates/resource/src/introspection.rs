@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use grantor_fetch::{Fetch, Request};
 use grantor_jose::digest::sha256;
-use grantor_types::{ClientId, Seconds, Secret, Timestamp, TokenType};
+use grantor_types::{AccessTokenScheme, ClientId, Seconds, Secret, Timestamp};
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
@@ -99,10 +99,10 @@ impl Expected {
         }
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         // A refresh token is active too, and has no token_type: it must not pass for an access token.
-        let named = |known: &TokenType| {
+        let named = |known: &AccessTokenScheme| {
             text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case(known.as_str()))
         };
-        let token_type = TokenType::ALL.iter().copied().find(named);
+        let token_type = AccessTokenScheme::ALL.iter().copied().find(named);
         let is_from_issuer = text("iss").is_none_or(|issuer| issuer == self.issuer);
         let is_for_us = answer
             .get("aud")
@@ -117,7 +117,7 @@ impl Expected {
         }
         let token = AccessToken::from_claims(answer)?;
         // Who leaves out the key of a bound token must not turn it into a bearer token.
-        if token_type == Some(TokenType::Dpop) && token.bound_key().is_none() {
+        if token_type == Some(AccessTokenScheme::Dpop) && token.bound_key().is_none() {
             return Err(Cause::SenderConstrained);
         }
         Ok(token)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use grantor_jose::VerifyError;
 use grantor_jose::dpop::ProofError;
-use grantor_types::{ErrorCode, Scope, Seconds, TokenType};
+use grantor_types::{AccessTokenScheme, ErrorCode, Scope, Seconds};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
@@ -185,16 +185,16 @@ impl Rejection {
     /// RFC 6750 §3: "If the protected resource request does not include authentication credentials or does not
     /// contain an access token that enables access to the protected resource, the resource server MUST include the
     /// HTTP 'WWW-Authenticate' response header field". What is our own failure is no such case.
-    fn schemes(&self) -> &'static [TokenType] {
+    fn schemes(&self) -> &'static [AccessTokenScheme] {
         let takes_proofs = self.challenge.proof_algorithms.is_some();
         if matches!(self.cause, Cause::Unavailable { .. } | Cause::LayerMissing) {
             &[]
         } else if self.is_about_proof() || takes_proofs && self.is_about_key() {
-            &[TokenType::Dpop]
+            &[AccessTokenScheme::Dpop]
         } else if takes_proofs && self.cause == Cause::NoToken {
-            TokenType::ALL
+            AccessTokenScheme::ALL
         } else {
-            &[TokenType::Bearer]
+            &[AccessTokenScheme::Bearer]
         }
     }
 
@@ -209,10 +209,10 @@ impl Rejection {
         matches!(self.cause, Cause::SenderConstrained | Cause::NotBoundToKey)
     }
 
-    fn challenge(&self, scheme: TokenType, code: ErrorCode) -> Option<HeaderValue> {
+    fn challenge(&self, scheme: AccessTokenScheme, code: ErrorCode) -> Option<HeaderValue> {
         // "This scheme MUST be followed by one or more auth-param values", so the realm is always there.
         let mut text = format!("{scheme} realm=\"{}\"", self.challenge.realm);
-        if let (TokenType::Dpop, Some(algorithms)) = (scheme, &self.challenge.proof_algorithms) {
+        if let (AccessTokenScheme::Dpop, Some(algorithms)) = (scheme, &self.challenge.proof_algorithms) {
             text += &format!(", algs=\"{algorithms}\"");
         }
         // RFC 6750 §3.1: "If the request lacks any authentication information […], the resource server SHOULD NOT
@@ -249,11 +249,10 @@ mod tests {
 
     #[test]
     fn challenges() {
-        let parameters = |metadata: Option<&str>| {
-            let resource_metadata = metadata.map(str::to_owned);
+        let parameters = || {
             Arc::new(Challenge {
                 realm: "api".into(),
-                resource_metadata,
+                resource_metadata: None,
                 proof_algorithms: None,
             })
         };
@@ -293,7 +292,7 @@ mod tests {
             (Cause::LayerMissing, 500, None),
         ];
         for (cause, status, challenge) in cases {
-            let response: Response<Bytes> = Rejection::new(cause.clone(), parameters(None)).response();
+            let response: Response<Bytes> = Rejection::new(cause.clone(), parameters()).response();
             assert_eq!(response.status(), status, "{cause}");
             let found = response
                 .headers()
@@ -303,8 +302,17 @@ mod tests {
             assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
             assert_eq!(response.extensions().get::<Rejection>().unwrap().cause(), &cause);
         }
+    }
+
+    #[test]
+    fn the_challenge_points_to_the_metadata() {
         let url = "https://api.example/.well-known/oauth-protected-resource";
-        let response: Response<Bytes> = Rejection::new(Cause::NoToken, parameters(Some(url))).response();
+        let parameters = Arc::new(Challenge {
+            realm: "api".into(),
+            resource_metadata: Some(url.to_owned()),
+            proof_algorithms: None,
+        });
+        let response: Response<Bytes> = Rejection::new(Cause::NoToken, parameters).response();
         let challenge = response.headers()[WWW_AUTHENTICATE].to_str().unwrap();
         assert_eq!(
             challenge,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantor_jose::{Expectation, Type, VerifyError, unverified_header, unverified_issuer, verify};
-use grantor_types::{Seconds, Secret, SigningAlgorithm, TokenType};
+use grantor_types::{AccessTokenScheme, Seconds, Secret, SigningAlgorithm};
 use http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
 
@@ -81,11 +81,13 @@ impl ResourceServer {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Option<Presented>, Cause> {
-        let taken = |scheme: TokenType| scheme == TokenType::Bearer || self.0.dpop.is_some();
+        let taken = |scheme: AccessTokenScheme| scheme == AccessTokenScheme::Bearer || self.0.dpop.is_some();
         let token = authorization::token(headers, uri)?.filter(|(scheme, _)| taken(*scheme));
         Ok(token.map(|(scheme, token)| match scheme {
-            TokenType::Bearer => Presented::Bearer(Secret::new(token)),
-            TokenType::Dpop => Presented::Dpop(Box::new(Possession::new(token, method, uri, headers))),
+            AccessTokenScheme::Bearer => Presented::Bearer(Secret::new(token)),
+            AccessTokenScheme::Dpop => {
+                Presented::Dpop(Box::new(Possession::new(token, method, uri, headers)))
+            }
         }))
     }
 
