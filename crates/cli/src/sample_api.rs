@@ -1,6 +1,8 @@
 //! The sample API of a development server, for clients to call with their token. It is built on the resource-server
 //! layer and knows nothing of the server that it runs beside.
 
+mod people;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +29,7 @@ const INTROSPECTOR: (&str, &str) = ("backend", "backend-secret");
 #[derive(Clone, Debug, Default)]
 struct Documents(Arc<Mutex<HashMap<String, Value>>>);
 
-/// The routes below `/api`.
+/// The routes below `/api`, and `/users` and `/user/profile`, which some clients call without it.
 ///
 /// # Errors
 /// When the issuer cannot be one.
@@ -43,20 +45,24 @@ pub(crate) fn router(issuer: &Issuer) -> Result<Router, CommandError> {
         )
         .build()
         .map_err(|error| broken(&error))?;
+    let read = Require::all_of("read").map_err(|error| broken(&error))?;
+    let write = Require::all_of("write").map_err(|error| broken(&error))?;
     let read_profile = Require::any_of("read:profile read").map_err(|error| broken(&error))?;
     let read_data = Require::all_of("read:data").map_err(|error| broken(&error))?;
     let write_data = Require::all_of("write:data").map_err(|error| broken(&error))?;
     Ok(Router::new()
         .route("/api/user", get(user))
-        .route("/api/user/profile", get(user).layer(read_profile))
+        .route("/api/user/profile", get(user).layer(read_profile.clone()))
+        .route("/user/profile", get(user).layer(read_profile))
         .route(
             "/api/user/data",
             get(data).layer(read_data).merge(post(store).layer(write_data)),
         )
         .route("/api/test", get(test))
+        .with_state(Documents::default())
+        .merge(people::router(read, write))
         .layer(resource.layer())
-        .layer(cors())
-        .with_state(Documents::default()))
+        .layer(cors()))
 }
 
 /// Scripts of every origin may call: a bearer token is needed and no cookie counts.

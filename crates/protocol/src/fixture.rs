@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use grantor_jose::digest::{self, HmacKey};
 use grantor_types::{
-    AccessTokenClaims, ApplicationType, Audience, ClientAuthMethod, ClientId, CodeChallenge, GrantId,
-    GrantType, Issuer, Parameters, RedirectUri, Resource, Scope, ScopeToken, Seconds, Secret, SecretBytes,
-    SecretHash, SessionId, StandardClaims, Timestamp, TokenId, UserId,
+    AccessTokenClaims, Audience, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Issuer,
+    Parameters, RedirectUri, Resource, Scope, ScopeToken, Seconds, Secret, SecretBytes, SecretHash,
+    SessionId, StandardClaims, Timestamp, TokenId, UserId,
 };
 
 use crate::client_auth::{Authenticated, Credentials, authenticate};
 use crate::grant::Caller;
 use crate::record::{
-    ActiveGrant, Client, ConsentRule, Grant, GrantState, IntrospectionRight, Lifetimes, Links, PendingCode,
-    RefreshState, ResourceServer, Revision, ScopeDefinition, StoredSecret, User,
+    ActiveGrant, Client, Grant, GrantState, PendingCode, RefreshState, ResourceServer, Revision,
+    ScopeDefinition, StoredSecret, User,
 };
 use crate::token::{AccessTokenFacts, DerivationKeys, RefreshToken};
 use crate::{Catalogue, Cx, Policy, Random};

@@ -22,7 +22,7 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 }
 
 async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<TokenResponse, Failure> {
-    let form = extract::form_of(app, headers, body).await?;
+    let form = extract::token_form(app, headers, body).await?;
     let grant_type = grant_type(&form)?;
     let client = extract::client(app, headers, &form).await?;
     let caller = Caller {

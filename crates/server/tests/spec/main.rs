@@ -33,3 +33,4 @@ mod rfc8414_metadata;
 mod rfc8707_resource_indicators;
 mod rfc9068_jwt_access_token;
 mod rfc9207_issuer_identification;
+mod seed_leniencies;
