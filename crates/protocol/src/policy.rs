@@ -8,6 +8,10 @@ pub struct Policy {
     /// Life of an authorization code. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED"
     /// (RFC 6749 4.1.2); FAPI 2.0 wants 60 seconds.
     pub code_lifetime: Seconds,
+    /// Life of a pushed authorization request, for the browser to come with it.
+    pub pushed_request_lifetime: Seconds,
+    /// Whether every authorization request has to be pushed (RFC 9126 5).
+    pub require_pushed_authorization_requests: bool,
     /// Life of an access token.
     pub access_token_lifetime: Seconds,
     /// Life of an ID token.
@@ -34,8 +38,19 @@ pub struct Policy {
     pub danger_anonymous_introspection: bool,
     /// Whether whoever holds a token may revoke it, tokens of confidential clients too.
     pub danger_anonymous_revocation: bool,
+    /// Proofs of possession.
+    pub dpop: DpopPolicy,
     /// Protection against guessing.
     pub login: LoginPolicy,
+}
+
+/// Proofs of possession (RFC 9449).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DpopPolicy {
+    /// The algorithms that proofs may be signed with.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// Whether every proof has to hold a nonce of ours (RFC 9449 8).
+    pub require_nonce: bool,
 }
 
 /// Protection against guessing passwords.
@@ -57,6 +72,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             code_lifetime: Seconds(60),
+            pushed_request_lifetime: Seconds(60),
+            require_pushed_authorization_requests: false,
             access_token_lifetime: Seconds::hours(1),
             id_token_lifetime: Seconds::hours(1),
             refresh_token_lifetime: Seconds::days(30),
@@ -70,6 +87,10 @@ impl Default for Policy {
             default_audience: None,
             danger_anonymous_introspection: false,
             danger_anonymous_revocation: false,
+            dpop: DpopPolicy {
+                algorithms: grantor_jose::dpop::PROOF_ALGORITHMS.to_vec(),
+                require_nonce: false,
+            },
             login: LoginPolicy {
                 account_attempts: 5,
                 address_attempts: 100,
