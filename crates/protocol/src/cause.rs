@@ -45,6 +45,7 @@ causes! {
     ActorTokenTypeUnsupported, "actor_token_type_unsupported", InvalidRequest, "actor_token_type has to be the access_token, id_token or jwt of RFC 8693 section 3.";
     AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
+    CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
     ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
@@ -93,6 +94,7 @@ causes! {
     IdTokenHintInvalid, "id_token_hint_invalid", InvalidRequest, "id_token_hint is not an ID token that this server issued.";
     InteractionExpired, "interaction_expired", AccessDenied, "The page was open for too long, or its address is damaged. Go back to the application and try again.";
     InternalError, "internal_error", ServerError, "The server failed. The request can be tried again; the request id finds the reason in the server log.";
+    JsonMalformed, "json_malformed", InvalidRequest, "The JSON is not one flat object of texts and numbers. Better send application/x-www-form-urlencoded.";
     LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
     MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
     MethodNotAllowed, "method_not_allowed", MethodNotAllowed, "This HTTP method is not one of the endpoint. See the Allow header.";
