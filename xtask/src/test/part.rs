@@ -134,21 +134,24 @@ impl Part {
                 suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("interop"))
             }
-            Self::Seeds => {
-                let shared = std::env::var_os("GRANTOR_SHARED");
-                let shared = shared.map_or_else(|| workspace.path("../shared"), PathBuf::from);
-                if !shared.join("seeds").is_dir() {
-                    return Ok(Tally::not_checked("seed clients: not run, ../shared is not here"));
-                }
-                suites(workspace)?;
-                system_tests(workspace, |name| name == "seeds")
-            }
+            Self::Seeds => seeds(workspace),
             Self::Browser => {
                 suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("browser"))
             }
         }
     }
+}
+
+/// The documents are not ours: they lie beside the clone, or where `GRANTOR_SHARED` says.
+fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
+    let shared = std::env::var_os("GRANTOR_SHARED");
+    let shared = shared.map_or_else(|| workspace.path("../shared"), PathBuf::from);
+    if !shared.join("seeds").is_dir() {
+        return Ok(Tally::not_checked("seed clients: not run, ../shared is not here"));
+    }
+    suites(workspace)?;
+    system_tests(workspace, |name| name == "seeds")
 }
 
 /// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
