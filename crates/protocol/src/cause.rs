@@ -35,11 +35,20 @@ macro_rules! causes {
 
 causes! {
     AccountSelectionRequired, "account_selection_required", AccountSelectionRequired, "The user has to choose an account, and prompt=none forbids asking. Send the request again without prompt=none.";
+    ActorNotNamed, "actor_not_named", InvalidRequest, "The subject token names in may_act who may act for its subject, and this actor is another one.";
+    ActorTokenExpired, "actor_token_expired", InvalidRequest, "The actor token has expired. Get a new one.";
+    ActorTokenInvalid, "actor_token_invalid", InvalidRequest, "The actor token is not a live token of the kind that actor_token_type says. Check both, and get a new one.";
+    ActorTokenMissing, "actor_token_missing", InvalidRequest, "The client may not exchange this token as it is. Send an actor_token, or have delegation or impersonation allowed in its token_exchange rules.";
+    ActorTokenNotAllowed, "actor_token_not_allowed", InvalidRequest, "This actor token is not accepted: it has to be issued to this client and not by a delegation, and the token_exchange rules of the client have to allow delegation.";
+    ActorTokenTypeMissing, "actor_token_type_missing", InvalidRequest, "actor_token was sent without actor_token_type.";
+    ActorTokenTypeUnexpected, "actor_token_type_unexpected", InvalidRequest, "actor_token_type was sent without actor_token.";
+    ActorTokenTypeUnsupported, "actor_token_type_unsupported", InvalidRequest, "actor_token_type has to be the access_token, id_token or jwt of RFC 8693 section 3.";
+    AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
+    ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
-    ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientDisabled, "client_disabled", InvalidClient, "This client is switched off. Ask the administrator of the authorization server.";
     ClientIdMalformed, "client_id_malformed", InvalidRequest, "client_id is not 1 to 255 printable ASCII characters.";
     ClientIdMissing, "client_id_missing", InvalidRequest, "client_id is missing. Send the id that the client was registered with.";
@@ -76,6 +85,8 @@ causes! {
     DpopProofReplayed, "dpop_proof_replayed", InvalidDpopProof, "The DPoP proof was used before. Make a new one, with a new jti, for every request.";
     DpopTokenHashMismatch, "dpop_token_hash_mismatch", InvalidDpopProof, "ath in the DPoP proof is missing or is not the base64url of the SHA-256 of the access token.";
     DpopUriMismatch, "dpop_uri_mismatch", InvalidDpopProof, "htu in the DPoP proof is not the address of this endpoint as the metadata has it.";
+    ExchangeScopeWidened, "exchange_scope_widened", InvalidScope, "An exchange may narrow the scope of the subject token and never widen it.";
+    ExchangedTooOften, "exchanged_too_often", InvalidRequest, "The subject token has been exchanged too often. Exchange one that it came from.";
     FormTokenInvalid, "form_token_invalid", AccessDenied, "The form was not sent from this browser, or it is too old. Go back to the application and try again.";
     GrantTypeMissing, "grant_type_missing", InvalidRequest, "grant_type is missing.";
     GrantTypeNotAllowed, "grant_type_not_allowed", UnauthorizedClient, "The client is not registered for this grant type.";
@@ -94,6 +105,7 @@ causes! {
     ParameterTooLong, "parameter_too_long", InvalidRequest, "A parameter is longer than the server reads.";
     ParameterTooMany, "parameter_too_many", InvalidRequest, "More than 64 parameters were sent.";
     PayloadTooLarge, "payload_too_large", PayloadTooLarge, "The request is larger than the server reads.";
+    PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
     RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";
@@ -112,6 +124,8 @@ causes! {
     RequestUriUnknown, "request_uri_unknown", InvalidRequestUri, "No request was pushed under this request_uri for this client. Push the request and use the request_uri of the answer.";
     RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
     RequestUriUsed, "request_uri_used", InvalidRequestUri, "The pushed request has been answered. Start the login again in the application.";
+    RequestedTokenTypeNotAllowed, "requested_token_type_not_allowed", InvalidRequest, "A token of the requested_token_type is not issued here: the service takes opaque tokens only. Leave requested_token_type out.";
+    RequestedTokenTypeUnsupported, "requested_token_type_unsupported", InvalidRequest, "requested_token_type has to be the access_token or jwt of RFC 8693 section 3.";
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
     ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
     ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";
@@ -123,11 +137,19 @@ causes! {
     ScopeWidened, "scope_widened", InvalidScope, "A refresh may narrow the scope and never widen it.";
     ServerNotReady, "server_not_ready", TemporarilyUnavailable, "The server cannot serve yet. Try again after the time in Retry-After.";
     StoreUnavailable, "store_unavailable", TemporarilyUnavailable, "The database does not answer. Nothing was changed; try again after the time in Retry-After.";
+    SubjectTokenExpired, "subject_token_expired", InvalidRequest, "The subject token has expired. Get a new one.";
+    SubjectTokenInvalid, "subject_token_invalid", InvalidRequest, "The subject token is not a live token of the kind that subject_token_type says. Check both, and get a new one.";
+    SubjectTokenMissing, "subject_token_missing", InvalidRequest, "subject_token is missing. Send the token that is to be exchanged.";
+    SubjectTokenNotAllowed, "subject_token_not_allowed", InvalidRequest, "The client may not exchange this token. Which kinds of token of which clients it may, its token_exchange rules say.";
+    SubjectTokenTypeMissing, "subject_token_type_missing", InvalidRequest, "subject_token_type is missing.";
+    SubjectTokenTypeUnsupported, "subject_token_type_unsupported", InvalidRequest, "subject_token_type has to be the access_token, refresh_token, id_token or jwt of RFC 8693 section 3.";
+    TargetMissing, "target_missing", InvalidTarget, "Say with audience or resource which service the token is for.";
+    TargetNotAllowed, "target_not_allowed", InvalidTarget, "The client may not exchange this token for one for this service. See the audiences of its token_exchange rules.";
     TokenBoundToKey, "token_bound_to_key", InvalidToken, "The access token is bound to a key. Present it with the DPoP scheme and a proof.";
     TokenDisabledUser, "token_disabled_user", InvalidToken, "The access token is not valid any more. Start the authorization again.";
     TokenExpired, "token_expired", InvalidToken, "The access token has expired. Refresh it.";
-    TokenInvalid, "token_invalid", InvalidToken, "The access token is not one of this server.";
     TokenInQuery, "token_in_query", InvalidRequest, "Access tokens in the query are refused. Send it in the Authorization header.";
+    TokenInvalid, "token_invalid", InvalidToken, "The access token is not one of this server.";
     TokenLacksScope, "token_lacks_scope", InsufficientScope, "The access token lacks a scope that is needed here.";
     TokenMissing, "token_missing", Unauthenticated, "An access token is needed. Send it in the Authorization header.";
     TokenNotBoundToKey, "token_not_bound_to_key", InvalidToken, "The access token is not bound to the key that the DPoP proof is signed with.";

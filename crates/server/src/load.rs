@@ -1,5 +1,7 @@
 //! Reads the facts that a rule needs: one query each.
 
+mod exchange;
+
 use std::sync::Arc;
 
 use grantor_jose::{Expectation, Type, verify};

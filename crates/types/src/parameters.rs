@@ -31,7 +31,8 @@ pub struct Parameters(Vec<(String, String)>);
 impl Parameters {
     /// Decodes `application/x-www-form-urlencoded` bytes.
     ///
-    /// `resource` may repeat ("multiple resource parameters MAY be used", RFC 8707 2); nothing else may.
+    /// `resource` may repeat ("multiple resource parameters MAY be used", RFC 8707 2), and so may `audience` (RFC 8693
+    /// 2.1); nothing else may.
     ///
     /// # Errors
     /// [`ParametersError`].
@@ -65,7 +66,8 @@ impl Parameters {
         if pairs.len() == MAX_PARAMETERS {
             return Err(ParametersError::TooMany);
         }
-        if name != "resource" && pairs.iter().any(|(seen, _)| *seen == name) {
+        let may_repeat = matches!(name.as_str(), "resource" | "audience");
+        if !may_repeat && pairs.iter().any(|(seen, _)| *seen == name) {
             return Err(ParametersError::Repeated(name));
         }
         pairs.push((name, value));

@@ -42,6 +42,8 @@ words! {
         ClientCredentials = "client_credentials",
         /// RFC 6749 6.
         RefreshToken = "refresh_token",
+        /// RFC 8693 2.1.
+        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
     }
 }
 
@@ -106,12 +108,24 @@ words! {
 }
 
 words! {
+    /// The HTTP authentication scheme that an access token is presented with.
+    AccessTokenScheme {
+        /// RFC 6750 2.1.
+        Bearer = "Bearer",
+        /// RFC 9449 7.1.
+        Dpop = "DPoP",
+    }
+}
+
+words! {
     /// How an access token is presented: `token_type` of the token response (RFC 6749 7.1).
     TokenType {
         /// By whoever holds it, RFC 6750.
         Bearer = "Bearer",
         /// With a proof of possession of a key, RFC 9449 5.
         Dpop = "DPoP",
+        /// Not at all: what was issued is no access token, RFC 8693 2.2.1.
+        NotApplicable = "N_A",
     }
 }
 

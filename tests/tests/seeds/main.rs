@@ -16,12 +16,7 @@ use grantor_tests::{Server, Suite};
 use self::blocks::{Blocks, shared};
 
 /// What the server does not have yet: clients that need it wait. They run as soon as its name is gone from here.
-const AWAITED: [&str; 4] = [
-    "device grant",
-    "DPoP at the sample API",
-    "personal access tokens",
-    "token exchange",
-];
+const AWAITED: [&str; 2] = ["device grant", "personal access tokens"];
 
 async fn run(suite: impl FnOnce() -> Suite) {
     let Some(shared) = shared() else {

@@ -2,7 +2,7 @@
 
 use grantor_jose::digest;
 use grantor_protocol::record::{
-    Client, ConsentRule, IntrospectionRight, Lifetimes, Links, Revision, StoredSecret,
+    Client, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision, StoredSecret,
 };
 use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
 use grantor_types::{
@@ -44,6 +44,8 @@ pub(crate) struct DeclaredClient {
     pub(crate) scope: Scope,
     #[serde(default)]
     pub(crate) audiences: Vec<Resource>,
+    #[serde(default)]
+    pub(crate) token_exchange: Vec<ExchangeRule>,
     #[serde(default)]
     pub(crate) introspection: IntrospectionRight,
     #[serde(default)]
@@ -114,6 +116,7 @@ impl DeclaredClient {
             origins: self.origins.clone(),
             scope: self.scope.clone(),
             audiences: self.audiences.clone(),
+            token_exchange: self.token_exchange.clone(),
             introspection: self.introspection,
             consent: self.consent,
             dpop_bound_access_tokens: self.dpop_bound_access_tokens,
@@ -185,6 +188,7 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
             "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)".to_owned(),
         );
     }
+    check_token_exchange(client)?;
     if client.grant_types.is_empty() {
         return Err("has no grant_types".to_owned());
     }
@@ -206,6 +210,35 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
         .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
     {
         return Err("has an access token lifetime of more than a day".to_owned());
+    }
+    Ok(())
+}
+
+fn check_token_exchange(client: &Client) -> Result<(), String> {
+    let uses = client.grant_types.contains(&GrantType::TokenExchange);
+    if uses && client.is_public() {
+        return Err(
+            "uses token exchange and has no secret; whoever found a token could exchange it".to_owned(),
+        );
+    }
+    if !uses && !client.token_exchange.is_empty() {
+        return Err(format!(
+            "has token_exchange rules and lacks the grant type {}",
+            GrantType::TokenExchange
+        ));
+    }
+    for rule in &client.token_exchange {
+        if rule.audiences.is_empty() || rule.subject_token_types.is_empty() {
+            return Err(
+                "has a token_exchange rule that allows nothing: audiences or subject_token_types is empty"
+                    .to_owned(),
+            );
+        }
+        if !rule.delegation && !rule.impersonation {
+            return Err(
+                "has a token_exchange rule that allows neither delegation nor impersonation".to_owned(),
+            );
+        }
     }
     Ok(())
 }

@@ -3,12 +3,16 @@
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;
+mod token_exchange;
 
 use grantor_types::{GrantType, Parameters, Resource, Thumbprint};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
+pub use self::token_exchange::{
+    ExchangeFacts, ExchangeRequest, HeldGrant, PresentedText, PresentedToken, TokenExchange,
+};
 use crate::client_auth::Authenticated;
 use crate::record::{self, Client};
 use crate::token::TokenReply;

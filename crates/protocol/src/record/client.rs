@@ -6,7 +6,7 @@ use grantor_types::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Revision;
+use super::{ExchangeRule, Revision};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Client {
     /// The resource servers it may ask tokens for (RFC 8707).
     #[serde(default)]
     pub audiences: Vec<Resource>,
+    /// What it may exchange for which service (RFC 8693), beside its own client credentials tokens for its audiences.
+    #[serde(default)]
+    pub token_exchange: Vec<ExchangeRule>,
     /// Which tokens it may introspect.
     #[serde(default)]
     pub introspection: IntrospectionRight,
@@ -88,6 +91,7 @@ impl Client {
             origins: Vec::new(),
             scope: Scope::default(),
             audiences: Vec::new(),
+            token_exchange: Vec::new(),
             introspection: IntrospectionRight::default(),
             consent: ConsentRule::default(),
             dpop_bound_access_tokens: false,

@@ -3,6 +3,7 @@
 mod client;
 mod consent;
 mod device_authorization;
+mod exchange_rule;
 mod grant;
 mod key;
 mod login_attempts;
@@ -20,6 +21,7 @@ pub use consent::Consent;
 pub use device_authorization::{
     DEVICE_REMEMBERED_FOR, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
 };
+pub use exchange_rule::{ExchangeRule, SubjectsOf};
 pub use grant::{ActiveGrant, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
 pub use key::{KeyPurpose, StoredKey};
 pub use login_attempts::{AttemptKey, LoginAttempts};

@@ -1,6 +1,6 @@
 //! ID tokens ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 
-use grantor_types::{SessionId, SigningAlgorithm};
+use grantor_types::{GrantId, SessionId, SigningAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use crate::Cx;
@@ -31,6 +31,9 @@ pub struct IdTokenClaims {
     /// The session at this server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
+    /// The grant that it was issued for, so that it is worth nothing in an exchange once the grant has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "grant_id")]
+    pub grant: Option<GrantId>,
     /// Left half of the access token's hash, set when it is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
@@ -65,6 +68,7 @@ pub(crate) fn id_token(
             nonce,
             amr: grant.authentication_methods.clone(),
             sid: grant.session,
+            grant: Some(grant.id),
             at_hash: None,
         },
     }

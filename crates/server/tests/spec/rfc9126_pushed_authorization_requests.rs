@@ -175,13 +175,13 @@ async fn a_wrong_request_is_refused_to_the_client() {
         assert_eq!(server.everything_stored(), before);
     }
     let wrong = Call::post("/oauth/par")
-        .fields(&Ask::web().parameters().to_vec())
+        .fields(Ask::web().parameters())
         .basic("web", "wrong");
     server
         .call(wrong)
         .await
         .refused(401, "invalid_client", Cause::ClientSecretWrong);
-    let nobody = Call::post("/oauth/par").fields(&Ask::web().parameters().to_vec());
+    let nobody = Call::post("/oauth/par").fields(Ask::web().parameters());
     server
         .call(nobody)
         .await

@@ -72,7 +72,6 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::DenyDevice(device) => device::deny(connection, *device),
         Change::RedeemDevice { device, grant } => device::redeem(connection, *device, *grant),
         Change::CreatePushedRequest(request) => pushed::create(connection, request),
-        Change::UsePushedRequest(id) => pushed::use_up(connection, *id),
         Change::CreatePersonalAccessToken(token) => personal::create(connection, token),
         Change::DeletePersonalAccessToken { user, token } => personal::delete(connection, *user, *token),
         Change::DeletePersonalAccessTokensOf(user) => personal::delete_of_user(connection, *user),

@@ -1,7 +1,6 @@
 //! Pushed authorization requests.
 
 use grantor_protocol::record::PushedRequest;
-use grantor_types::PushedRequestId;
 use rusqlite::Connection;
 
 use super::{Changed, require};
@@ -22,10 +21,4 @@ pub(super) fn create(connection: &Connection, request: &PushedRequest) -> Change
         time(request.expires_at),
     );
     require(execute(connection, (TABLE, sql), values)?)
-}
-
-/// Deletes a request that is there.
-pub(super) fn use_up(connection: &Connection, id: PushedRequestId) -> Changed {
-    let sql = "DELETE FROM pushed_requests WHERE id = ?1";
-    require(execute(connection, (TABLE, sql), [id.as_bytes()])?)
 }

@@ -4,7 +4,7 @@ use grantor_protocol::{AttemptGuard, Change};
 
 use super::sample::flow::{
     approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal, push,
-    pushed, pushed_id, put_issuer, redeem_device, touch, trusted_issuer, use_once,
+    pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once,
 };
 use super::sample::{
     active_grant, at, attempt_key, client_id, consent, create, deny, grant, grant_id, key, new_client,
@@ -145,7 +145,6 @@ fn falling() -> Vec<(Change, Vec<Event>)> {
     vec![
         (Change::PutKey(key(1, 1)), vec![Event::Keys]),
         (delete_issuer(1), vec![Event::Catalogue]),
-        (Change::UsePushedRequest(pushed_id(1)), vec![]),
         (delete_personal(1, 1), vec![]),
         (Change::DeletePersonalAccessTokensOf(user_id(1)), vec![]),
         (revoke(2), vec![Event::GrantRevoked(grant_id(2))]),

@@ -5,8 +5,7 @@ use grantor_protocol::{AttemptGuard, Change, Expect};
 
 use super::sample::flow::{
     approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
-    personal_hash, push, pushed, pushed_id, put_issuer, redeem_device, touch, trusted_issuer, use_once,
-    user_code,
+    personal_hash, push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once, user_code,
 };
 use super::sample::{
     active_grant, at, attempt_key, client, client_id, consent, create, deny, grant, key, new_client,
@@ -158,7 +157,6 @@ fn failing() -> Vec<Change> {
         redeem_device(3, 1),
         redeem_device(99, 1),
         push(pushed(1)),
-        Change::UsePushedRequest(pushed_id(99)),
         make(personal(1, 2)),
         make(hashed_like_another),
     ]
@@ -197,7 +195,6 @@ fn bystanders() -> Vec<Change> {
         approve(5, 1),
         redeem_device(5, 5),
         push(pushed(5)),
-        Change::UsePushedRequest(pushed_id(5)),
         push(pushed(6)),
         make(personal(5, 1)),
         touch(1, 60),
@@ -220,7 +217,6 @@ fn more_bystanders() -> Vec<Change> {
         Change::RefundLoginAttempt(attempt_key(1)),
         deny_device(1),
         redeem_device(2, 2),
-        Change::UsePushedRequest(pushed_id(1)),
         delete_personal(5, 1),
         Change::DeletePersonalAccessTokensOf(user_id(1)),
     ]

@@ -11,8 +11,7 @@ use grantor_types::{Thumbprint, Timestamp};
 use super::Database;
 use super::sample::flow::{
     approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
-    personal_hash, push, pushed, pushed_id, put_issuer, redeem_device, touch, trusted_issuer, use_once,
-    user_code,
+    personal_hash, push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once, user_code,
 };
 use super::sample::{
     active_grant, at, attempt_key, bare_grant, client, client_id, consent, create, deny, grant, grant_id,
@@ -266,11 +265,10 @@ impl Play {
             6 | 7 => approve(number, user),
             8 => deny_device(number),
             9 | 10 => redeem_device(number, user),
-            11 | 12 => push(PushedRequest {
+            11..=13 => push(PushedRequest {
                 expires_at: at(self.end()),
                 ..pushed(number)
             }),
-            13 => Change::UsePushedRequest(pushed_id(number)),
             14 | 15 => make(PersonalAccessToken {
                 hash: personal_hash(self.dice.below(NUMBERS)),
                 expires_at: at(self.end()),

@@ -70,7 +70,7 @@ macro_rules! contract {
                 sessions_end_and_are_capped consents_grow_in_any_order grants_live_and_end grants_of_a_user_end
                 tokens_are_denied attempts_are_counted keys_are_replaced nothing_is_a_commit_too,
             guards: a_guard_that_fails_changes_nothing a_guard_sees_the_changes_before_it,
-            flows: single_uses devices_are_approved_and_redeemed user_codes_are_unique pushed_requests_are_used
+            flows: single_uses devices_are_approved_and_redeemed user_codes_are_unique pushed_requests
                 personal_access_tokens personal_access_tokens_are_limited trusted_issuers,
             races: one_code_is_redeemed_once one_generation_is_rotated_once one_new_client_wins one_edit_wins
                 one_login_name_has_one_user one_grant_id_is_created_once attempts_stay_below_the_limit

@@ -3,15 +3,15 @@
 pub(super) mod flow;
 
 use grantor_protocol::record::{
-    ActiveGrant, AttemptKey, Client, Consent, ConsentRule, Grant, GrantState, IntrospectionRight, KeyPurpose,
-    Lifetimes, Links, PendingCode, RefreshState, ResourceServer, Revision, RevocationReason, ScopeDefinition,
-    Session, StoredKey, StoredSecret, User,
+    ActiveGrant, AttemptKey, Client, Consent, ConsentRule, ExchangeRule, Grant, GrantState,
+    IntrospectionRight, KeyPurpose, Lifetimes, Links, PendingCode, RefreshState, ResourceServer, Revision,
+    RevocationReason, ScopeDefinition, Session, StoredKey, StoredSecret, SubjectsOf, User,
 };
 use grantor_protocol::{Change, Expect};
 use grantor_types::{
     ApplicationType, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Origin, RedirectUri,
     Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm, StandardClaims,
-    Thumbprint, Timestamp, TokenFormat, TokenId, UserId, WebUri,
+    Thumbprint, Timestamp, TokenFormat, TokenId, TokenTypeUri, UserId, WebUri,
 };
 
 /// An instant, this many seconds into the play; odd milliseconds, so that none get lost.
@@ -82,6 +82,13 @@ pub(super) fn client(number: u32) -> Client {
         origins: vec![origin(&format!("https://app-{number}.example"))],
         scope: scope("email openid profile"),
         audiences: vec![resource(1)],
+        token_exchange: vec![ExchangeRule {
+            subject_token_types: vec![TokenTypeUri::AccessToken],
+            subjects_of: SubjectsOf::Clients(vec![client_id(9)]),
+            audiences: vec![resource(2)],
+            delegation: true,
+            impersonation: false,
+        }],
         introspection: IntrospectionRight::All,
         consent: ConsentRule::Implied,
         dpop_bound_access_tokens: true,

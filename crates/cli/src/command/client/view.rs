@@ -1,7 +1,7 @@
 //! A client as commands print it. Hashes of secrets are not shown.
 
-use grantor_protocol::record::{Client, ConsentRule, IntrospectionRight};
-use grantor_types::Seconds;
+use grantor_protocol::record::{Client, ConsentRule, ExchangeRule, IntrospectionRight, SubjectsOf};
+use grantor_types::{Seconds, TokenTypeUri};
 use serde_json::{Value, json};
 
 use crate::config::Setting as _;
@@ -35,6 +35,10 @@ pub(super) fn kind(client: &Client) -> &'static str {
     }
 }
 
+fn yes_or_no(value: bool) -> String {
+    if value { "always" } else { "as the client likes" }.to_owned()
+}
+
 /// The registration for people.
 pub(super) fn print(client: &Client) {
     let lifetime = |seconds: Option<Seconds>| seconds.map(|seconds| seconds.show()).unwrap_or_default();
@@ -50,6 +54,7 @@ pub(super) fn print(client: &Client) {
         ConsentRule::Ask => "ask",
         ConsentRule::Implied => "implied",
     };
+    let exchanges: Vec<String> = client.token_exchange.iter().map(exchange).collect();
     let (lifetimes, links) = (&client.lifetimes, &client.links);
     print_members(&[
         ("client_id", client.id.to_string()),
@@ -63,8 +68,14 @@ pub(super) fn print(client: &Client) {
         ("origins", list(&client.origins)),
         ("scope", client.scope.to_string()),
         ("audiences", list(&client.audiences)),
+        ("token exchange", exchanges.join("; ")),
         ("introspection", introspection.to_owned()),
         ("consent", consent.to_owned()),
+        ("tokens bound", yes_or_no(client.dpop_bound_access_tokens)),
+        (
+            "requests pushed",
+            yes_or_no(client.require_pushed_authorization_requests),
+        ),
         ("access token format", list(client.access_token_format)),
         ("access token algorithm", list(client.access_token_algorithm)),
         ("ID token algorithm", list(client.id_token_algorithm)),
@@ -80,4 +91,26 @@ pub(super) fn print(client: &Client) {
         ("changed", instant(client.updated_at)),
         ("revision", client.revision.0.to_string()),
     ]);
+}
+
+/// A rule in a line: what of whom, for what, and how.
+fn exchange(rule: &ExchangeRule) -> String {
+    let short = |kind: &TokenTypeUri| kind.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+    let kinds: Vec<String> = rule.subject_token_types.iter().map(short).collect();
+    let whose = match &rule.subjects_of {
+        SubjectsOf::Own => "its own".to_owned(),
+        SubjectsOf::Clients(clients) => list(clients),
+        SubjectsOf::Any => "any client".to_owned(),
+    };
+    let how = match (rule.delegation, rule.impersonation) {
+        (true, true) => "delegation, impersonation",
+        (true, false) => "delegation",
+        (false, true) => "impersonation",
+        (false, false) => "nothing",
+    };
+    format!(
+        "{} of {whose} for {} by {how}",
+        kinds.join(" or "),
+        list(&rule.audiences)
+    )
 }

@@ -1,0 +1,215 @@
+//! Token exchange ([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)): a token for one service becomes a token for
+//! another, never for more than it allowed, never for longer, and only as the client's registration declares. It writes
+//! nothing: the new token hangs on the grant of the subject token, and ends with it and with the subject token itself.
+
+mod actor;
+mod policy;
+mod presented;
+mod request;
+
+use grantor_types::{
+    AccessTokenClaims, Actor, GrantType, Parameters, Resource, Scope, TokenFormat, TokenTypeUri,
+};
+
+use self::policy::Rules;
+pub use self::presented::{HeldGrant, PresentedToken};
+use self::presented::{Party, Role};
+use self::request::RequestedToken;
+pub use self::request::{ExchangeRequest, PresentedText};
+use super::{Caller, Grant};
+use crate::record::Client;
+use crate::token::{AccessTokenFor, TokenReply, UnsignedAccessToken, access_token};
+use crate::{Cause, Cx, Decision, Random};
+
+/// Most tokens that one came from: each adds to its length.
+const MAX_ANCESTORS: usize = 16;
+
+/// The grant.
+#[derive(Debug)]
+pub struct TokenExchange;
+
+/// What is known of the tokens that were presented.
+#[derive(Debug)]
+pub struct ExchangeFacts {
+    /// The subject token.
+    pub subject: PresentedToken,
+    /// The actor token, when there is one.
+    pub actor: Option<PresentedToken>,
+}
+
+impl Grant for TokenExchange {
+    const TYPE: GrantType = GrantType::TokenExchange;
+    type Request = ExchangeRequest;
+    type Facts = ExchangeFacts;
+
+    fn parse(form: &Parameters) -> Result<Self::Request, Cause> {
+        request::parse(form)
+    }
+
+    fn decide(
+        cx: &Cx<'_>,
+        random: &Random,
+        caller: &Caller<'_>,
+        request: &Self::Request,
+        facts: Self::Facts,
+    ) -> Decision<TokenReply> {
+        let reply = check(cx, caller, request, &facts)
+            .and_then(|wanted| wanted.reply(cx, random, caller, request.requested));
+        match reply {
+            Ok(reply) => Decision::accept(reply, Vec::new()),
+            Err(cause) => Decision::refuse(cause),
+        }
+    }
+}
+
+/// What is to be issued, once everything is checked.
+struct Wanted {
+    subject: Party,
+    actor: Option<Party>,
+    act: Option<Actor>,
+    targets: Vec<Resource>,
+    scope: Scope,
+}
+
+/// Whether the client may comes before whether the tokens live: who may not exchange a token learns nothing about it.
+fn check(
+    cx: &Cx<'_>,
+    caller: &Caller<'_>,
+    request: &ExchangeRequest,
+    facts: &ExchangeFacts,
+) -> Result<Wanted, Cause> {
+    let client = caller.client();
+    // A token that was stolen must not become others in the hands of a client that anybody can be (RFC 8693 5).
+    if !client.may_use(GrantType::TokenExchange) || client.is_public() {
+        return Err(Cause::GrantTypeNotAllowed);
+    }
+    let subject = facts.subject.party(Role::Subject)?;
+    let rules = Rules::for_subject(client, &subject)?;
+    facts.subject.check(cx.now, Role::Subject)?;
+    check_key(caller, &subject)?;
+    let actor = actor(cx, caller, facts)?;
+    let (rules, targets) = rules.for_targets(&request.targets)?;
+    let acting = rules.acting(actor.is_some())?;
+    let act = actor::act(cx.issuer, client, &subject, acting, actor.as_ref())?;
+    let scope = scope(client, &subject, request.scope.as_ref())?;
+    Ok(Wanted {
+        subject,
+        actor,
+        act,
+        targets,
+        scope,
+    })
+}
+
+fn actor(cx: &Cx<'_>, caller: &Caller<'_>, facts: &ExchangeFacts) -> Result<Option<Party>, Cause> {
+    let Some(token) = &facts.actor else {
+        return Ok(None);
+    };
+    let actor = token.party(Role::Actor)?;
+    token.check(cx.now, Role::Actor)?;
+    check_key(caller, &actor)?;
+    Ok(Some(actor))
+}
+
+/// A token that is bound to a key is worth something to the holder of the key alone (RFC 9449 7), at this endpoint too:
+/// otherwise a stolen one could be exchanged for one that is not bound.
+fn check_key(caller: &Caller<'_>, party: &Party) -> Result<(), Cause> {
+    if party.dpop_key.is_some() && party.dpop_key != caller.dpop_key {
+        return Err(Cause::PresentedTokenBound);
+    }
+    Ok(())
+}
+
+/// Never more than the subject token allowed and than the client may ask for; all of that when the request names
+/// nothing. `openid` stays behind: the new token is for the services that policy names, and userinfo is none of them.
+fn scope(client: &Client, subject: &Party, asked: Option<&Scope>) -> Result<Scope, Cause> {
+    let may_ask: Scope = client
+        .scope
+        .iter()
+        .filter(|token| token.as_str() != "openid")
+        .cloned()
+        .collect();
+    let Some(asked) = asked else {
+        return Ok(subject.scope.intersection(&may_ask));
+    };
+    if !asked.is_subset(&subject.scope) {
+        return Err(Cause::ExchangeScopeWidened);
+    }
+    if asked.is_subset(&may_ask) {
+        Ok(asked.clone())
+    } else {
+        Err(Cause::ScopeNotAllowed)
+    }
+}
+
+impl Wanted {
+    fn reply(
+        self,
+        cx: &Cx<'_>,
+        random: &Random,
+        caller: &Caller<'_>,
+        requested: RequestedToken,
+    ) -> Result<TokenReply, Cause> {
+        let actor_ends = self.actor.as_ref().map(|actor| actor.expires_at);
+        let until = actor_ends.map_or(self.subject.expires_at, |end| end.min(self.subject.expires_at));
+        let token = access_token(
+            cx,
+            random,
+            &AccessTokenFor {
+                client: caller.client(),
+                grant: None,
+                scope: &self.scope,
+                resources: &self.targets,
+                until: Some(until),
+                dpop_key: caller.dpop_key,
+            },
+        );
+        let (format, issued) = form(cx, &self.targets, token.format, requested)?;
+        let mut ancestors = self.subject.lineage;
+        for token in self.actor.into_iter().flat_map(|actor| actor.lineage) {
+            if !ancestors.contains(&token) {
+                ancestors.push(token);
+            }
+        }
+        if ancestors.len() > MAX_ANCESTORS {
+            return Err(Cause::ExchangedTooOften);
+        }
+        Ok(TokenReply {
+            access_token: UnsignedAccessToken {
+                format,
+                algorithm: token.algorithm,
+                claims: AccessTokenClaims {
+                    sub: self.subject.sub,
+                    grant: self.subject.grant,
+                    auth_time: self.subject.auth_time,
+                    acr: self.subject.acr,
+                    act: self.act,
+                    may_act: self.subject.may_act,
+                    ancestors,
+                    ..token.claims
+                },
+            },
+            refresh_token: None,
+            id_token: None,
+            scope: self.scope,
+            issued_token_type: Some(issued),
+        })
+    }
+}
+
+/// The form of the new token. A resource server whose tokens nobody else shall read has the last word.
+fn form(
+    cx: &Cx<'_>,
+    targets: &[Resource],
+    usual: TokenFormat,
+    requested: RequestedToken,
+) -> Result<(TokenFormat, TokenTypeUri), Cause> {
+    let keeps_to_itself = cx.catalogue.resources.iter().any(|server| {
+        targets.contains(&server.id) && server.access_token_format == Some(TokenFormat::Opaque)
+    });
+    match requested {
+        RequestedToken::AccessToken => Ok((usual, TokenTypeUri::AccessToken)),
+        RequestedToken::Jwt if keeps_to_itself => Err(Cause::RequestedTokenTypeNotAllowed),
+        RequestedToken::Jwt => Ok((TokenFormat::Jwt, TokenTypeUri::Jwt)),
+    }
+}

@@ -1,0 +1,185 @@
+//! The tokens that were presented: what each says once its seal or signature has been checked, and whether it lives.
+
+use grantor_types::{Actor, ClientId, GrantId, Scope, Thumbprint, Timestamp, TokenId, TokenTypeUri};
+
+use crate::Cause;
+use crate::record::{Grant, GrantState};
+use crate::token::handle::RefreshHandle;
+use crate::token::{AccessTokenFacts, DerivationKeys, IdTokenClaims};
+
+/// What is known of a subject or actor token.
+#[derive(Debug)]
+pub enum PresentedToken {
+    /// An access token of ours.
+    Access(Box<AccessTokenFacts>),
+    /// A text in the form of our refresh tokens, and the grant it names.
+    Refresh {
+        /// The text, read.
+        handle: RefreshHandle,
+        /// The grant, with who holds it.
+        grant: Box<HeldGrant>,
+        /// The keys that it may have been derived with.
+        keys: DerivationKeys,
+    },
+    /// An ID token of ours.
+    Id {
+        /// What it says.
+        claims: Box<IdTokenClaims>,
+        /// The grant that it names, with who holds it.
+        grant: Box<HeldGrant>,
+    },
+    /// Nothing that we could trust.
+    Unknown,
+}
+
+/// A grant and whether those who hold it can still use it.
+#[derive(Clone, Debug)]
+pub struct HeldGrant {
+    /// The grant.
+    pub grant: Grant,
+    /// Whether its client can still authenticate.
+    pub client_enabled: bool,
+    /// Whether its user can still log in.
+    pub user_enabled: bool,
+}
+
+/// Which of the two tokens it is: their refusals have names of their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Role {
+    Subject,
+    Actor,
+}
+
+/// Whom a token stands for and what it allows, whatever its kind.
+#[derive(Debug)]
+pub(super) struct Party {
+    pub(super) token_type: TokenTypeUri,
+    /// The client that it was issued to.
+    pub(super) client: ClientId,
+    pub(super) sub: String,
+    pub(super) scope: Scope,
+    pub(super) expires_at: Timestamp,
+    pub(super) grant: Option<GrantId>,
+    /// The key that it is bound to.
+    pub(super) dpop_key: Option<Thumbprint>,
+    pub(super) auth_time: Option<u64>,
+    pub(super) acr: Option<String>,
+    pub(super) act: Option<Actor>,
+    pub(super) may_act: Option<Actor>,
+    /// The token and those that it came from.
+    pub(super) lineage: Vec<TokenId>,
+}
+
+impl Party {
+    /// Whether a client stands for itself.
+    pub(super) fn is_client(&self) -> bool {
+        self.grant.is_none() && self.sub == self.client.as_str()
+    }
+}
+
+impl Role {
+    const fn invalid(self) -> Cause {
+        match self {
+            Self::Subject => Cause::SubjectTokenInvalid,
+            Self::Actor => Cause::ActorTokenInvalid,
+        }
+    }
+
+    const fn expired(self) -> Cause {
+        match self {
+            Self::Subject => Cause::SubjectTokenExpired,
+            Self::Actor => Cause::ActorTokenExpired,
+        }
+    }
+}
+
+impl PresentedToken {
+    /// What the token says. That it still lives is another question.
+    pub(super) fn party(&self, role: Role) -> Result<Party, Cause> {
+        match self {
+            Self::Access(facts) => Ok(of_access_token(facts)),
+            Self::Refresh { handle, grant, keys } if keys.verify(handle, grant.grant.salt) => {
+                Ok(of_grant(&grant.grant, TokenTypeUri::RefreshToken))
+            }
+            Self::Id { claims, grant } if claims.aud == grant.grant.client.as_str() => Ok(Party {
+                expires_at: Timestamp::from_seconds(claims.exp),
+                // Nobody proves the possession of an ID token.
+                dpop_key: None,
+                ..of_grant(&grant.grant, TokenTypeUri::IdToken)
+            }),
+            Self::Refresh { .. } | Self::Id { .. } | Self::Unknown => Err(role.invalid()),
+        }
+    }
+
+    /// "The authorization server MUST perform the appropriate validation procedures for the indicated token type and,
+    /// if the actor token is present, also perform the appropriate validation procedures for its indicated token type."
+    /// (RFC 8693 2.1)
+    pub(super) fn check(&self, now: Timestamp, role: Role) -> Result<(), Cause> {
+        let live = match self {
+            Self::Access(facts) => {
+                return facts.check(now).map_err(|cause| {
+                    if cause == Cause::TokenExpired {
+                        role.expired()
+                    } else {
+                        role.invalid()
+                    }
+                });
+            }
+            Self::Refresh { handle, grant, .. } => match grant.grant.state {
+                GrantState::Active(active) => active
+                    .refresh
+                    .is_some_and(|refresh| refresh.generation == handle.generation),
+                GrantState::Pending(_) | GrantState::Revoked { .. } => false,
+            }
+            .then_some(grant),
+            Self::Id { claims, .. } if Timestamp::from_seconds(claims.exp).is_past(now) => {
+                return Err(role.expired());
+            }
+            Self::Id { grant, .. } => matches!(grant.grant.state, GrantState::Active(_)).then_some(grant),
+            Self::Unknown => None,
+        };
+        let held = live.filter(|held| held.client_enabled && held.user_enabled);
+        match held {
+            None => Err(role.invalid()),
+            Some(held) if held.grant.expires_at.is_past(now) => Err(role.expired()),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+fn of_access_token(facts: &AccessTokenFacts) -> Party {
+    let claims = &facts.claims;
+    let mut lineage = claims.ancestors.clone();
+    lineage.push(claims.jti);
+    Party {
+        token_type: TokenTypeUri::AccessToken,
+        client: claims.client_id.clone(),
+        sub: claims.sub.clone(),
+        scope: claims.scope.clone(),
+        expires_at: Timestamp::from_seconds(claims.exp),
+        grant: claims.grant,
+        dpop_key: claims.cnf.map(|cnf| cnf.jkt),
+        auth_time: claims.auth_time,
+        acr: claims.acr.clone(),
+        act: claims.act.clone(),
+        may_act: claims.may_act.clone(),
+        lineage,
+    }
+}
+
+fn of_grant(grant: &Grant, token_type: TokenTypeUri) -> Party {
+    Party {
+        token_type,
+        client: grant.client.clone(),
+        sub: grant.user.to_string(),
+        scope: grant.scope.clone(),
+        expires_at: grant.expires_at,
+        grant: Some(grant.id),
+        dpop_key: grant.dpop_key,
+        auth_time: Some(grant.auth_time.as_seconds()),
+        acr: None,
+        act: None,
+        may_act: None,
+        lineage: Vec::new(),
+    }
+}
