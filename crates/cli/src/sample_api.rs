@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use grantor_resource::{AccessToken, Require, ResourceServer, UserToken};
+use grantor_resource::{AccessToken, Dpop, Require, ResourceServer, UserToken};
 use grantor_types::{ClientId, Issuer, Secret};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderName, Method, StatusCode};
@@ -38,6 +38,7 @@ pub(crate) fn router(issuer: &Issuer) -> Result<Router, CommandError> {
         |error: &dyn std::error::Error| CommandError::caused_by("the sample API does not start", error);
     let introspector = ClientId::parse(INTROSPECTOR.0).map_err(|error| broken(&error))?;
     let resource = ResourceServer::builder(issuer.as_str(), issuer.as_str())
+        .dpop(Dpop::at(issuer.origin()))
         .introspection(
             &issuer.url("/oauth/introspect"),
             introspector,
