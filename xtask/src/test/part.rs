@@ -157,6 +157,8 @@ fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
 /// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
 fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::node_packages(workspace, "tests/interop/node")?;
+    install::node_packages(workspace, "examples/express-api")?;
+    install::go_modules(workspace, "examples/go-api")?;
     install::node_packages(workspace, "tests/interop/seeds/node")?;
     install::node_packages(workspace, "tests/browser")?;
     install::python_packages(workspace, "tests/interop/python")?;
