@@ -19,6 +19,7 @@ mod oidc_core_authentication_request;
 mod oidc_core_id_token;
 mod oidc_core_userinfo;
 mod pages;
+mod personal_access_tokens;
 mod rfc6749_authorization_code;
 mod rfc6749_client_authentication;
 mod rfc6749_client_credentials;
