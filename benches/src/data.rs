@@ -122,7 +122,7 @@ fn grant(number: u64, now: Timestamp, kind: u8) -> Result<(String, Change), Fail
         }),
     };
     Ok((
-        CodeHandle { grant: id, secret }.encode(),
+        CodeHandle { id, secret }.encode(),
         Change::CreateGrant(Box::new(record)),
     ))
 }

@@ -5,7 +5,7 @@
 //! [RFC 8037 §2]: https://www.rfc-editor.org/rfc/rfc8037#section-2
 //! [RFC 7638]: https://www.rfc-editor.org/rfc/rfc7638
 
-use grantor_types::SigningAlgorithm;
+use grantor_types::{SigningAlgorithm, Thumbprint};
 use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
@@ -90,18 +90,48 @@ impl Jwk {
         self.alg.as_deref().and_then(SigningAlgorithm::from_name)
     }
 
-    /// The SHA-256 thumbprint in base64url ([RFC 7638 §3]): the same for every spelling of the same key.
+    /// The SHA-256 thumbprint ([RFC 7638 §3]): the same for every spelling of the same key.
     ///
     /// # Errors
     /// [`JwkError::UnsupportedKey`] or [`JwkError::Malformed`] when required members are unknown or missing.
     ///
     /// [RFC 7638 §3]: https://www.rfc-editor.org/rfc/rfc7638#section-3
-    pub fn thumbprint(&self) -> Result<String, JwkError> {
+    pub fn thumbprint(&self) -> Result<Thumbprint, JwkError> {
         // A thumbprint is over canonical values, so a key with malformed ones has none.
         self.material()?;
-        Ok(base64url::encode(digest::sha256(
-            self.required_members()?.as_bytes(),
-        )))
+        self.presented_thumbprint()
+    }
+
+    /// The thumbprint over the members as they are written, for a key whose values are known to be base64url. Other
+    /// servers that see the same text come to the same thumbprint.
+    pub(crate) fn presented_thumbprint(&self) -> Result<Thumbprint, JwkError> {
+        let members = self.required_members()?;
+        Ok(Thumbprint::from_digest(digest::sha256(members.as_bytes())))
+    }
+
+    /// The same key with coordinates of full length. Some clients write a coordinate as a number, without the zeros in
+    /// front that RFC 7518 §6.2.1.2 wants: one key in 128 is then too short.
+    pub(crate) fn with_padded_coordinates(&self) -> Self {
+        let padded = |member: &Option<String>| {
+            let text = member.as_ref()?;
+            match base64url::decode(text) {
+                Some(bytes) if (24..32).contains(&bytes.len()) => {
+                    let mut full = vec![0; 32 - bytes.len()];
+                    full.extend(bytes);
+                    Some(base64url::encode(full))
+                }
+                Some(_) | None => Some(text.clone()),
+            }
+        };
+        if self.kty == "EC" {
+            Self {
+                x: padded(&self.x),
+                y: padded(&self.y),
+                ..self.clone()
+            }
+        } else {
+            self.clone()
+        }
     }
 
     /// RFC 7638 §3.2: "only the required members of a key's representation are used", in lexicographic order, without
@@ -301,13 +331,13 @@ mod tests {
     fn thumbprints_of_rfc_7638_and_8037() {
         let rsa = jwk(include_str!("../testdata/rfc7638-rsa.json"));
         assert_eq!(
-            rsa.thumbprint().unwrap(),
+            rsa.thumbprint().unwrap().to_string(),
             "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
         );
         let ed25519 =
             jwk(r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#);
         assert_eq!(
-            ed25519.thumbprint().unwrap(),
+            ed25519.thumbprint().unwrap().to_string(),
             "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
         );
     }

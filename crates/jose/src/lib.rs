@@ -30,6 +30,7 @@
 //! [RFC 8725 §3.11]: https://www.rfc-editor.org/rfc/rfc8725#section-3.11
 
 pub mod digest;
+pub mod dpop;
 pub mod random;
 pub mod seal;
 

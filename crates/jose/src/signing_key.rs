@@ -58,7 +58,10 @@ impl SigningKey {
     pub fn generate(algorithm: SigningAlgorithm) -> Result<(Self, SecretBytes), JoseError> {
         let pkcs8 = generate_pkcs8(algorithm).ok_or(JoseError::Generate(algorithm))?;
         let (pair, public) = parse(algorithm, &pkcs8).ok_or(JoseError::Generate(algorithm))?;
-        let kid = public.thumbprint().map_err(|_| JoseError::Generate(algorithm))?;
+        let kid = public
+            .thumbprint()
+            .map_err(|_| JoseError::Generate(algorithm))?
+            .to_string();
         Ok((Self::new(kid, algorithm, pair, public)?, pkcs8))
     }
 
@@ -261,7 +264,7 @@ mod tests {
     fn a_key_survives_storage() {
         for algorithm in SigningAlgorithm::ALL {
             let (key, pkcs8) = SigningKey::generate(algorithm).unwrap();
-            assert_eq!(key.kid(), key.public_jwk().thumbprint().unwrap());
+            assert_eq!(key.kid(), key.public_jwk().thumbprint().unwrap().to_string());
             assert_eq!(key.public_jwk().algorithm_name(), Some(algorithm.as_str()));
 
             let read = SigningKey::from_pkcs8("name", algorithm, &pkcs8).unwrap();

@@ -2,8 +2,8 @@
 //! them as one: all or none, and only if every guard holds.
 
 use grantor_types::{
-    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, Resource, ScopeToken,
-    SessionId, Thumbprint, Timestamp, TokenId, UserId,
+    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, Resource, ScopeToken, SessionId,
+    Thumbprint, Timestamp, TokenId, UserId,
 };
 
 use crate::record::{
@@ -167,8 +167,6 @@ pub enum Change {
     },
     /// Inserts a pushed authorization request. Guard: the id is new.
     CreatePushedRequest(Box<PushedRequest>),
-    /// Deletes a pushed authorization request, now that its code is issued. Guard: it is there.
-    UsePushedRequest(PushedRequestId),
     /// Inserts a personal access token. Guards: id and hash are new, and its user has fewer than
     /// [`MAX_PERSONAL_ACCESS_TOKENS`](crate::record::MAX_PERSONAL_ACCESS_TOKENS).
     CreatePersonalAccessToken(Box<PersonalAccessToken>),

@@ -8,7 +8,7 @@ use grantor_types::{
 };
 use serde::Serialize;
 
-use crate::Catalogue;
+use crate::{Catalogue, Policy};
 
 /// Absolute URLs of the endpoints.
 #[derive(Clone, Debug)]
@@ -23,6 +23,7 @@ pub struct Endpoints {
     pub introspection: String,
     pub userinfo: String,
     pub jwks: String,
+    pub pushed_authorization_request: String,
 }
 
 /// The metadata document. It serves both well-known addresses.
@@ -39,6 +40,8 @@ pub struct Metadata {
     pub jwks_uri: String,
     pub revocation_endpoint: String,
     pub introspection_endpoint: String,
+    pub pushed_authorization_request_endpoint: String,
+    pub require_pushed_authorization_requests: bool,
     // "Claims with zero elements MUST be omitted from the response." (RFC 8414 3.2) The other lists are never empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,
@@ -51,6 +54,7 @@ pub struct Metadata {
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub code_challenge_methods_supported: Vec<CodeChallengeMethod>,
+    pub dpop_signing_alg_values_supported: Vec<SigningAlgorithm>,
     pub claims_supported: Vec<&'static str>,
     pub claim_types_supported: Vec<&'static str>,
     pub display_values_supported: Vec<Display>,
@@ -69,6 +73,7 @@ pub fn metadata(
     issuer: &Issuer,
     endpoints: Endpoints,
     catalogue: &Catalogue,
+    policy: &Policy,
     id_token_algorithms: Vec<SigningAlgorithm>,
     ui_locales: Vec<String>,
 ) -> Metadata {
@@ -86,6 +91,8 @@ pub fn metadata(
         jwks_uri: endpoints.jwks,
         revocation_endpoint: endpoints.revocation,
         introspection_endpoint: endpoints.introspection,
+        pushed_authorization_request_endpoint: endpoints.pushed_authorization_request,
+        require_pushed_authorization_requests: policy.require_pushed_authorization_requests,
         scopes_supported: catalogue
             .scopes
             .iter()
@@ -101,6 +108,7 @@ pub fn metadata(
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
         introspection_endpoint_auth_methods_supported: secrets().collect(),
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
+        dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),
         claims_supported: claims(),
         claim_types_supported: vec!["normal"],
         display_values_supported: Display::ALL.to_vec(),

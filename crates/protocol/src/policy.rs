@@ -8,6 +8,10 @@ pub struct Policy {
     /// Life of an authorization code. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED"
     /// (RFC 6749 4.1.2); FAPI 2.0 wants 60 seconds.
     pub code_lifetime: Seconds,
+    /// Life of a pushed authorization request, for the browser to come with it.
+    pub pushed_request_lifetime: Seconds,
+    /// Whether every authorization request has to be pushed (RFC 9126 5).
+    pub require_pushed_authorization_requests: bool,
     /// Life of an access token.
     pub access_token_lifetime: Seconds,
     /// Life of an ID token.
@@ -30,8 +34,19 @@ pub struct Policy {
     pub id_token_algorithm: SigningAlgorithm,
     /// The audience of tokens whose request names no resource; the issuer when absent.
     pub default_audience: Option<Resource>,
+    /// Proofs of possession.
+    pub dpop: DpopPolicy,
     /// Protection against guessing.
     pub login: LoginPolicy,
+}
+
+/// Proofs of possession (RFC 9449).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DpopPolicy {
+    /// The algorithms that proofs may be signed with.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// Whether every proof has to hold a nonce of ours (RFC 9449 8).
+    pub require_nonce: bool,
 }
 
 /// Protection against guessing passwords.
@@ -53,6 +68,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             code_lifetime: Seconds(60),
+            pushed_request_lifetime: Seconds(60),
+            require_pushed_authorization_requests: false,
             access_token_lifetime: Seconds::hours(1),
             id_token_lifetime: Seconds::hours(1),
             refresh_token_lifetime: Seconds::days(30),
@@ -64,6 +81,10 @@ impl Default for Policy {
             access_token_algorithm: SigningAlgorithm::Es256,
             id_token_algorithm: SigningAlgorithm::Rs256,
             default_audience: None,
+            dpop: DpopPolicy {
+                algorithms: grantor_jose::dpop::PROOF_ALGORITHMS.to_vec(),
+                require_nonce: false,
+            },
             login: LoginPolicy {
                 account_attempts: 5,
                 address_attempts: 100,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::dpop::Presentation;
 use crate::token::AccessTokenFacts;
 use crate::{Cause, Cx};
 
@@ -10,8 +11,13 @@ use crate::{Cause, Cx};
 ///
 /// # Errors
 /// `invalid_token` for a token that is no longer good or has no user, `insufficient_scope` without `openid`.
-pub fn userinfo(cx: &Cx<'_>, facts: &AccessTokenFacts) -> Result<Map<String, Value>, Cause> {
+pub fn userinfo(
+    cx: &Cx<'_>,
+    facts: &AccessTokenFacts,
+    presentation: Presentation,
+) -> Result<Map<String, Value>, Cause> {
     facts.check(cx.now)?;
+    presentation.check(facts.claims.cnf.map(|cnf| cnf.jkt))?;
     let Some(user) = facts.user.as_ref().filter(|_| facts.is_users()) else {
         return Err(Cause::UserinfoWithoutUser);
     };

@@ -1,5 +1,7 @@
 //! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
 
+use grantor_protocol::client_auth::Authenticated;
+use grantor_protocol::dpop::FreshProof;
 use grantor_protocol::grant::Caller;
 use grantor_protocol::{Change, Decision};
 use grantor_store::CommitError;
@@ -7,25 +9,33 @@ use grantor_types::{Parameters, TokenResponse};
 
 use crate::app::{App, Failure};
 use crate::load::Load;
-use crate::sign;
+use crate::{possession, sign};
 
 /// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
 pub(crate) const ATTEMPTS: usize = 3;
 
-/// Runs a grant.
+/// Runs a grant. A proof of possession is used up with what it was for; a refusal leaves it as it was.
 pub(crate) async fn grant<G: Load>(
     app: &App,
-    caller: &Caller<'_>,
+    client: &Authenticated,
+    proof: Option<&FreshProof>,
     form: &Parameters,
 ) -> Result<TokenResponse, Failure> {
     let request = G::parse(form)?;
+    let caller = Caller {
+        client,
+        dpop_key: proof.map(|proof| proof.key),
+    };
     let catalogue = app.store.catalogue();
     for _ in 0..ATTEMPTS {
         let facts = G::load(app, &request).await?;
-        let Decision { changes, outcome } =
-            G::decide(&app.cx(&catalogue), &app.random()?, caller, &request, facts);
+        let Decision { mut changes, outcome } =
+            G::decide(&app.cx(&catalogue), &app.random()?, &caller, &request, facts);
         let signed = match outcome {
-            Ok(reply) => Ok(sign::token_response(&app.keys.load(), reply)?),
+            Ok(reply) => {
+                changes.extend(proof.map(FreshProof::use_up));
+                Ok(sign::token_response(&app.keys.load(), reply)?)
+            }
             Err(cause) => Err(cause),
         };
         if committed(app, changes).await? {
@@ -34,6 +44,7 @@ pub(crate) async fn grant<G: Load>(
             }
             return signed.map_err(Failure::from);
         }
+        possession::check_unused(app, proof).await?;
     }
     Err(CommitError::Conflict.into())
 }

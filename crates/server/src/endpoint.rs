@@ -4,6 +4,7 @@ pub(crate) mod authorize;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod metadata;
+pub(crate) mod par;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use bytes::Bytes;
 use grantor_protocol::Cause;
 use grantor_protocol::client_auth::{Authenticated, Credentials, authenticate};
-use grantor_types::{Parameters, ParametersError, Secret};
+use grantor_types::{Parameters, ParametersError, Secret, TokenType};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -106,16 +106,16 @@ pub(crate) async fn check_client(app: &App, credentials: &Credentials) -> Result
     Ok(authenticate(app.now(), client, credentials)?)
 }
 
-/// A bearer token from the `Authorization` header (RFC 6750 2.1); `None` when there is none. The scheme's name is
-/// "case-insensitive" (RFC 9110 11.1).
-pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Cause> {
+/// An access token from the `Authorization` header and the scheme that it is presented with (RFC 6750 2.1, RFC 9449 7.1);
+/// `None` when there is none. The scheme's name is "case-insensitive" (RFC 9110 11.1).
+pub(crate) fn access_token(headers: &HeaderMap) -> Result<Option<(TokenType, Secret)>, Cause> {
     let Some(header) = single(headers, AUTHORIZATION, Cause::TokenPresentedTwice)? else {
         return Ok(None);
     };
-    match header.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
-            Ok(Some(Secret::new(token.trim())))
-        }
+    let (scheme, token) = header.split_once(' ').ok_or(Cause::TokenMissing)?;
+    let named = |known: &TokenType| scheme.eq_ignore_ascii_case(known.as_str());
+    match TokenType::ALL.iter().copied().find(named) {
+        Some(scheme) if !token.trim().is_empty() => Ok(Some((scheme, Secret::new(token.trim())))),
         Some(_) | None => Err(Cause::TokenMissing),
     }
 }

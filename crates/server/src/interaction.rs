@@ -1,7 +1,7 @@
 //! What a person is in the middle of, carried through the browser: sealed, so that nothing in it can be changed, and
 //! with an end. The server keeps nothing until there is a grant.
 
-use grantor_types::{SessionId, Timestamp};
+use grantor_types::{PushedRequestId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use grantor_protocol::Cause;
@@ -13,8 +13,13 @@ const PURPOSE: &str = "interaction";
 /// Where it leads.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Target {
-    /// Back to an application: the parameters of its authorization request, encoded as they came.
-    Authorize(String),
+    /// Back to an application, with the answer to its authorization request, encoded as it came.
+    Authorize {
+        /// The parameters.
+        parameters: String,
+        /// The pushed request that they are from.
+        pushed: Option<PushedRequestId>,
+    },
     /// To the account page.
     Account,
 }

@@ -30,7 +30,7 @@ impl Load for ClientCredentials {
 
 impl Load for AuthorizationCode {
     async fn load(app: &App, request: &Self::Request) -> Result<CodeFacts, Failure> {
-        let (grant, user_enabled) = grant(app, request.code.as_ref().map(|code| code.grant)).await?;
+        let (grant, user_enabled) = grant(app, request.code.as_ref().map(|code| code.id)).await?;
         Ok(CodeFacts { grant, user_enabled })
     }
 }

@@ -15,6 +15,8 @@ pub enum Endpoint {
     Introspect,
     /// RFC 7517 5.
     Jwks,
+    /// RFC 9126 2.
+    Par,
     /// RFC 7009.
     Revoke,
     /// RFC 6749 3.2.
@@ -25,10 +27,11 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Authorize,
         Self::Introspect,
         Self::Jwks,
+        Self::Par,
         Self::Revoke,
         Self::Token,
         Self::Userinfo,
@@ -40,6 +43,7 @@ impl Endpoint {
             Self::Authorize => "authorize",
             Self::Introspect => "introspect",
             Self::Jwks => "jwks",
+            Self::Par => "par",
             Self::Revoke => "revoke",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
@@ -87,18 +91,21 @@ impl PathFamily {
             (Self::Oauth, Endpoint::Authorize) => "/oauth/authorize",
             (Self::Oauth, Endpoint::Introspect) => "/oauth/introspect",
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
+            (Self::Oauth, Endpoint::Par) => "/oauth/par",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
             (Self::Oauth2, Endpoint::Authorize) => "/oauth2/authorize",
             (Self::Oauth2, Endpoint::Introspect) => "/oauth2/introspect",
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
+            (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
             (Self::Root, Endpoint::Authorize) => "/auth",
             (Self::Root, Endpoint::Introspect) => "/introspect",
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
+            (Self::Root, Endpoint::Par) => "/par",
             (Self::Root, Endpoint::Revoke) => "/revoke",
             (Self::Root, Endpoint::Token) => "/token",
             (Self::Root, Endpoint::Userinfo) => "/userinfo",
@@ -163,6 +170,7 @@ impl Paths {
             introspection: url(Endpoint::Introspect),
             userinfo: url(Endpoint::Userinfo),
             jwks: url(Endpoint::Jwks),
+            pushed_authorization_request: url(Endpoint::Par),
         }
     }
 }

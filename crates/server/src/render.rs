@@ -14,7 +14,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 pub(crate) use self::answer::{RedirectStatus, authorization_response, see_other};
-pub(crate) use self::challenge::bearer_challenge;
+pub(crate) use self::challenge::challenge;
 pub(crate) use self::page::{error_page, page};
 use crate::app::{App, Failure};
 
@@ -86,7 +86,11 @@ pub(crate) fn refused_by_redirect(app: &App, cause: Cause) {
 
 /// The status of a cause. The table holds valid ones only.
 fn status(cause: Cause) -> StatusCode {
-    StatusCode::from_u16(cause.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    status_of(cause.code())
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Counts and logs a refusal, and gives the answer the id that finds the line.

@@ -16,7 +16,7 @@ use http::header::{ACCEPT, ORIGIN};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::cors::{self, Cors};
-use crate::endpoint::{authorize, health, introspect, metadata, revoke, token, userinfo};
+use crate::endpoint::{authorize, health, introspect, metadata, par, revoke, token, userinfo};
 use crate::metrics::RouteMetrics;
 use crate::page::{self, account, account_choice, asset, callback, consent, home, login};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
@@ -58,6 +58,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("introspect",     of(Endpoint::Introspect),    Registered, "POST",      |r| post(r.run(introspect::post))),
         row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
         row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
+        row("par",            of(Endpoint::Par),           Registered, "POST",      |r| post(r.run(par::post))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),

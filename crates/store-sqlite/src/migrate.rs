@@ -13,11 +13,18 @@ struct Migration {
 }
 
 /// Every step, in order. One that was released is never edited: what it made is there.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "records",
-    sql: include_str!("../migrations/0001_records.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "records",
+        sql: include_str!("../migrations/0001_records.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "flows",
+        sql: include_str!("../migrations/0002_flows.sql"),
+    },
+];
 
 /// Why a database is not opened.
 #[derive(Debug, Error)]
@@ -124,14 +131,18 @@ fn checksum(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use grantor_protocol::record::{ActiveGrant, AttemptKey, GrantState, RefreshState};
+    use grantor_types::{GrantId, Timestamp};
     use rusqlite::Connection;
+
+    use crate::read;
 
     use super::{MIGRATIONS, Migration, migrate_to};
 
-    const SECOND: Migration = Migration {
-        version: 2,
-        name: "second",
-        sql: "CREATE TABLE second (id INTEGER PRIMARY KEY) STRICT",
+    const NEXT: Migration = Migration {
+        version: 99,
+        name: "next",
+        sql: "CREATE TABLE next (id INTEGER PRIMARY KEY) STRICT",
     };
 
     fn fails_with(connection: &Connection, migrations: &[Migration], words: &str) {
@@ -144,35 +155,75 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         migrate_to(&connection, MIGRATIONS).unwrap();
         migrate_to(&connection, MIGRATIONS).unwrap();
-        let both = [MIGRATIONS, &[SECOND]].concat();
+        let both = [MIGRATIONS, &[NEXT]].concat();
         migrate_to(&connection, &both).unwrap();
         migrate_to(&connection, &both).unwrap();
-        connection.execute("INSERT INTO second VALUES (1)", []).unwrap();
+        connection.execute("INSERT INTO next VALUES (1)", []).unwrap();
+    }
+
+    /// What the first release wrote is there after each later step, and new columns are empty.
+    #[test]
+    fn rows_of_the_first_release_stay() {
+        let connection = Connection::open_in_memory().unwrap();
+        let [first, ..] = MIGRATIONS else { panic!() };
+        migrate_to(&connection, std::slice::from_ref(first)).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO grants (id, client, user, scope, resources, auth_time, authentication_methods, code, salt,
+                    created_at, expires_at, look_at, state, generation, rotated_at)
+                VALUES (zeroblob(16), 'app', zeroblob(16), 'openid', '[]', 5, '[\"pwd\"]', zeroblob(32),
+                    zeroblob(16), 6, 7, 7, 'active', 3, 6);
+                INSERT INTO login_attempts VALUES (zeroblob(32), 2, 9);",
+            )
+            .unwrap();
+        migrate_to(&connection, MIGRATIONS).unwrap();
+        let grant = read::grant::by_id(&connection, GrantId::from_bytes([0; 16]))
+            .unwrap()
+            .unwrap();
+        let refresh = RefreshState {
+            generation: 3,
+            rotated_at: Timestamp::from_milliseconds(6),
+        };
+        assert_eq!(
+            grant.state,
+            GrantState::Active(ActiveGrant {
+                refresh: Some(refresh)
+            })
+        );
+        assert_eq!(
+            (grant.scope.to_string().as_str(), grant.dpop_key),
+            ("openid", None)
+        );
+        let key = AttemptKey::from_bytes([0; 32]);
+        assert_eq!(
+            read::login_attempts::under(&connection, &[key]).unwrap()[0].count,
+            2
+        );
     }
 
     #[test]
     fn a_newer_database_is_refused_by_name() {
         let connection = Connection::open_in_memory().unwrap();
-        migrate_to(&connection, &[MIGRATIONS, &[SECOND]].concat()).unwrap();
+        migrate_to(&connection, &[MIGRATIONS, &[NEXT]].concat()).unwrap();
         fails_with(
             &connection,
             MIGRATIONS,
-            "written by a newer release (schema 2, this release knows 1)",
+            "written by a newer release (schema 99, this release knows 2)",
         );
     }
 
     #[test]
     fn an_edited_step_is_refused() {
         let connection = Connection::open_in_memory().unwrap();
-        migrate_to(&connection, &[SECOND]).unwrap();
+        migrate_to(&connection, &[NEXT]).unwrap();
         let edited = Migration {
             sql: "CREATE TABLE other (id INTEGER PRIMARY KEY)",
-            ..SECOND
+            ..NEXT
         };
         fails_with(
             &connection,
             &[edited],
-            "migration 2 (second) is not the one of this release",
+            "migration 99 (next) is not the one of this release",
         );
     }
 
@@ -190,7 +241,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         let broken = Migration {
             sql: "CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER);",
-            ..SECOND
+            ..NEXT
         };
         fails_with(&connection, &[broken], "already exists");
         migrate_to(&connection, MIGRATIONS).unwrap();

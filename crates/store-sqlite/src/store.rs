@@ -6,11 +6,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
-    User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
+    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
+    UserCodeKey,
 };
 use grantor_store::{CommitError, Event, EventPosition, GrantFilter, Page, Revocations, Store, StoreError};
-use grantor_types::{ClientId, GrantId, Origin, SessionId, Timestamp, UserId};
+use grantor_types::{
+    ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
+    UserId,
+};
 
 use crate::checkpoint::Checkpoints;
 use crate::connection::{Location, Options};
@@ -113,41 +117,8 @@ impl Store for SqliteStore {
         self.readers.list(read::catalogue::resources).await
     }
 
-    async fn trusted_issuers(&self) -> Result<Vec<grantor_protocol::record::TrustedIssuer>, StoreError> {
-        Ok(Vec::new())
-    }
-    async fn is_used(&self, _: &grantor_protocol::record::SingleUseKey) -> Result<bool, StoreError> {
-        Ok(false)
-    }
-    async fn device_authorization(
-        &self,
-        _: grantor_types::DeviceAuthorizationId,
-    ) -> Result<Option<grantor_protocol::record::DeviceAuthorization>, StoreError> {
-        Ok(None)
-    }
-    async fn device_authorization_by_user_code(
-        &self,
-        _: &grantor_protocol::record::UserCodeKey,
-    ) -> Result<Option<grantor_protocol::record::DeviceAuthorization>, StoreError> {
-        Ok(None)
-    }
-    async fn pushed_request(
-        &self,
-        _: grantor_types::PushedRequestId,
-    ) -> Result<Option<grantor_protocol::record::PushedRequest>, StoreError> {
-        Ok(None)
-    }
-    async fn personal_access_token(
-        &self,
-        _: &grantor_types::SecretHash,
-    ) -> Result<Option<grantor_protocol::record::PersonalAccessToken>, StoreError> {
-        Ok(None)
-    }
-    async fn personal_access_tokens_of(
-        &self,
-        _: UserId,
-    ) -> Result<Vec<grantor_protocol::record::PersonalAccessToken>, StoreError> {
-        Ok(Vec::new())
+    async fn trusted_issuers(&self) -> Result<Vec<TrustedIssuer>, StoreError> {
+        self.readers.list(read::catalogue::trusted_issuers).await
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -184,6 +155,45 @@ impl Store for SqliteStore {
     async fn login_attempts(&self, keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError> {
         self.readers
             .point(|connection| read::login_attempts::under(connection, keys))
+    }
+
+    async fn is_used(&self, key: &SingleUseKey) -> Result<bool, StoreError> {
+        self.readers
+            .point(|connection| read::single_use::is_used(connection, key))
+    }
+
+    async fn device_authorization(
+        &self,
+        id: DeviceAuthorizationId,
+    ) -> Result<Option<DeviceAuthorization>, StoreError> {
+        self.readers
+            .point(|connection| read::device::by_id(connection, id))
+    }
+
+    async fn device_authorization_by_user_code(
+        &self,
+        user_code: &UserCodeKey,
+    ) -> Result<Option<DeviceAuthorization>, StoreError> {
+        self.readers
+            .point(|connection| read::device::by_user_code(connection, user_code))
+    }
+
+    async fn pushed_request(&self, id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError> {
+        self.readers
+            .point(|connection| read::pushed::by_id(connection, id))
+    }
+
+    async fn personal_access_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<PersonalAccessToken>, StoreError> {
+        self.readers
+            .point(|connection| read::personal::by_hash(connection, hash))
+    }
+
+    async fn personal_access_tokens_of(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError> {
+        let read = move |connection: &_| read::personal::of_user(connection, user);
+        self.readers.list(read).await
     }
 
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError> {

@@ -1,5 +1,6 @@
 //! Deletes what has ended, piece by piece between the commits of others.
 
+use grantor_protocol::record::DEVICE_REMEMBERED_FOR;
 use grantor_store::{EVENTS_KEPT, EVENTS_KEPT_FOR, LOGIN_ATTEMPTS_KEPT_FOR, StoreError};
 use grantor_types::Timestamp;
 use rusqlite::Connection;
@@ -15,17 +16,25 @@ pub(crate) enum Kind {
     Sessions,
     DeniedTokens,
     LoginAttempts,
+    SingleUses,
+    DeviceAuthorizations,
+    PushedRequests,
+    PersonalAccessTokens,
     Keys,
     Events,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Grants,
         Self::Sessions,
         Self::DeniedTokens,
         Self::LoginAttempts,
+        Self::SingleUses,
+        Self::DeviceAuthorizations,
+        Self::PushedRequests,
+        Self::PersonalAccessTokens,
         Self::Keys,
         Self::Events,
     ];
@@ -49,38 +58,53 @@ pub(crate) struct Swept {
     pub(crate) more: bool,
 }
 
+/// The table, and the statement that deletes those of its rows that ended first.
+macro_rules! ended {
+    ($table:literal, $key:literal, $end:literal) => {
+        (
+            $table,
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $key,
+                " IN (SELECT ",
+                $key,
+                " FROM ",
+                $table,
+                " WHERE ",
+                $end,
+                " <= ?1 ORDER BY ",
+                $end,
+                " LIMIT ?2)"
+            ),
+        )
+    };
+}
+
 /// Sweeps one piece inside the transaction that is open.
 pub(crate) fn sweep(connection: &Connection, piece: Piece) -> Result<Swept, StoreError> {
     let now = time(piece.now);
-    let (table, sql, end) = match piece.kind {
+    let before = |time_kept| time(piece.now.minus(time_kept));
+    let (statement, end) = match piece.kind {
         Kind::Grants => return grants(connection, now, piece.limit),
         Kind::Events => return events(connection, piece.now, piece.limit),
-        Kind::Sessions => {
-            let sql = "DELETE FROM sessions WHERE rowid IN
-                (SELECT rowid FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
-            ("sessions", sql, now)
-        }
-        Kind::DeniedTokens => {
-            let sql = "DELETE FROM denied_tokens WHERE id IN
-                (SELECT id FROM denied_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
-            ("denied_tokens", sql, now)
-        }
-        Kind::LoginAttempts => {
-            let sql = "DELETE FROM login_attempts WHERE key IN
-                (SELECT key FROM login_attempts WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2)";
-            (
-                "login_attempts",
-                sql,
-                time(piece.now.minus(LOGIN_ATTEMPTS_KEPT_FOR)),
-            )
-        }
-        Kind::Keys => {
-            let sql = "DELETE FROM keys WHERE rowid IN
-                (SELECT rowid FROM keys WHERE retire_at <= ?1 ORDER BY retire_at LIMIT ?2)";
-            ("keys", sql, now)
-        }
+        Kind::Sessions => (ended!("sessions", "rowid", "expires_at"), now),
+        Kind::DeniedTokens => (ended!("denied_tokens", "id", "expires_at"), now),
+        Kind::LoginAttempts => (
+            ended!("login_attempts", "key", "last_at"),
+            before(LOGIN_ATTEMPTS_KEPT_FOR),
+        ),
+        Kind::SingleUses => (ended!("used_once", "key", "expires_at"), now),
+        Kind::DeviceAuthorizations => (
+            ended!("device_authorizations", "rowid", "expires_at"),
+            before(DEVICE_REMEMBERED_FOR),
+        ),
+        Kind::PushedRequests => (ended!("pushed_requests", "rowid", "expires_at"), now),
+        Kind::PersonalAccessTokens => (ended!("personal_access_tokens", "rowid", "expires_at"), now),
+        Kind::Keys => (ended!("keys", "rowid", "retire_at"), now),
     };
-    let deleted = execute(connection, (table, sql), (end, piece.limit))?;
+    let deleted = execute(connection, statement, (end, piece.limit))?;
     Ok(Swept {
         deleted: deleted as u64,
         more: i64::try_from(deleted) == Ok(piece.limit),

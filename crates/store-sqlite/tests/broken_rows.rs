@@ -3,11 +3,13 @@
 
 mod rows;
 
-use grantor_protocol::record::{AttemptKey, Client};
+use grantor_protocol::record::{
+    AttemptKey, Client, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
+};
 use grantor_protocol::{AttemptGuard, Change, Expect};
 use grantor_store::{EventPosition, GrantFilter, Store, StoreError};
 use grantor_store_sqlite::SqliteStore;
-use grantor_types::{ClientId, UserId};
+use grantor_types::{ClientId, DeviceAuthorizationId, Scope, SecretHash, SessionId, UserId};
 use rows::{at, create, grant, grant_id, key, open};
 use rusqlite::Connection;
 
@@ -21,6 +23,26 @@ fn attempt_key() -> AttemptKey {
     AttemptKey::from_bytes([7; 32])
 }
 
+fn device() -> DeviceAuthorization {
+    DeviceAuthorization {
+        id: DeviceAuthorizationId::from_bytes([5; 16]),
+        secret: SecretHash::from_digest([6; 32]),
+        user_code: UserCodeKey::from_bytes([7; 32]),
+        client: ClientId::parse("client").unwrap(),
+        scope: Scope::default(),
+        resources: Vec::new(),
+        device: "TV".into(),
+        created_at: at(1),
+        expires_at: at(2),
+        state: DeviceState::Approved(DeviceApproval {
+            user: UserId::from_bytes([1; 16]),
+            session: SessionId::from_bytes([2; 16]),
+            auth_time: at(1),
+            authentication_methods: vec!["pwd".into()],
+        }),
+    }
+}
+
 async fn filled(store: &SqliteStore) {
     let count = Change::CountLoginAttempt {
         key: attempt_key(),
@@ -31,7 +53,8 @@ async fn filled(store: &SqliteStore) {
         client: Box::new(client()),
         expect: Expect::Absent,
     };
-    let changes = vec![put, create(1), key(1, vec![1]), count];
+    let device = Change::CreateDeviceAuthorization(Box::new(device()));
+    let changes = vec![put, create(1), key(1, vec![1]), count, device];
     store.commit(changes).await.unwrap();
 }
 
@@ -45,6 +68,7 @@ async fn read(store: &SqliteStore, table: &str) -> Result<(), StoreError> {
             store.grants(&GrantFilter::default(), 10).await.map(drop)?;
             store.grant(grant_id(1)).await.map(drop)
         }
+        "device_authorizations" => store.device_authorization(device().id).await.map(drop),
         "keys" => store.keys().await.map(drop),
         "login_attempts" => store.login_attempts(&[attempt_key()]).await.map(drop),
         "events" => store.events_since(EventPosition::default()).await.map(drop),
@@ -53,7 +77,7 @@ async fn read(store: &SqliteStore, table: &str) -> Result<(), StoreError> {
 }
 
 /// A table, what is done to its row, the key and the words that the error must name.
-const BROKEN: [(&str, &str, &str, &str); 21] = [
+const BROKEN: [(&str, &str, &str, &str); 26] = [
     ("clients", "document = '{'", "client", "document"),
     (
         "clients",
@@ -80,6 +104,16 @@ const BROKEN: [(&str, &str, &str, &str); 21] = [
     ("grants", "rotated_at = NULL", GRANT, "active"),
     ("grants", "generation = -1", GRANT, "generation"),
     ("grants", "revocation_reason = 'whim'", GRANT, "revocation_reason"),
+    ("grants", "dpop_key = x'00'", GRANT, "dpop_key"),
+    ("device_authorizations", "user_code = x'00'", DEVICE, "user_code"),
+    ("device_authorizations", "session = NULL", DEVICE, "approved"),
+    ("device_authorizations", "state = 'redeemed'", DEVICE, "redeemed"),
+    (
+        "device_authorizations",
+        "authentication_methods = '{'",
+        DEVICE,
+        "authentication_methods",
+    ),
     ("keys", "purpose = 'decoration'", "key-1", "purpose"),
     ("keys", "retire_at = -5", "key-1", "retire_at"),
     ("login_attempts", "count = 5000000000", ATTEMPTS, "count"),
@@ -98,6 +132,7 @@ const BROKEN: [(&str, &str, &str, &str); 21] = [
 ];
 
 const GRANT: &str = "x00000000000179";
+const DEVICE: &str = "x0505";
 const ATTEMPTS: &str = "x07070707";
 
 #[tokio::test]
@@ -139,7 +174,7 @@ async fn whole_rows_stay_in_use() {
     let add = Change::AddConsent(grantor_protocol::record::Consent {
         user,
         client: ClientId::parse("client").unwrap(),
-        scope: grantor_types::Scope::default(),
+        scope: Scope::default(),
         resources: Vec::new(),
         granted_at: at(1),
     });

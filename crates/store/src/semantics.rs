@@ -57,7 +57,6 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::DenyDevice(_)
         | Change::RedeemDevice { .. }
         | Change::CreatePushedRequest(_)
-        | Change::UsePushedRequest(_)
         | Change::CreatePersonalAccessToken(_)
         | Change::DeletePersonalAccessToken { .. }
         | Change::DeletePersonalAccessTokensOf(_)

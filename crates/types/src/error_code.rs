@@ -24,6 +24,8 @@ pub enum ErrorCode {
     InvalidGrant,
     /// The request is malformed.
     InvalidRequest,
+    /// The reference to a pushed request is wrong, used or too old.
+    InvalidRequestUri,
     /// A scope is unknown or not this client's.
     InvalidScope,
     /// The resource indicator is malformed or not this client's.
@@ -71,7 +73,7 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 29] = [
+    pub const ALL: [ErrorCode; 30] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::ConsentRequired,
@@ -81,6 +83,7 @@ impl ErrorCode {
         Self::InvalidDpopProof,
         Self::InvalidGrant,
         Self::InvalidRequest,
+        Self::InvalidRequestUri,
         Self::InvalidScope,
         Self::InvalidTarget,
         Self::InvalidToken,
@@ -115,6 +118,7 @@ impl ErrorCode {
             Self::InvalidDpopProof         => Row("invalid_dpop_proof",         400, "RFC 9449 5"),
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
+            Self::InvalidRequestUri        => Row("invalid_request_uri",        400, "RFC 9101 7"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
             Self::InvalidTarget            => Row("invalid_target",             400, "RFC 8707 2"),
             Self::InvalidToken             => Row("invalid_token",              401, "RFC 6750 3.1"),

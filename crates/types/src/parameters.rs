@@ -86,6 +86,14 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The parameters with this one set.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(own, _)| own != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The parameters with these names alone, in the order in which they came.
     #[must_use]
     pub fn only(self, names: &[&str]) -> Self {

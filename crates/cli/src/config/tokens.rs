@@ -31,6 +31,11 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut Policy, algorithms: &
             section.problem(key, format!("is {algorithm}, which is not in keys.algorithms"));
         }
     }
+    policy.require_pushed_authorization_requests = section.setting(
+        "require_pushed_authorization_requests",
+        policy.require_pushed_authorization_requests,
+        "Whether every authorization request has to be pushed by its client first (RFC 9126).",
+    );
     policy.default_audience = section.optional(
         "default_audience",
         "The audience of tokens whose request names no resource; the issuer when absent.",
@@ -51,6 +56,12 @@ fn lifetimes(section: &mut Section<'_>, policy: &mut Policy) {
         &mut policy.code_lifetime,
         (Seconds(1), Seconds::minutes(10)),
         "Life of an authorization code.",
+    );
+    read(
+        "pushed_request_lifetime",
+        &mut policy.pushed_request_lifetime,
+        (Seconds(5), Seconds::minutes(10)),
+        "Life of a pushed authorization request, for the browser to come with it.",
     );
     read(
         "access_token_lifetime",

@@ -1,12 +1,11 @@
 //! The authorization response (RFC 6749 4.1.2, RFC 9207).
 
-use grantor_jose::digest;
-use grantor_types::{GrantId, Issuer, SecretHash};
+use grantor_types::{GrantId, Issuer};
 
 use super::{AuthorizationRequest, ValidatedRedirect};
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
 use crate::token::handle::CodeHandle;
-use crate::{Cause, Change, Cx, Decision, Random};
+use crate::{Cause, Change, Cx, Decision, Random, par};
 
 /// A response on its way to the client: the redirect and its parameters in order.
 #[derive(Clone, Debug)]
@@ -27,10 +26,16 @@ pub fn issue(
 ) -> Decision<AuthorizationResponse> {
     let id = GrantId::new(cx.now, random.row);
     let code = CodeHandle {
-        grant: id,
+        id,
         secret: random.secret,
     };
-    let mut changes = Vec::with_capacity(2);
+    let mut changes = Vec::with_capacity(3);
+    // "Since parts of the authorization request content, e.g., the code_challenge parameter value, are unique to a
+    // particular authorization request, the client MUST only use a request_uri value once." (RFC 9126 4) It is used when
+    // there is an answer, so that a page that is loaded again on the way does no harm.
+    if let Some(pushed) = request.pushed {
+        changes.push(par::use_up(cx, pushed));
+    }
     if consent_given {
         changes.push(Change::AddConsent(Consent {
             user: session.user,
@@ -50,7 +55,7 @@ pub fn issue(
         nonce: request.nonce,
         auth_time: session.auth_time,
         authentication_methods: session.authentication_methods.clone(),
-        code: SecretHash::from_digest(digest::sha256(&random.secret)),
+        code: code.hash(),
         salt: random.salt,
         dpop_key: request.dpop_key,
         created_at: cx.now,

@@ -17,7 +17,9 @@ mod unsupported;
 
 use std::sync::Arc;
 
-use grantor_types::{ClientId, CodeChallenge, GrantType, Parameters, Resource, Scope, Thumbprint};
+use grantor_types::{
+    ClientId, CodeChallenge, GrantType, Parameters, PushedRequestId, Resource, Scope, Thumbprint,
+};
 
 pub use self::interaction::{Next, Visit, next};
 pub use self::issue::{AuthorizationResponse, error_response, issue};
@@ -25,8 +27,8 @@ pub use self::oidc::Hints;
 pub use self::redirect_uri::ValidatedRedirect;
 pub(crate) use self::resource::requested as requested_resources;
 pub(crate) use self::scope::requested as requested_scope;
-use crate::Cause;
 use crate::record::Client;
+use crate::{Cause, Policy};
 
 /// Longest parameter value that is read, in bytes.
 const MAX_VALUE: usize = 4096;
@@ -63,6 +65,8 @@ pub const PARAMETERS: [&str; 22] = [
 pub struct AuthorizationRequest {
     /// Who asks.
     pub client: Arc<Client>,
+    /// The pushed request that it is.
+    pub pushed: Option<PushedRequestId>,
     /// Where the response goes.
     pub redirect: ValidatedRedirect,
     /// `redirect_uri` as it was sent; the token request has to repeat it.
@@ -106,8 +110,10 @@ pub fn client_id(parameters: &Parameters) -> Result<ClientId, Cause> {
 /// # Errors
 /// [`AuthorizeError`].
 pub fn validate(
+    policy: &Policy,
     parameters: &Parameters,
     client: Option<Arc<Client>>,
+    pushed: Option<PushedRequestId>,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
     let client = client.ok_or(AuthorizeError::Page(Cause::ClientUnknownAtAuthorize))?;
     if client.disabled {
@@ -116,6 +122,12 @@ pub fn validate(
     let redirect = redirect_uri::check(parameters, &client).map_err(AuthorizeError::Page)?;
 
     let checked = || -> Result<AuthorizationRequest, Cause> {
+        // "the authorization server [...] requires" it, or the client registered so (RFC 9126 5 and 6).
+        let must_be_pushed =
+            policy.require_pushed_authorization_requests || client.require_pushed_authorization_requests;
+        if must_be_pushed && pushed.is_none() {
+            return Err(Cause::RequestNotPushed);
+        }
         redirect_uri::check_response_mode(parameters, &redirect)?;
         check_lengths(parameters)?;
         unsupported::check(parameters)?;
@@ -138,6 +150,7 @@ pub fn validate(
             nonce: parameters.value("nonce").map(str::to_owned),
             hints,
             client: Arc::clone(&client),
+            pushed,
         })
     };
     checked().map_err(|cause| AuthorizeError::Redirect(Box::new(redirect.clone()), cause))

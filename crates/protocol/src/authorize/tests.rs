@@ -4,3 +4,19 @@ mod interaction;
 mod issue;
 mod redirect_uri;
 mod validate;
+
+use std::sync::Arc;
+
+use grantor_types::Parameters;
+
+use super::{AuthorizationRequest, AuthorizeError};
+use crate::Policy;
+use crate::record::Client;
+
+/// Checks a request that the browser brought, under the usual policy.
+fn checked(
+    parameters: &Parameters,
+    client: Option<Arc<Client>>,
+) -> Result<AuthorizationRequest, AuthorizeError> {
+    super::validate(&Policy::default(), parameters, client, None)
+}

@@ -1,7 +1,7 @@
 //! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)).
 
 use grantor_jose::digest;
-use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource, SecretHash};
+use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource};
 
 use super::{Caller, Grant};
 use crate::authorize::requested_resources;
@@ -56,9 +56,11 @@ impl Grant for AuthorizationCode {
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
-        let known = request.code.as_ref().zip(facts.grant).filter(|(code, grant)| {
-            code.grant == grant.id && SecretHash::from_digest(digest::sha256(&code.secret)) == grant.code
-        });
+        let known = request
+            .code
+            .as_ref()
+            .zip(facts.grant)
+            .filter(|(code, grant)| code.id == grant.id && code.hash() == grant.code);
         let Some((_, grant)) = known else {
             return Decision::refuse(Cause::CodeUnknown);
         };

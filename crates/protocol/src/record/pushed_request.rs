@@ -2,7 +2,7 @@
 
 use grantor_types::{ClientId, PushedRequestId, SecretHash, Timestamp};
 
-/// The parameters that a client pushed. The row goes with the code that is issued for it.
+/// The parameters that a client pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushedRequest {
     /// Its id, carried by the `request_uri`.

@@ -1,38 +1,74 @@
-//! The texts that carry a row id and a secret: authorization codes and refresh tokens.
+//! The texts that carry a row id and a secret: authorization codes, refresh tokens and the like.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_types::GrantId;
+use grantor_jose::digest;
+use grantor_types::{GrantId, PushedRequestId, SecretHash};
 
-/// An authorization code: 16 bytes of grant id and 32 random bytes, 64 characters of base64url.
+/// The id of a row and a random secret, of which the row has the hash: 48 bytes, 64 characters of base64url.
 #[derive(Clone)]
-pub struct CodeHandle {
-    /// The grant.
-    pub grant: GrantId,
+pub struct Handle<I> {
+    /// The row.
+    pub id: I,
     /// The random secret.
     pub secret: [u8; 32],
 }
 
-impl CodeHandle {
-    /// The code as text.
+/// An authorization code.
+pub type CodeHandle = Handle<GrantId>;
+
+/// What a `request_uri` of ours ends with.
+pub type PushedRequestHandle = Handle<PushedRequestId>;
+
+/// An id that a handle can carry.
+pub trait RowId: Copy {
+    /// The id with these bytes.
+    fn from_bytes(bytes: [u8; 16]) -> Self;
+    /// The bytes.
+    fn bytes(&self) -> &[u8; 16];
+}
+
+macro_rules! row_ids {
+    ($($id:ident),+) => { $(
+        impl RowId for $id {
+            fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self::from_bytes(bytes)
+            }
+
+            fn bytes(&self) -> &[u8; 16] {
+                self.as_bytes()
+            }
+        }
+    )+ };
+}
+
+row_ids!(GrantId, PushedRequestId);
+
+impl<I: RowId> Handle<I> {
+    /// The handle as text.
     pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode([self.grant.as_bytes().as_slice(), &self.secret].concat())
+        URL_SAFE_NO_PAD.encode([self.id.bytes().as_slice(), &self.secret].concat())
     }
 
-    /// Reads a code; `None` when it is not of our form.
+    /// Reads a handle; `None` when it is not of our form.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = decode::<48>(text)?;
-        let (grant, secret) = bytes.split_first_chunk::<16>()?;
+        let (id, secret) = bytes.split_first_chunk::<16>()?;
         Some(Self {
-            grant: GrantId::from_bytes(*grant),
+            id: I::from_bytes(*id),
             secret: secret.try_into().ok()?,
         })
     }
+
+    /// What a row keeps of the secret.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash::from_digest(digest::sha256(&self.secret))
+    }
 }
 
-impl std::fmt::Debug for CodeHandle {
+impl<I: RowId + std::fmt::Display> std::fmt::Debug for Handle<I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "CodeHandle({}, [redacted])", self.grant)
+        write!(f, "Handle({}, [redacted])", self.id)
     }
 }
 
@@ -93,13 +129,13 @@ mod tests {
     #[test]
     fn handles_survive_text_and_nothing_else_parses() {
         let code = CodeHandle {
-            grant: GrantId::from_bytes([7; 16]),
+            id: GrantId::from_bytes([7; 16]),
             secret: [9; 32],
         };
         let text = code.encode();
         assert_eq!(text.len(), 64);
         let back = CodeHandle::parse(&text).unwrap();
-        assert_eq!((back.grant, back.secret), (code.grant, code.secret));
+        assert_eq!((back.id, back.secret), (code.id, code.secret));
         let refresh = RefreshHandle {
             grant: GrantId::from_bytes([7; 16]),
             generation: 3,

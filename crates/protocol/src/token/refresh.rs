@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest::{HmacKey, constant_time_eq, hmac_sha256};
 use grantor_types::GrantId;
 
@@ -59,6 +61,26 @@ impl DerivationKeys {
             .iter()
             .any(|key| constant_time_eq(&authenticate(key, &token), &handle.authenticator))
     }
+}
+
+impl DerivationKeys {
+    /// An authenticator of ours over something else, as base64url; `None` when there is no key.
+    pub(crate) fn current_mac(&self, purpose: &str, value: &[u8]) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(mac(self.0.first()?, purpose, value)))
+    }
+
+    /// Whether the text is [`DerivationKeys::current_mac`] of this value, by any of the keys.
+    pub(crate) fn verify_mac(&self, purpose: &str, value: &[u8], text: &str) -> bool {
+        let expected = |key| URL_SAFE_NO_PAD.encode(mac(key, purpose, value));
+        self.0
+            .iter()
+            .any(|key| constant_time_eq(expected(key).as_bytes(), text.as_bytes()))
+    }
+}
+
+/// The zero byte ends the purpose, so that no purpose and value read like others.
+fn mac(key: &HmacKey, purpose: &str, value: &[u8]) -> [u8; 32] {
+    hmac_sha256(key, &[purpose.as_bytes(), &[0], value])
 }
 
 fn authenticate(key: &HmacKey, token: &RefreshToken) -> [u8; 32] {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::userinfo;
 use crate::Cause;
+use crate::dpop::Presentation;
 use crate::fixture::{Edit, NOW, World, access_facts, confidential, scope, user};
 use crate::record::{Client, User};
 use crate::token::AccessTokenFacts;
@@ -14,7 +15,7 @@ use crate::token::AccessTokenFacts;
 fn ask(change: impl FnOnce(&mut AccessTokenFacts)) -> Result<serde_json::Value, Cause> {
     let mut facts = access_facts();
     change(&mut facts);
-    userinfo(&World::new().cx(), &facts).map(serde_json::Value::Object)
+    userinfo(&World::new().cx(), &facts, Presentation::Bearer).map(serde_json::Value::Object)
 }
 
 #[test]
@@ -107,7 +108,10 @@ fn the_last_moment() {
     let end = access_facts().claims.exp * 1000;
     for (at, expected) in [(end - 1, None), (end, Some(Cause::TokenExpired))] {
         let world = World::at(Timestamp::from_milliseconds(at));
-        assert_eq!(userinfo(&world.cx(), &access_facts()).err(), expected);
+        assert_eq!(
+            userinfo(&world.cx(), &access_facts(), Presentation::Bearer).err(),
+            expected
+        );
     }
 }
 

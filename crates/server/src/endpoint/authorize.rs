@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::authorize::PARAMETERS;
-use grantor_types::Parameters;
+use grantor_protocol::authorize::{self, PARAMETERS};
+use grantor_protocol::{Cause, par};
+use grantor_types::{Parameters, PushedRequestId};
 use http::Method;
 
 use crate::app::{App, Failure};
@@ -26,8 +27,13 @@ pub(crate) async fn get_or_post(
         _ => RedirectStatus::AfterGet,
     };
     let parameters = parameters(&app, request).await?;
+    let (parameters, pushed) = pushed(&app, parameters).await?;
     let session = browser.session().map(|session| session.id);
-    let interaction = Interaction::new(&app, Target::Authorize(parameters.encode()), session);
+    let target = Target::Authorize {
+        parameters: parameters.encode(),
+        pushed,
+    };
+    let interaction = Interaction::new(&app, target, session);
     flow::proceed(&app, &mut browser, interaction, flow::Consented::No, status).await
 }
 
@@ -39,4 +45,20 @@ async fn parameters(app: &App, request: Request) -> Result<Parameters, Failure> 
         _ => extract::query(request.uri())?,
     };
     Ok(parameters.only(&PARAMETERS))
+}
+
+/// Puts what was pushed in the place of the reference to it. Any trouble with it ends on a page: nothing in the request
+/// says for sure whom to tell.
+async fn pushed(app: &App, parameters: Parameters) -> Result<(Parameters, Option<PushedRequestId>), Failure> {
+    let Some(reference) = par::reference(&parameters) else {
+        return Ok((parameters, None));
+    };
+    let handle = reference.ok_or(Cause::RequestUriUnknown)?;
+    let client = authorize::client_id(&parameters)?;
+    let store = app.store.store();
+    let found = store.pushed_request(handle.id).await?;
+    let used = store.is_used(&par::single_use_key(handle.id)).await?;
+    let catalogue = app.store.catalogue();
+    let parameters = par::resolve(&app.cx(&catalogue), &client, &handle, found, used)?;
+    Ok((parameters, Some(handle.id)))
 }

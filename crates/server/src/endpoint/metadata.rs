@@ -41,6 +41,7 @@ pub(crate) fn write(app: &App) -> Result<Bytes, Failure> {
         &app.settings.issuer,
         app.settings.paths.endpoints(&app.settings.issuer),
         &app.store.catalogue(),
+        &app.settings.policy,
         app.keys.load().algorithms(),
         Locale::ALL.iter().map(|locale| locale.tag().to_owned()).collect(),
     );

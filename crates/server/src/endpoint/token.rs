@@ -5,36 +5,41 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use grantor_protocol::Cause;
 use grantor_protocol::grant::{
-    AuthorizationCode, Caller, ClientCredentials, RefreshTokenGrant, TokenExchange, grant_type,
+    AuthorizationCode, ClientCredentials, RefreshTokenGrant, TokenExchange, grant_type,
 };
 use grantor_types::{GrantType, TokenResponse};
-use http::HeaderMap;
+use http::request::Parts;
 
 use crate::app::{App, Failure};
-use crate::{drive, extract, render};
+use crate::{drive, extract, possession, render};
 
 /// Answers a token request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    match answer(&app, &head.headers, body).await {
+    let response = match answer(&app, &head, body).await {
         Ok(tokens) => render::json(&app, &tokens),
         Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&head.headers)),
-    }
+    };
+    possession::with_nonce(&app, response)
 }
 
-async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<TokenResponse, Failure> {
-    let form = extract::form_of(app, headers, body).await?;
+async fn answer(app: &App, head: &Parts, body: Body) -> Result<TokenResponse, Failure> {
+    let form = extract::form_of(app, &head.headers, body).await?;
     let grant_type = grant_type(&form)?;
-    let client = extract::client(app, headers, &form).await?;
-    let caller = Caller {
-        client: &client,
-        dpop_key: None,
-    };
+    let client = extract::client(app, &head.headers, &form).await?;
+    let proof = possession::proof(app, head, None)?;
+    // "If the value is true, the authorization server MUST reject token requests from the client that do not contain the
+    // DPoP header." (RFC 9449 5.2)
+    if client.client().dpop_bound_access_tokens && proof.is_none() {
+        return Err(Cause::DpopProofMissing.into());
+    }
+    let proof = proof.as_ref();
     match grant_type {
-        GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &caller, &form).await,
-        GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &caller, &form).await,
-        GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &caller, &form).await,
-        GrantType::TokenExchange => drive::grant::<TokenExchange>(app, &caller, &form).await,
+        GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &client, proof, &form).await,
+        GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &client, proof, &form).await,
+        GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &client, proof, &form).await,
+        GrantType::TokenExchange => drive::grant::<TokenExchange>(app, &client, proof, &form).await,
     }
 }

@@ -2,45 +2,62 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
+use grantor_protocol::dpop::Presentation;
 use grantor_protocol::userinfo::userinfo;
-use grantor_types::Secret;
+use grantor_types::{Secret, TokenType};
 use http::Method;
+use http::request::Parts;
 use serde_json::{Map, Value};
 
 use crate::app::{App, Failure};
-use crate::{extract, load, render};
+use crate::{extract, load, possession, render};
 
 /// Answers a userinfo request.
 pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
-    match answer(&app, request).await {
+    let (head, body) = request.into_parts();
+    let response = match answer(&app, &head, body).await {
         Ok(claims) => render::json(&app, &claims),
-        Err(failure) => render::bearer_challenge(&app, failure),
-    }
+        Err(failure) => render::challenge(&app, failure),
+    };
+    possession::with_nonce(&app, response)
 }
 
-async fn answer(app: &App, request: Request) -> Result<Map<String, Value>, Failure> {
-    let token = presented(app, request).await?;
+async fn answer(app: &App, head: &Parts, body: Body) -> Result<Map<String, Value>, Failure> {
+    let (scheme, token) = presented(app, head, body).await?;
+    let proof = match scheme {
+        TokenType::Bearer => None,
+        TokenType::Dpop => {
+            let proof = possession::proof(app, head, Some(&token))?;
+            Some(proof.ok_or(Cause::DpopProofMissing)?)
+        }
+    };
     let facts = load::access_token(app, token.expose())
         .await?
         .ok_or(Cause::TokenInvalid)?;
+    let presentation = proof.map_or(Presentation::Bearer, |proof| Presentation::Dpop(proof.key));
     let catalogue = app.store.catalogue();
-    Ok(userinfo(&app.cx(&catalogue), &facts)?)
+    let claims = userinfo(&app.cx(&catalogue), &facts, presentation)?;
+    if let Some(proof) = &proof {
+        possession::use_up(app, proof).await?;
+    }
+    Ok(claims)
 }
 
 /// The token from the header or, with POST, from the form. "Clients MUST NOT use more than one method to transmit the
 /// token in each request." (RFC 6750 2); the query is refused (OAuth 2.1 5.1.1).
-async fn presented(app: &App, request: Request) -> Result<Secret, Cause> {
-    let in_query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+async fn presented(app: &App, head: &Parts, body: Body) -> Result<(TokenType, Secret), Cause> {
+    let in_query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
         .any(|(name, _)| name == "access_token");
     if in_query {
         return Err(Cause::TokenInQuery);
     }
-    let header = extract::bearer(request.headers())?;
-    let in_form = match (request.method() == Method::POST) && extract::is_form(request.headers()) {
-        true => extract::form(app, request)
+    let header = extract::access_token(&head.headers)?;
+    let in_form = match head.method == Method::POST && extract::is_form(&head.headers) {
+        true => extract::form_of(app, &head.headers, body)
             .await?
             .value("access_token")
             .map(Secret::new),
@@ -48,7 +65,8 @@ async fn presented(app: &App, request: Request) -> Result<Secret, Cause> {
     };
     match (header, in_form) {
         (Some(_), Some(_)) => Err(Cause::TokenPresentedTwice),
-        (Some(token), None) | (None, Some(token)) => Ok(token),
+        (Some(presented), None) => Ok(presented),
+        (None, Some(token)) => Ok((TokenType::Bearer, token)),
         (None, None) => Err(Cause::TokenMissing),
     }
 }

@@ -7,7 +7,8 @@ use grantor_protocol::authorize::{
 };
 use grantor_protocol::token::IdTokenClaims;
 use grantor_protocol::{Cause, Decision};
-use grantor_types::{Parameters, UserId};
+use grantor_store::CommitError;
+use grantor_types::{Parameters, PushedRequestId, UserId};
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
@@ -29,14 +30,14 @@ pub(crate) async fn proceed(
     consented: Consented,
     status: RedirectStatus,
 ) -> Result<Response, Failure> {
-    let parameters = match &interaction.target {
+    let (parameters, pushed) = match &interaction.target {
         Target::Account => {
             let path = app.path("/account");
             return Ok(render::see_other(app, browser, &path, status));
         }
-        Target::Authorize(parameters) => parameters,
+        Target::Authorize { parameters, pushed } => (parameters, *pushed),
     };
-    let request = match authorization_request(app, parameters).await? {
+    let request = match authorization_request(app, parameters, pushed).await? {
         Ok(request) => request,
         Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
         Err(AuthorizeError::Redirect(redirect, cause)) => {
@@ -66,6 +67,7 @@ pub(crate) async fn proceed(
 pub(crate) async fn authorization_request(
     app: &App,
     encoded: &str,
+    pushed: Option<PushedRequestId>,
 ) -> Result<Result<AuthorizationRequest, AuthorizeError>, Failure> {
     let parameters = Parameters::parse(encoded.as_bytes()).map_err(|_| Cause::ParameterRepeated)?;
     let client_id = match authorize::client_id(&parameters) {
@@ -73,7 +75,8 @@ pub(crate) async fn authorization_request(
         Err(cause) => return Ok(Err(AuthorizeError::Page(cause))),
     };
     let client = app.client(&client_id).await?;
-    Ok(authorize::validate(&parameters, client))
+    let policy = &app.settings.policy;
+    Ok(authorize::validate(policy, &parameters, client, pushed))
 }
 
 /// The request that a page is about; anything that is wrong with it by now ends on the error page.
@@ -81,10 +84,10 @@ pub(crate) async fn request_of(
     app: &App,
     interaction: &Interaction,
 ) -> Result<Option<AuthorizationRequest>, Failure> {
-    let Target::Authorize(encoded) = &interaction.target else {
+    let Target::Authorize { parameters, pushed } = &interaction.target else {
         return Ok(None);
     };
-    match authorization_request(app, encoded).await? {
+    match authorization_request(app, parameters, *pushed).await? {
         Ok(request) => Ok(Some(request)),
         Err(AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause)) => Err(cause.into()),
     }
@@ -172,10 +175,15 @@ async fn answer(
         .session()
         .ok_or_else(|| Failure::internal("authorize", "no session at the end"))?;
     let cx = app.cx(&catalogue);
+    let pushed = request.pushed.is_some();
     let Decision { changes, outcome } =
         issue(&cx, &app.random()?, request, session, consented == Consented::Yes);
-    app.store.commit(changes, cx.now).await?;
-    Ok(render::authorization_response(app, browser, outcome?, status))
+    match app.store.commit(changes, cx.now).await {
+        Ok(()) => Ok(render::authorization_response(app, browser, outcome?, status)),
+        // All else in an answer is new: it was answered in another window.
+        Err(CommitError::Conflict) if pushed => Err(Cause::RequestUriUsed.into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn refuse(

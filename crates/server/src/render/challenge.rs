@@ -1,35 +1,91 @@
-//! The bearer challenge ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+//! The challenges of endpoints that take access tokens ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3),
+//! [RFC 9449 §7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)).
 
 use axum::response::Response;
 use grantor_protocol::Cause;
-use grantor_types::ErrorCode;
+use grantor_types::{ErrorCode, SigningAlgorithm, TokenType};
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
 
-use super::json_error;
+use super::{json_error, status_of};
 use crate::app::{App, Failure};
 
 /// A refusal by an endpoint that takes access tokens. "If the request lacks any authentication information [...] the
 /// resource server SHOULD NOT include an error code or other error information." (RFC 6750 3.1)
-pub(crate) fn bearer_challenge(app: &App, failure: Failure) -> Response {
+pub(crate) fn challenge(app: &App, failure: Failure) -> Response {
     let cause = failure.cause;
-    let code = cause.code();
-    let challenge = if code == ErrorCode::Unauthenticated {
-        Some("Bearer realm=\"grantor\"".to_owned())
-    } else if code == ErrorCode::InsufficientScope {
-        Some(format!("{}, scope=\"openid\"", error(cause)))
-    } else {
-        let of_rfc_6750 = matches!(code, ErrorCode::InvalidToken | ErrorCode::InvalidRequest);
-        of_rfc_6750.then(|| error(cause))
-    };
+    let challenges: Vec<String> = schemes(cause)
+        .iter()
+        .map(|scheme| challenge_of(app, *scheme, &error(cause)))
+        .collect();
     let mut response = json_error(app, failure, false);
-    if let Some(challenge) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    // At the token endpoint a wrong proof is a wrong request; at a resource it is a credential that does not do: "the
+    // resource server [...] responds with the 401 status code and a WWW-Authenticate header" (RFC 9449 7.1).
+    if matches!(
+        cause.code(),
+        ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce
+    ) {
+        *response.status_mut() = status_of(ErrorCode::InvalidToken);
+    }
+    for challenge in challenges {
+        if let Ok(value) = HeaderValue::from_str(&challenge) {
+            response.headers_mut().append(WWW_AUTHENTICATE, value);
+        }
     }
     response
 }
 
+/// The schemes that would do. None when the trouble is with the server or with HTTP, which no credential mends.
+fn schemes(cause: Cause) -> &'static [TokenType] {
+    let code = cause.code();
+    let about_a_key = matches!(cause, Cause::TokenBoundToKey | Cause::TokenNotBoundToKey)
+        || matches!(code, ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce);
+    let about_the_token = matches!(
+        code,
+        ErrorCode::InvalidToken | ErrorCode::InvalidRequest | ErrorCode::InsufficientScope
+    );
+    if code == ErrorCode::Unauthenticated {
+        TokenType::ALL
+    } else if about_a_key {
+        &[TokenType::Dpop]
+    } else if about_the_token {
+        &[TokenType::Bearer]
+    } else {
+        &[]
+    }
+}
+
+/// A challenge of one scheme; that of DPoP says which algorithms a proof may have.
+fn challenge_of(app: &App, scheme: TokenType, error: &str) -> String {
+    match scheme {
+        TokenType::Bearer => format!("Bearer realm=\"grantor\"{error}"),
+        TokenType::Dpop => {
+            let algorithms: Vec<&str> = app
+                .settings
+                .policy
+                .dpop
+                .algorithms
+                .iter()
+                .copied()
+                .map(SigningAlgorithm::as_str)
+                .collect();
+            format!("DPoP realm=\"grantor\", algs=\"{}\"{error}", algorithms.join(" "))
+        }
+    }
+}
+
+/// The error, unless nothing was presented that could be wrong.
 fn error(cause: Cause) -> String {
-    let (code, description) = (cause.code().as_str(), cause.description());
-    format!("Bearer realm=\"grantor\", error=\"{code}\", error_description=\"{description}\"")
+    let (code, description) = (cause.code(), cause.description());
+    if code == ErrorCode::Unauthenticated {
+        return String::new();
+    }
+    let scope = match code == ErrorCode::InsufficientScope {
+        true => ", scope=\"openid\"",
+        false => "",
+    };
+    format!(
+        ", error=\"{}\", error_description=\"{description}\"{scope}",
+        code.as_str()
+    )
 }

@@ -195,7 +195,7 @@ impl Expected {
             Self::Bearer(status, error, id, challenge) => {
                 answer.refused(status, error, cause(id));
                 let challenge = challenge.replace("{description}", cause(id).description());
-                assert_eq!(answer.header(WWW_AUTHENTICATE), Some(challenge.as_str()));
+                assert_eq!(answer.challenges(), challenge);
             }
             Self::Page(status, error, id) => answer.refused_on_page(status, error, cause(id)),
             Self::Redirect(error, id) => {

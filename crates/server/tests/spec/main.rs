@@ -33,4 +33,6 @@ mod rfc8414_metadata;
 mod rfc8693_token_exchange;
 mod rfc8707_resource_indicators;
 mod rfc9068_jwt_access_token;
+mod rfc9126_pushed_authorization_requests;
 mod rfc9207_issuer_identification;
+mod rfc9449_dpop;

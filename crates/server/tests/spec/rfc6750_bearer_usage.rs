@@ -36,8 +36,8 @@ async fn without_a_token_the_challenge_is_bare() {
     let answer = server.call(Call::get("/oauth/userinfo")).await;
     assert_eq!(answer.status, 401);
     assert_eq!(
-        answer.header("www-authenticate"),
-        Some("Bearer realm=\"grantor\"")
+        answer.challenges(),
+        "Bearer realm=\"grantor\", DPoP realm=\"grantor\", algs=\"ES256 EdDSA PS256\""
     );
 }
 

@@ -38,12 +38,15 @@ async fn the_document() {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "pushed_authorization_request_endpoint": "https://id.example/oauth/par",
+        "require_pushed_authorization_requests": false,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": ["ES256", "EdDSA", "PS256"],
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash",
             "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
@@ -147,7 +150,7 @@ async fn what_is_advertised_answers() {
             .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
             .map(|(_, value)| text(value))
             .collect();
-        assert_eq!(addresses.len(), 6);
+        assert_eq!(addresses.len(), 7);
         for address in addresses {
             let path = address.strip_prefix("https://id.example").unwrap();
             let answer = server.call(Call::get(path)).await;

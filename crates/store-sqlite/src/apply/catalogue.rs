@@ -1,6 +1,6 @@
-//! Scopes and resource servers.
+//! Scopes, resource servers and trusted issuers.
 
-use grantor_protocol::record::{ResourceServer, ScopeDefinition};
+use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 use grantor_types::{Resource, ScopeToken};
 use rusqlite::Connection;
 
@@ -38,4 +38,22 @@ pub(super) fn put_resource(connection: &Connection, resource: &ResourceServer) -
 pub(super) fn delete_resource(connection: &Connection, id: &Resource) -> Changed {
     let sql = "DELETE FROM resources WHERE id = ?1";
     Ok(execute(connection, ("resources", sql), [id.as_str()])? > 0)
+}
+
+/// Inserts or replaces a trusted issuer.
+pub(super) fn put_trusted_issuer(connection: &Connection, issuer: &TrustedIssuer) -> Changed {
+    let sql = "INSERT INTO trusted_issuers (issuer, document) VALUES (?1, ?2)
+        ON CONFLICT (issuer) DO UPDATE SET document = excluded.document";
+    execute(
+        connection,
+        ("trusted_issuers", sql),
+        (&issuer.issuer, json(issuer)?),
+    )?;
+    Ok(true)
+}
+
+/// Deletes a trusted issuer.
+pub(super) fn delete_trusted_issuer(connection: &Connection, issuer: &str) -> Changed {
+    let sql = "DELETE FROM trusted_issuers WHERE issuer = ?1";
+    Ok(execute(connection, ("trusted_issuers", sql), [issuer])? > 0)
 }

@@ -2,7 +2,7 @@
 
 use grantor_protocol::record::{Grant, GrantState, PendingCode, RefreshState, RevocationReason};
 use grantor_store::Event;
-use grantor_types::{ClientId, GrantId, Timestamp, UserId};
+use grantor_types::{ClientId, GrantId, Thumbprint, Timestamp, UserId};
 use rusqlite::{Connection, named_params};
 
 use super::{Changed, event, require};
@@ -14,10 +14,10 @@ const TABLE: &str = "grants";
 /// Inserts a grant whose id is new.
 pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
     let sql = "INSERT INTO grants (id, client, user, session, scope, resources, nonce, auth_time,
-            authentication_methods, code, salt, created_at, expires_at, look_at, state, redirect_uri, response_uri,
+            authentication_methods, code, salt, dpop_key, created_at, expires_at, look_at, state, redirect_uri, response_uri,
             challenge, generation, rotated_at, revoked_at, revocation_reason)
         VALUES (:id, :client, :user, :session, :scope, :resources, :nonce, :auth_time,
-            :authentication_methods, :code, :salt, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
+            :authentication_methods, :code, :salt, :dpop_key, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
             :response_uri, :challenge, :generation, :rotated_at, :revoked_at, :revocation_reason)
         ON CONFLICT DO NOTHING";
     let state = StateColumns::of(&grant.state);
@@ -33,6 +33,7 @@ pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
         ":authentication_methods": json(&grant.authentication_methods)?,
         ":code": grant.code.as_bytes(),
         ":salt": grant.salt,
+        ":dpop_key": grant.dpop_key.as_ref().map(Thumbprint::as_bytes),
         ":created_at": time(grant.created_at),
         ":expires_at": time(grant.expires_at),
         ":state": state.name,
@@ -51,20 +52,26 @@ pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
 pub(super) fn redeem(
     connection: &Connection,
     id: GrantId,
-    (refresh, _dpop_key): (Option<&RefreshState>, Option<grantor_types::Thumbprint>),
+    (refresh, dpop_key): (Option<RefreshState>, Option<Thumbprint>),
     expires_at: Timestamp,
 ) -> Changed {
-    let sql = "UPDATE grants SET state = 'active', generation = ?2, rotated_at = ?3, expires_at = ?4,
+    let sql = "UPDATE grants SET state = 'active', generation = ?2, rotated_at = ?3, expires_at = ?4, dpop_key = ?5,
             redirect_uri = NULL, response_uri = NULL, challenge = NULL
         WHERE id = ?1 AND state = 'pending' AND look_at <= ?4";
     let generation = refresh.map(|refresh| number(refresh.generation));
     let rotated_at = refresh.map(|refresh| time(refresh.rotated_at));
-    let values = (id.as_bytes(), generation, rotated_at, time(expires_at));
+    let values = (
+        id.as_bytes(),
+        generation,
+        rotated_at,
+        time(expires_at),
+        dpop_key.as_ref().map(Thumbprint::as_bytes),
+    );
     if execute(connection, (TABLE, sql), values)? > 0 {
         return Ok(true);
     }
     // The life got shorter, which is rare: then the sweep must look earlier, too.
-    let sql = "UPDATE grants SET state = 'active', generation = ?2, rotated_at = ?3, expires_at = ?4,
+    let sql = "UPDATE grants SET state = 'active', generation = ?2, rotated_at = ?3, expires_at = ?4, dpop_key = ?5,
             redirect_uri = NULL, response_uri = NULL, challenge = NULL, look_at = ?4
         WHERE id = ?1 AND state = 'pending' AND look_at > ?4";
     require(execute(connection, (TABLE, sql), values)?)

@@ -6,11 +6,15 @@
 mod catalogue;
 mod client;
 mod consent;
+mod device;
 mod event;
 mod grant;
 mod key;
 mod login_attempts;
+mod personal;
+mod pushed;
 mod session;
+mod single_use;
 mod token;
 mod user;
 
@@ -31,18 +35,8 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::DeleteScope(name) => catalogue::delete_scope(connection, name),
         Change::PutResource(resource) => catalogue::put_resource(connection, resource),
         Change::DeleteResource(id) => catalogue::delete_resource(connection, id),
-        Change::PutTrustedIssuer(_) | Change::DeleteTrustedIssuer(_) => Err(later()),
-        Change::UseOnce { .. }
-        | Change::CreateDeviceAuthorization(_)
-        | Change::ApproveDevice { .. }
-        | Change::DenyDevice(_)
-        | Change::RedeemDevice { .. }
-        | Change::CreatePushedRequest(_)
-        | Change::UsePushedRequest(_)
-        | Change::CreatePersonalAccessToken(_)
-        | Change::DeletePersonalAccessToken { .. }
-        | Change::DeletePersonalAccessTokensOf(_)
-        | Change::TouchPersonalAccessToken { .. } => Err(later()),
+        Change::PutTrustedIssuer(issuer) => catalogue::put_trusted_issuer(connection, issuer),
+        Change::DeleteTrustedIssuer(issuer) => catalogue::delete_trusted_issuer(connection, issuer),
         Change::CreateSession(session) => session::create(connection, session),
         Change::EndSession(id) => session::end(connection, *id),
         Change::EndSessionsOf(user) => session::end_of_user(connection, *user),
@@ -54,7 +48,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
             refresh,
             dpop_key,
             expires_at,
-        } => grant::redeem(connection, *grant, (refresh.as_ref(), *dpop_key), *expires_at),
+        } => grant::redeem(connection, *grant, (*refresh, *dpop_key), *expires_at),
         Change::RotateRefreshToken {
             grant,
             from,
@@ -72,16 +66,22 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::CountLoginAttempt { key, at, guard } => login_attempts::count(connection, key, *at, *guard),
         Change::ForgetLoginAttempts(key) => login_attempts::forget(connection, key),
         Change::RefundLoginAttempt(key) => login_attempts::refund(connection, key),
+        Change::UseOnce { key, expires_at } => single_use::use_once(connection, key, *expires_at),
+        Change::CreateDeviceAuthorization(device) => device::create(connection, device),
+        Change::ApproveDevice { device, approval } => device::approve(connection, *device, approval),
+        Change::DenyDevice(device) => device::deny(connection, *device),
+        Change::RedeemDevice { device, grant } => device::redeem(connection, *device, *grant),
+        Change::CreatePushedRequest(request) => pushed::create(connection, request),
+        Change::CreatePersonalAccessToken(token) => personal::create(connection, token),
+        Change::DeletePersonalAccessToken { user, token } => personal::delete(connection, *user, *token),
+        Change::DeletePersonalAccessTokensOf(user) => personal::delete_of_user(connection, *user),
+        Change::TouchPersonalAccessToken { token, at } => personal::touch(connection, *token, *at),
         Change::PutKey(key) => key::put(connection, key),
     }?;
     match event_of(change) {
         Some(event) if changed => Ok(event::append(connection, &event)?),
         Some(_) | None => Ok(()),
     }
-}
-
-fn later() -> CommitError {
-    grantor_store::StoreError::broken_row("not stored yet").into()
 }
 
 /// The guard that a statement touched a row.

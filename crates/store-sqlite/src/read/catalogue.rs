@@ -1,6 +1,6 @@
-//! Scopes and resource servers.
+//! Scopes, resource servers and trusted issuers.
 
-use grantor_protocol::record::{ResourceServer, ScopeDefinition};
+use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 use grantor_store::StoreError;
 use rusqlite::Connection;
 
@@ -19,6 +19,15 @@ pub(crate) fn scopes(connection: &Connection) -> Result<Vec<ScopeDefinition>, St
 pub(crate) fn resources(connection: &Connection) -> Result<Vec<ResourceServer>, StoreError> {
     let sql = "SELECT id, document FROM resources ORDER BY id";
     many(connection, ("resources", sql), [], |columns| {
+        columns.text()?;
+        columns.json()
+    })
+}
+
+/// Every trusted issuer, by identifier.
+pub(crate) fn trusted_issuers(connection: &Connection) -> Result<Vec<TrustedIssuer>, StoreError> {
+    let sql = "SELECT issuer, document FROM trusted_issuers ORDER BY issuer";
+    many(connection, ("trusted_issuers", sql), [], |columns| {
         columns.text()?;
         columns.json()
     })

@@ -3,7 +3,8 @@
 use grantor_protocol::record::{ActiveGrant, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
 use grantor_store::{GrantFilter, Page, StoreError};
 use grantor_types::{
-    ClientId, CodeChallenge, GrantId, RedirectUri, Scope, SecretHash, SessionId, Timestamp, UserId,
+    ClientId, CodeChallenge, GrantId, RedirectUri, Scope, SecretHash, SessionId, Thumbprint, Timestamp,
+    UserId,
 };
 use rusqlite::Connection;
 
@@ -18,7 +19,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, client, user, session, scope, resources, nonce, auth_time, authentication_methods, code, \
-             salt, created_at, expires_at, state, redirect_uri, response_uri, challenge, generation, rotated_at, \
+             salt, dpop_key, created_at, expires_at, state, redirect_uri, response_uri, challenge, generation, rotated_at, \
              revoked_at, revocation_reason FROM grants ",
             $rest
         )
@@ -77,7 +78,7 @@ fn grant(columns: &mut Columns<'_>) -> Result<Grant, StoreError> {
         authentication_methods: columns.json()?,
         code: columns.bytes().map(SecretHash::from_digest)?,
         salt: columns.bytes()?,
-        dpop_key: None,
+        dpop_key: columns.optional(Columns::bytes)?.map(Thumbprint::from_digest),
         created_at: columns.time()?,
         expires_at: columns.time()?,
         state: state(columns)?,

@@ -5,12 +5,16 @@ use grantor_store::Page;
 pub(crate) mod catalogue;
 pub(crate) mod client;
 pub(crate) mod consent;
+pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod grant;
 pub(crate) mod key;
 pub(crate) mod login_attempts;
+pub(crate) mod personal;
+pub(crate) mod pushed;
 pub(crate) mod revocations;
 pub(crate) mod session;
+pub(crate) mod single_use;
 pub(crate) mod user;
 
 /// How many rows to ask for so that it shows whether more follow.

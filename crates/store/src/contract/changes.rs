@@ -2,7 +2,7 @@
 
 use grantor_protocol::record::{GrantState, LoginAttempts, RefreshState, Revision, RevocationReason};
 use grantor_protocol::{AttemptGuard, Change, Expect};
-use grantor_types::Timestamp;
+use grantor_types::{Thumbprint, Timestamp};
 
 use super::sample::{
     active_grant, at, attempt_key, client, client_id, consent, create, deny, grant, grant_id, key,
@@ -157,6 +157,7 @@ pub async fn grants_live_and_end(database: &Database) {
     commit(&*store, [rotate(1, 0), rotate(1, 1)]).await;
     let mut expected = active_grant(1, 1, 1, Some(2));
     expected.expires_at = at(7_200);
+    expected.dpop_key = Some(Thumbprint::from_digest([14; 32]));
     expected.state = active_state(2, at(11));
     assert_eq!(read(1).await, expected);
 
@@ -188,6 +189,7 @@ pub async fn grants_live_and_end(database: &Database) {
     commit(&*store, [create(grant(3, 1, 1)), without_refresh]).await;
     let mut expected = active_grant(3, 1, 1, None);
     expected.expires_at = at(30);
+    expected.dpop_key = None;
     assert_eq!(read(3).await, expected);
 }
 

@@ -2,6 +2,10 @@
 
 use grantor_protocol::{AttemptGuard, Change};
 
+use super::sample::flow::{
+    approve, create_device, deny_device, device, make, personal, push, pushed, put_issuer, redeem_device,
+    touch, trusted_issuer, use_once,
+};
 use super::sample::{
     active_grant, at, attempt_key, bare_grant, consent, create, deny, grant, key, new_client, new_user,
     redeem, resource_server, revoke, rotate, scope_definition, session,
@@ -77,5 +81,19 @@ fn one_of_each() -> Vec<Change> {
         deny(1, 100),
         count,
         Change::PutKey(key(1, 10)),
+        use_once(1, 100),
+        create_device(device(1)),
+        create_device(device(2)),
+        approve(2, 1),
+        create_device(device(3)),
+        deny_device(3),
+        create_device(device(4)),
+        approve(4, 1),
+        redeem_device(4, 3),
+        push(pushed(1)),
+        make(personal(1, 1)),
+        make(personal(2, 1)),
+        touch(2, 9),
+        put_issuer(trusted_issuer(1)),
     ]
 }

@@ -2,6 +2,10 @@
 
 use grantor_protocol::{AttemptGuard, Change};
 
+use super::sample::flow::{
+    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal, push,
+    pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once,
+};
 use super::sample::{
     active_grant, at, attempt_key, client_id, consent, create, deny, grant, grant_id, key, new_client,
     new_user, redeem, resource, resource_server, revoke, revoke_all_of, rotate, scope_definition, session,
@@ -42,6 +46,7 @@ pub async fn changes_that_find_nothing_are_silent(database: &Database) {
         revoke(1),
         revoke(2),
         revoke_all_of(1, None),
+        delete_issuer(1),
     ];
     commit(&*store, silent).await;
     assert_eq!(store.events_since(position).await.unwrap(), (vec![], position));
@@ -122,6 +127,16 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
         (count, vec![]),
         (Change::RefundLoginAttempt(attempt_key(1)), vec![]),
         (Change::ForgetLoginAttempts(attempt_key(1)), vec![]),
+        (put_issuer(trusted_issuer(1)), vec![Event::Catalogue]),
+        (use_once(1, 100), vec![]),
+        (create_device(device(1)), vec![]),
+        (approve(1, 1), vec![]),
+        (redeem_device(1, 1), vec![]),
+        (create_device(device(2)), vec![]),
+        (deny_device(2), vec![]),
+        (push(pushed(1)), vec![]),
+        (make(personal(1, 1)), vec![]),
+        (touch(1, 9), vec![]),
     ]
 }
 
@@ -129,6 +144,9 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
 fn falling() -> Vec<(Change, Vec<Event>)> {
     vec![
         (Change::PutKey(key(1, 1)), vec![Event::Keys]),
+        (delete_issuer(1), vec![Event::Catalogue]),
+        (delete_personal(1, 1), vec![]),
+        (Change::DeletePersonalAccessTokensOf(user_id(1)), vec![]),
         (revoke(2), vec![Event::GrantRevoked(grant_id(2))]),
         (
             revoke_all_of(1, None),

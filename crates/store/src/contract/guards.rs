@@ -1,8 +1,12 @@
 //! Every guard that fails, alone and among other changes, leaves everything as it was.
 
-use grantor_protocol::record::{Revision, Session};
+use grantor_protocol::record::{DeviceAuthorization, PersonalAccessToken, Revision, Session};
 use grantor_protocol::{AttemptGuard, Change, Expect};
 
+use super::sample::flow::{
+    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
+    personal_hash, push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once, user_code,
+};
 use super::sample::{
     active_grant, at, attempt_key, client, client_id, consent, create, deny, grant, key, new_client,
     new_user, put_client, put_user, redeem, resource, resource_server, revoke, revoke_all_of, revoked_grant,
@@ -84,6 +88,15 @@ fn something_of_everything() -> Vec<Change> {
         count(1, AttemptGuard::Below(2)),
         count(2, AttemptGuard::Below(1)),
         Change::PutKey(key(1, 10)),
+        use_once(1, 100),
+        create_device(device(1)),
+        create_device(device(2)),
+        approve(2, 1),
+        create_device(device(3)),
+        deny_device(3),
+        push(pushed(1)),
+        make(personal(1, 1)),
+        put_issuer(trusted_issuer(1)),
     ]
 }
 
@@ -96,6 +109,14 @@ fn failing() -> Vec<Change> {
     let stranger = Session {
         user: user_id(2),
         ..session(1, 1)
+    };
+    let coded_like_another = DeviceAuthorization {
+        user_code: user_code(1),
+        ..device(99)
+    };
+    let hashed_like_another = PersonalAccessToken {
+        hash: personal_hash(1),
+        ..personal(99, 2)
     };
     vec![
         new_client(1),
@@ -124,6 +145,20 @@ fn failing() -> Vec<Change> {
         count(1, AttemptGuard::Exactly(1)),
         count(4, AttemptGuard::Exactly(1)),
         count(4, AttemptGuard::Below(0)),
+        use_once(1, 9_000),
+        create_device(device(1)),
+        create_device(coded_like_another),
+        approve(2, 2),
+        approve(3, 1),
+        approve(99, 1),
+        deny_device(2),
+        deny_device(3),
+        redeem_device(1, 1),
+        redeem_device(3, 1),
+        redeem_device(99, 1),
+        push(pushed(1)),
+        make(personal(1, 2)),
+        make(hashed_like_another),
     ]
 }
 
@@ -155,6 +190,16 @@ fn bystanders() -> Vec<Change> {
         count(3, AttemptGuard::Exactly(0)),
         Change::ForgetLoginAttempts(attempt_key(2)),
         Change::PutKey(key(5, 10)),
+        use_once(5, 100),
+        create_device(device(5)),
+        approve(5, 1),
+        redeem_device(5, 5),
+        push(pushed(5)),
+        push(pushed(6)),
+        make(personal(5, 1)),
+        touch(1, 60),
+        put_issuer(trusted_issuer(5)),
+        delete_issuer(1),
     ]
 }
 
@@ -170,6 +215,10 @@ fn more_bystanders() -> Vec<Change> {
         Change::EndSessionsOf(user_id(1)),
         Change::DeleteClient(client_id(5)),
         Change::RefundLoginAttempt(attempt_key(1)),
+        deny_device(1),
+        redeem_device(2, 2),
+        delete_personal(5, 1),
+        Change::DeletePersonalAccessTokensOf(user_id(1)),
     ]
 }
 

@@ -1,20 +1,27 @@
 //! Thousands of pseudo-random changes, played on the engine and on [`MemoryStore`] at once: every answer and every
 //! read must be the same.
 
-use grantor_protocol::record::{ActiveGrant, GrantState, RefreshState, Revision, RevocationReason};
+use grantor_protocol::record::{
+    ActiveGrant, DeviceAuthorization, GrantState, PersonalAccessToken, PushedRequest, RefreshState, Revision,
+    RevocationReason,
+};
 use grantor_protocol::{AttemptGuard, Change, Expect};
 use grantor_types::{Thumbprint, Timestamp};
 
 use super::Database;
+use super::sample::flow::{
+    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
+    personal_hash, push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once, user_code,
+};
 use super::sample::{
     active_grant, at, attempt_key, bare_grant, client, client_id, consent, create, deny, grant, grant_id,
     key, put_client, put_user, resource, resource_server, revoked_grant, scope_definition, session,
     session_id, user, user_id,
 };
-use super::snapshot::{ATTEMPT_KEYS, Snapshot};
+use super::snapshot::{ATTEMPT_KEYS, NUMBERS, Snapshot};
 use crate::{CommitError, MemoryStore, Store};
 
-const STEPS: u32 = 4_000;
+const STEPS: u32 = 6_000;
 const SEED: u64 = 0x6772_616e_746f_7200;
 
 const CLIENTS: u32 = 5;
@@ -97,7 +104,7 @@ impl Play {
 
     async fn change(&mut self) -> Change {
         let (user, client) = (self.dice.below(USERS), self.dice.below(CLIENTS));
-        match self.dice.below(40) {
+        match self.dice.below(60) {
             0 => self.put_client(client).await,
             1 => Change::DeleteClient(client_id(client)),
             2 | 3 => self.put_user(user).await,
@@ -120,7 +127,8 @@ impl Play {
             34 | 35 => self.count_attempt().await,
             36 => Change::ForgetLoginAttempts(self.attempt_key()),
             37 => Change::RefundLoginAttempt(self.attempt_key()),
-            _ => self.put_key(),
+            38 | 39 => self.put_key(),
+            _ => self.flow_change(user),
         }
     }
 
@@ -242,6 +250,36 @@ impl Play {
 
     fn attempt_key(&mut self) -> grantor_protocol::record::AttemptKey {
         attempt_key(u8::try_from(self.dice.below(u32::from(ATTEMPT_KEYS))).unwrap())
+    }
+
+    /// A change of what flows leave behind while they are under way.
+    fn flow_change(&mut self, user: u32) -> Change {
+        let number = self.dice.below(NUMBERS);
+        match self.dice.below(20) {
+            0..=2 => use_once(number, self.end()),
+            3..=5 => create_device(DeviceAuthorization {
+                user_code: user_code(self.dice.below(NUMBERS)),
+                expires_at: at(self.end()),
+                ..device(number)
+            }),
+            6 | 7 => approve(number, user),
+            8 => deny_device(number),
+            9 | 10 => redeem_device(number, user),
+            11..=13 => push(PushedRequest {
+                expires_at: at(self.end()),
+                ..pushed(number)
+            }),
+            14 | 15 => make(PersonalAccessToken {
+                hash: personal_hash(self.dice.below(NUMBERS)),
+                expires_at: at(self.end()),
+                ..personal(number, user)
+            }),
+            16 => touch(number, self.end()),
+            17 => delete_personal(number, user),
+            18 if self.dice.below(4) == 0 => Change::DeletePersonalAccessTokensOf(user_id(user)),
+            18 => delete_issuer(user),
+            _ => put_issuer(trusted_issuer(user)),
+        }
     }
 
     fn put_key(&mut self) -> Change {

@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod durable;
 pub mod events;
+pub mod flows;
 pub mod guards;
 pub mod lockstep;
 pub mod races;
@@ -69,12 +70,16 @@ macro_rules! contract {
                 sessions_end_and_are_capped consents_grow_in_any_order grants_live_and_end grants_of_a_user_end
                 tokens_are_denied attempts_are_counted keys_are_replaced nothing_is_a_commit_too,
             guards: a_guard_that_fails_changes_nothing a_guard_sees_the_changes_before_it,
+            flows: single_uses devices_are_approved_and_redeemed user_codes_are_unique pushed_requests
+                personal_access_tokens personal_access_tokens_are_limited trusted_issuers,
             races: one_code_is_redeemed_once one_generation_is_rotated_once one_new_client_wins one_edit_wins
                 one_login_name_has_one_user one_grant_id_is_created_once attempts_stay_below_the_limit
-                one_attempt_at_a_count losers_leave_nothing neighbours_do_not_disturb_each_other,
+                one_attempt_at_a_count one_use_wins one_device_is_redeemed_once one_answer_counts
+                one_user_code_has_one_device personal_access_tokens_stay_below_the_limit
+                losers_leave_nothing neighbours_do_not_disturb_each_other,
             events: every_change_tells changes_that_find_nothing_are_silent conflicts_are_silent
                 long_streams_come_in_pieces,
-            sweep: ended_rows_go_and_live_ones_stay the_limit_is_kept lives_that_grow_and_shrink
+            sweep: ended_rows_go_and_live_ones_stay ended_flows_go_and_live_ones_stay the_limit_is_kept lives_that_grow_and_shrink
                 events_go_late readers_that_come_too_late_are_told,
             lockstep: random_changes,
         }

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use grantor_protocol::record::Revision;
+use grantor_protocol::record::{DeviceAuthorization, DeviceState, MAX_PERSONAL_ACCESS_TOKENS, Revision};
 use grantor_protocol::{AttemptGuard, Change, Expect};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
+use super::sample::flow::{
+    approval, approve, create_device, deny_device, device, device_id, make, personal, redeem_device,
+    use_once, user_code,
+};
 use super::sample::{
-    at, attempt_key, client, client_id, create, grant, grant_id, new_client, put_client, put_user, redeem,
-    rotate, session, session_id, user,
+    active_grant, at, attempt_key, client, client_id, create, grant, grant_id, new_client, put_client,
+    put_user, redeem, rotate, session, session_id, user,
 };
 use super::{Database, commit};
 use crate::{CommitError, GrantFilter, Store};
@@ -123,6 +127,75 @@ pub async fn one_attempt_at_a_count(database: &Database) {
         let count = |_| vec![count(AttemptGuard::Exactly(expected))];
         assert_eq!(race(&store, count).await.len(), 1);
     }
+}
+
+/// Of many uses of what may be used once one wins.
+pub async fn one_use_wins(database: &Database) {
+    let store = database.open().await;
+    for number in 0..5 {
+        let uses = race(&store, |racer| vec![use_once(number, 100 + u64::from(racer))]);
+        assert_eq!(uses.await.len(), 1);
+    }
+}
+
+/// Of many redemptions of a device one wins, and only its grant comes to be.
+pub async fn one_device_is_redeemed_once(database: &Database) {
+    let store = database.open().await;
+    commit(&*store, [create_device(device(1)), approve(1, 1)]).await;
+    let redeem = |racer| {
+        vec![
+            create(active_grant(racer, 1, 1, Some(0))),
+            redeem_device(1, racer),
+        ]
+    };
+    let winners = race(&store, redeem).await;
+    assert_eq!(winners.len(), 1);
+    let grants = store.grants(&GrantFilter::default(), 100).await.unwrap();
+    let ids: Vec<_> = grants.items.iter().map(|grant| grant.id).collect();
+    assert_eq!(ids, [grant_id(winners[0])]);
+    let device = store.device_authorization(device_id(1)).await.unwrap().unwrap();
+    assert_eq!(device.state, DeviceState::Redeemed(grant_id(winners[0])));
+}
+
+/// A device is answered once, by whoever is first.
+pub async fn one_answer_counts(database: &Database) {
+    let store = database.open().await;
+    commit(&*store, [create_device(device(1))]).await;
+    let answer = |racer: u32| match racer % 2 {
+        0 => vec![approve(1, racer)],
+        _ => vec![deny_device(1)],
+    };
+    let winners = race(&store, answer).await;
+    assert_eq!(winners.len(), 1);
+    let device = store.device_authorization(device_id(1)).await.unwrap().unwrap();
+    let expected = match winners[0] % 2 {
+        0 => DeviceState::Approved(approval(winners[0])),
+        _ => DeviceState::Denied,
+    };
+    assert_eq!(device.state, expected);
+}
+
+/// Of many devices under one user code one comes to be.
+pub async fn one_user_code_has_one_device(database: &Database) {
+    let store = database.open().await;
+    let of = |racer| DeviceAuthorization {
+        user_code: user_code(1),
+        ..device(racer)
+    };
+    let winners = race(&store, |racer| vec![create_device(of(racer))]).await;
+    assert_eq!(winners.len(), 1);
+    let found = store.device_authorization_by_user_code(&user_code(1)).await;
+    assert_eq!(found.unwrap(), Some(of(winners[0])));
+}
+
+/// As many tokens as a user may have, and no more.
+pub async fn personal_access_tokens_stay_below_the_limit(database: &Database) {
+    let store = database.open().await;
+    let most = u32::try_from(MAX_PERSONAL_ACCESS_TOKENS).unwrap();
+    let before = (0..most - 7).map(|number| make(personal(1_000 + number, 1)));
+    commit(&*store, before).await;
+    let winners = race(&store, |racer| vec![make(personal(racer, 1))]).await;
+    assert_eq!(winners.len(), 7);
 }
 
 /// What a loser wrote before its guard failed is gone, though the winner's commit may have been written with it.

@@ -1,5 +1,7 @@
 //! Rows to play with. Ids are numbered, and their order is that of the numbers.
 
+pub(super) mod flow;
+
 use grantor_protocol::record::{
     ActiveGrant, AttemptKey, Client, Consent, ConsentRule, ExchangeRule, Grant, GrantState,
     IntrospectionRight, KeyPurpose, Lifetimes, Links, PendingCode, RefreshState, ResourceServer, Revision,

@@ -1,13 +1,14 @@
 //! Everything that reads show of a small database, for comparing.
 
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, Grant, LoginAttempts, ResourceServer, ScopeDefinition, Session, StoredKey,
-    User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
+    PushedRequest, ResourceServer, ScopeDefinition, Session, StoredKey, TrustedIssuer, User,
 };
 use grantor_types::{GrantId, Timestamp, TokenId};
 
+use super::sample::flow::{device_id, once, personal_hash, pushed_id, user_code};
 use super::sample::{attempt_key, origin};
-use crate::{GrantFilter, Store};
+use crate::{GrantFilter, Store, StoreError};
 
 /// How many attempt keys a snapshot looks under.
 pub(super) const ATTEMPT_KEYS: u8 = 6;
@@ -15,7 +16,10 @@ pub(super) const ATTEMPT_KEYS: u8 = 6;
 /// How many clients' origins a snapshot asks for.
 const ORIGINS: u32 = 6;
 
-#[derive(Debug, PartialEq, Eq)]
+/// How many numbers of a kind that is not listed a snapshot looks for.
+pub(super) const NUMBERS: u32 = 16;
+
+#[derive(Debug, PartialEq)]
 pub(super) struct Snapshot {
     pub(super) clients: Vec<Client>,
     /// For each number of a client, whether its origin is registered.
@@ -30,6 +34,14 @@ pub(super) struct Snapshot {
     pub(super) keys: Vec<StoredKey>,
     pub(super) revoked: Vec<(GrantId, Timestamp)>,
     pub(super) denied: Vec<(TokenId, Timestamp)>,
+    pub(super) trusted_issuers: Vec<TrustedIssuer>,
+    /// Of each number that the samples count, what is there.
+    pub(super) used: Vec<bool>,
+    pub(super) devices: Vec<[Option<DeviceAuthorization>; 2]>,
+    pub(super) pushed: Vec<Option<PushedRequest>>,
+    pub(super) personal: Vec<Option<PersonalAccessToken>>,
+    /// Of each user that exists.
+    pub(super) personal_of_users: Vec<Vec<PersonalAccessToken>>,
 }
 
 impl Snapshot {
@@ -37,10 +49,12 @@ impl Snapshot {
     pub(super) async fn of(store: &dyn Store) -> Self {
         const ALL: usize = 100_000;
         let users = store.users(None, ALL).await.expect("users").items;
-        let (mut sessions, mut consents) = (Vec::new(), Vec::new());
+        let (mut sessions, mut consents, mut personal_of_users) = (Vec::new(), Vec::new(), Vec::new());
         for user in &users {
             sessions.push(store.sessions_of(user.id).await.expect("sessions"));
             consents.push(store.consents_of(user.id).await.expect("consents"));
+            let personal = store.personal_access_tokens_of(user.id).await;
+            personal_of_users.push(personal.expect("personal access tokens"));
         }
         let mut origins = Vec::new();
         for number in 0..ORIGINS {
@@ -68,6 +82,29 @@ impl Snapshot {
             keys: store.keys().await.expect("keys"),
             revoked: revocations.grants,
             denied: revocations.tokens,
+            trusted_issuers: store.trusted_issuers().await.expect("trusted issuers"),
+            used: each(async |number| store.is_used(&once(number)).await).await,
+            devices: each(async |number| {
+                Ok([
+                    store.device_authorization(device_id(number)).await?,
+                    store
+                        .device_authorization_by_user_code(&user_code(number))
+                        .await?,
+                ])
+            })
+            .await,
+            pushed: each(async |number| store.pushed_request(pushed_id(number)).await).await,
+            personal: each(async |number| store.personal_access_token(&personal_hash(number)).await).await,
+            personal_of_users,
         }
     }
+}
+
+/// What is read under each number.
+async fn each<T>(read: impl AsyncFn(u32) -> Result<T, StoreError>) -> Vec<T> {
+    let mut all = Vec::new();
+    for number in 0..NUMBERS {
+        all.push(read(number).await.expect("a row"));
+    }
+    all
 }

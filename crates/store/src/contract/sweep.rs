@@ -1,9 +1,14 @@
 //! What has ended goes, in batches; what lives stays.
 
-use grantor_protocol::record::{Grant, Session, StoredKey};
+use grantor_protocol::record::{
+    DeviceAuthorization, Grant, PersonalAccessToken, PushedRequest, Session, StoredKey,
+};
 use grantor_protocol::{AttemptGuard, Change};
 use grantor_types::{GrantId, Seconds};
 
+use super::sample::flow::{
+    create_device, device, device_id, make, once, personal, personal_hash, push, pushed, pushed_id, use_once,
+};
 use super::sample::{
     active_grant, at, attempt_key, create, deny, grant, grant_id, key, new_client, redeem, revoked_grant,
     rotate, session, session_id, token_id,
@@ -74,19 +79,73 @@ pub async fn ended_rows_go_and_live_ones_stay(database: &Database) {
     assert_eq!(store.sweep(at(90_000), 100).await.unwrap(), 0);
 }
 
+/// Of each kind that flows leave behind, too. A device is remembered for an hour longer.
+pub async fn ended_flows_go_and_live_ones_stay(database: &Database) {
+    let store = database.open().await;
+    let device_to = |number, end| {
+        create_device(DeviceAuthorization {
+            expires_at: at(end),
+            ..device(number)
+        })
+    };
+    let pushed_to = |number, end| {
+        push(PushedRequest {
+            expires_at: at(end),
+            ..pushed(number)
+        })
+    };
+    let personal_to = |number, end| {
+        make(PersonalAccessToken {
+            expires_at: at(end),
+            ..personal(number, 1)
+        })
+    };
+    let list = [
+        use_once(1, 90_000),
+        use_once(2, 90_001),
+        device_to(1, 90_000 - 3_600),
+        device_to(2, 90_001 - 3_600),
+        pushed_to(1, 90_000),
+        pushed_to(2, 90_001),
+        personal_to(1, 90_000),
+        personal_to(2, 90_001),
+    ];
+    commit(&*store, list).await;
+    assert_eq!(store.sweep(at(89_999), 100).await.unwrap(), 0);
+    assert_eq!(store.sweep(at(90_000), 100).await.unwrap(), 4);
+    let flows = async |number| {
+        [
+            store.is_used(&once(number)).await.unwrap(),
+            store
+                .device_authorization(device_id(number))
+                .await
+                .unwrap()
+                .is_some(),
+            store.pushed_request(pushed_id(number)).await.unwrap().is_some(),
+            store
+                .personal_access_token(&personal_hash(number))
+                .await
+                .unwrap()
+                .is_some(),
+        ]
+    };
+    assert_eq!((flows(1).await, flows(2).await), ([false; 4], [true; 4]));
+}
+
 /// At most so many of each kind go at once, and what is left goes next time.
 pub async fn the_limit_is_kept(database: &Database) {
     let store = database.open().await;
     let grants = (0..25).map(|n| create(grant(n, 1, 1)));
     let tokens = (0..12).map(|n| deny(n, 60));
+    let uses = (0..11).map(|n| use_once(n, 60));
     let living = (100..140).map(|n| create(active_grant(n, 1, 1, Some(0))));
-    commit(&*store, grants.chain(tokens).chain(living)).await;
+    commit(&*store, grants.chain(tokens).chain(uses).chain(living)).await;
     let now = at(60);
     let mut swept = Vec::new();
     for _ in 0..4 {
         swept.push(store.sweep(now, 10).await.unwrap());
     }
-    assert_eq!(swept, [20, 12, 5, 0]);
+    assert_eq!(swept, [30, 13, 5, 0]);
     assert_eq!(grants_left(&*store).await.len(), 40);
     assert_eq!(store.sweep(at(9_999), 0).await.unwrap(), 0);
 }

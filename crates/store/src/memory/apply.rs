@@ -70,7 +70,6 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::DenyDevice(device) => device::answer(tables, device, DeviceState::Denied),
         Change::RedeemDevice { device, grant } => device::redeem(tables, device, grant),
         Change::CreatePushedRequest(request) => create_pushed(tables, *request),
-        Change::UsePushedRequest(id) => require(tables.pushed.delete(&id)).map(|()| true),
         Change::CreatePersonalAccessToken(token) => personal::create(tables, *token),
         Change::DeletePersonalAccessToken { user, token } => Ok(personal::delete(tables, user, token)),
         Change::DeletePersonalAccessTokensOf(user) => {

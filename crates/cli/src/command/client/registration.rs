@@ -45,6 +45,12 @@ pub(super) struct Registration {
     /// Whether people are asked before it gets access: ask or implied.
     #[arg(long, value_name = "RULE", value_parser = text::<ConsentRule>)]
     consent: Option<ConsentRule>,
+    /// Whether all its access tokens have to be bound to a key (RFC 9449): true or false.
+    #[arg(long, value_name = "BOOLEAN")]
+    dpop_bound_access_tokens: Option<bool>,
+    /// Whether its authorization requests have to be pushed (RFC 9126): true or false.
+    #[arg(long, value_name = "BOOLEAN")]
+    require_pushed_authorization_requests: Option<bool>,
     #[command(flatten)]
     tokens: Tokens,
     #[command(flatten)]
@@ -126,6 +132,14 @@ impl Registration {
         set_list(&mut client.audiences, &self.audiences);
         set(&mut client.introspection, self.introspection.as_ref());
         set(&mut client.consent, self.consent.as_ref());
+        set(
+            &mut client.dpop_bound_access_tokens,
+            self.dpop_bound_access_tokens.as_ref(),
+        );
+        set(
+            &mut client.require_pushed_authorization_requests,
+            self.require_pushed_authorization_requests.as_ref(),
+        );
         self.tokens.write_to(client);
         self.links.write_to(&mut client.links);
     }

@@ -35,6 +35,10 @@ pub(super) fn kind(client: &Client) -> &'static str {
     }
 }
 
+fn yes_or_no(value: bool) -> String {
+    if value { "always" } else { "as the client likes" }.to_owned()
+}
+
 /// The registration for people.
 pub(super) fn print(client: &Client) {
     let lifetime = |seconds: Option<Seconds>| seconds.map(|seconds| seconds.show()).unwrap_or_default();
@@ -67,6 +71,11 @@ pub(super) fn print(client: &Client) {
         ("token exchange", exchanges.join("; ")),
         ("introspection", introspection.to_owned()),
         ("consent", consent.to_owned()),
+        ("tokens bound", yes_or_no(client.dpop_bound_access_tokens)),
+        (
+            "requests pushed",
+            yes_or_no(client.require_pushed_authorization_requests),
+        ),
         ("access token format", list(client.access_token_format)),
         ("access token algorithm", list(client.access_token_algorithm)),
         ("ID token algorithm", list(client.id_token_algorithm)),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use grantor_types::{Prompt, Seconds, SecretHash, SessionId, Timestamp, UserId};
 
-use super::super::{AuthorizationRequest, Next, Visit, next, validate};
+use super::super::{AuthorizationRequest, Next, Visit, next};
+use super::checked;
 use super::validate::GOOD;
 use crate::Cause;
 use crate::fixture::{API, FILES, Form, NOW, World, confidential, parameters_with, resource, scope, user};
@@ -43,7 +44,7 @@ fn request(changes: Form<'_>, rule: ConsentRule) -> AuthorizationRequest {
     };
     let mut all = vec![("scope", "read")];
     all.extend(changes);
-    validate(&parameters_with(GOOD, &all), Some(Arc::new(client))).unwrap()
+    checked(&parameters_with(GOOD, &all), Some(Arc::new(client))).unwrap()
 }
 
 /// A browser as one row of a table has it.
@@ -224,7 +225,7 @@ fn request_of(changes: Form<'_>, rule: ConsentRule) -> AuthorizationRequest {
         consent: rule,
         ..confidential()
     };
-    validate(&parameters_with(GOOD, changes), Some(Arc::new(client))).unwrap()
+    checked(&parameters_with(GOOD, changes), Some(Arc::new(client))).unwrap()
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use grantor_jose::digest;
 use grantor_types::{CodeChallenge, GrantId, Seconds, SecretHash, SessionId, Timestamp};
 
-use super::super::{AuthorizationRequest, AuthorizeError, error_response, issue, validate};
+use super::super::{AuthorizationRequest, AuthorizeError, error_response, issue};
+use super::checked;
 use super::validate::GOOD;
 use crate::fixture::{
     API, CALLBACK, CODE_SECRET, Form, NOW, RANDOM, SALT, World, confidential, parameters_with, resource,
@@ -16,7 +17,7 @@ use crate::token::handle::CodeHandle;
 use crate::{Cause, Change};
 
 fn request(changes: Form<'_>) -> AuthorizationRequest {
-    validate(&parameters_with(GOOD, changes), Some(Arc::new(confidential()))).unwrap()
+    checked(&parameters_with(GOOD, changes), Some(Arc::new(confidential()))).unwrap()
 }
 
 fn session() -> Session {
@@ -44,13 +45,13 @@ fn a_code_and_its_grant() {
     assert_eq!(response.redirect.uri().as_str(), CALLBACK);
 
     let code = CodeHandle::parse(&response.parameters[0].1).unwrap();
-    assert_eq!(code.grant, GrantId::new(NOW, [1; 10]));
+    assert_eq!(code.id, GrantId::new(NOW, [1; 10]));
     assert_eq!(code.secret, CODE_SECRET);
     let Some(challenge) = request(&[]).challenge else {
         panic!("no challenge")
     };
     let expected = Grant {
-        id: code.grant,
+        id: code.id,
         client: confidential().id,
         user: user().id,
         session: Some(session().id),
@@ -139,7 +140,7 @@ fn an_error_says_what_where_and_who() {
     ] {
         let refused = parameters_with(GOOD, &[("state", state), ("scope", "admin")]);
         let Err(AuthorizeError::Redirect(redirect, cause)) =
-            validate(&refused, Some(Arc::new(confidential())))
+            checked(&refused, Some(Arc::new(confidential())))
         else {
             panic!("not refused")
         };

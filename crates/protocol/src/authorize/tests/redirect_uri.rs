@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use grantor_types::{RedirectUri, ResponseMode};
 
-use super::super::{AuthorizationRequest, AuthorizeError, validate};
+use super::super::{AuthorizationRequest, AuthorizeError};
+use super::checked;
 use super::validate::GOOD;
 use crate::Cause;
 use crate::fixture::{CALLBACK, Form, confidential, parameters_with};
@@ -19,7 +20,7 @@ fn registered(uris: &[&str]) -> Arc<Client> {
 }
 
 fn ask(uris: &[&str], changes: Form<'_>) -> Result<AuthorizationRequest, AuthorizeError> {
-    validate(&parameters_with(GOOD, changes), Some(registered(uris)))
+    checked(&parameters_with(GOOD, changes), Some(registered(uris)))
 }
 
 #[test]

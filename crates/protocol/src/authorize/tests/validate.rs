@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use grantor_types::{Display, GrantType, Prompt, Seconds};
+use grantor_types::{Display, GrantType, Prompt, PushedRequestId, Seconds};
 
 use super::super::{AuthorizeError, Hints, client_id, validate};
-use crate::Cause;
+use super::checked;
 use crate::fixture::{
     API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, resource, scope,
 };
 use crate::record::Client;
+use crate::{Cause, Policy};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 pub(super) const GOOD: Form<'_> = &[
@@ -31,7 +32,7 @@ enum Told {
 use Told::{ByRedirect, OnPage};
 
 fn outcome(changes: Form<'_>, client: Option<Client>) -> Result<(), Told> {
-    match validate(&parameters_with(GOOD, changes), client.map(Arc::new)) {
+    match checked(&parameters_with(GOOD, changes), client.map(Arc::new)) {
         Ok(_) => Ok(()),
         Err(AuthorizeError::Page(cause)) => Err(OnPage(cause)),
         Err(AuthorizeError::Redirect(redirect, cause)) => {
@@ -248,7 +249,7 @@ fn what_is_asked_for_is_read() {
         ("ui_locales", "de fr"),
         ("acr_values", "one  two"),
     ];
-    let request = validate(&parameters_with(GOOD, &changes), Some(Arc::new(confidential()))).unwrap();
+    let request = checked(&parameters_with(GOOD, &changes), Some(Arc::new(confidential()))).unwrap();
     assert_eq!(request.client.id.as_str(), "app");
     assert_eq!(request.redirect_uri.as_deref(), Some(CALLBACK));
     assert_eq!(request.redirect.state(), Some("st4te"));
@@ -271,7 +272,7 @@ fn what_is_asked_for_is_read() {
 
 #[test]
 fn without_scope_everything_that_is_registered_is_asked_for() {
-    let request = validate(&parameters(GOOD), Some(Arc::new(confidential()))).unwrap();
+    let request = checked(&parameters(GOOD), Some(Arc::new(confidential()))).unwrap();
     assert_eq!(request.scope, confidential().scope);
     assert_eq!(request.resources, []);
     assert_eq!(request.hints, Hints::default());
@@ -282,7 +283,7 @@ fn resources_may_repeat_and_count_once() {
     let with = |resources: &[&str]| {
         let mut pairs = GOOD.to_vec();
         pairs.extend(resources.iter().map(|resource| ("resource", *resource)));
-        validate(&parameters(&pairs), Some(Arc::new(confidential())))
+        checked(&parameters(&pairs), Some(Arc::new(confidential())))
     };
     assert_eq!(
         with(&[API, FILES, API]).unwrap().resources,
@@ -301,11 +302,38 @@ fn a_request_names_sixteen_resources_at_most() {
     let with = |count: usize| {
         let mut pairs = GOOD.to_vec();
         pairs.extend(names.iter().take(count).map(|name| ("resource", name.as_str())));
-        validate(&parameters(&pairs), Some(Arc::clone(&client)))
+        checked(&parameters(&pairs), Some(Arc::clone(&client)))
     };
     assert_eq!(with(16).unwrap().resources.len(), 16);
     assert!(matches!(
         with(17),
         Err(AuthorizeError::Redirect(_, Cause::ParameterTooMany))
     ));
+}
+
+#[test]
+fn a_client_or_the_server_can_want_requests_pushed() {
+    let strict = Client {
+        require_pushed_authorization_requests: true,
+        ..confidential()
+    };
+    let server = Policy {
+        require_pushed_authorization_requests: true,
+        ..Policy::default()
+    };
+    let pushed = Some(PushedRequestId::from_bytes([1; 16]));
+    let refused = Some(Cause::RequestNotPushed);
+    for (policy, client, pushed, expected) in [
+        (Policy::default(), confidential(), None, None),
+        (Policy::default(), strict.clone(), None, refused),
+        (Policy::default(), strict, pushed, None),
+        (server.clone(), confidential(), None, refused),
+        (server, confidential(), pushed, None),
+    ] {
+        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), pushed);
+        let cause = outcome.err().map(|error| match error {
+            AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
+        });
+        assert_eq!(cause, expected);
+    }
 }

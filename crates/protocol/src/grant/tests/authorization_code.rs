@@ -16,7 +16,7 @@ use crate::{Cause, Change, Decision};
 
 fn code() -> String {
     CodeHandle {
-        grant: pending_grant().id,
+        id: pending_grant().id,
         secret: CODE_SECRET,
     }
     .encode()
@@ -195,7 +195,7 @@ fn parameters_are_read_before_anything_is_looked_up() {
 fn a_code_that_is_not_ours_is_unknown() {
     let code = code();
     let other_secret = CodeHandle {
-        grant: pending_grant().id,
+        id: pending_grant().id,
         secret: [0; 32],
     }
     .encode();

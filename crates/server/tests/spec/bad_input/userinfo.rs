@@ -14,7 +14,7 @@ async fn userinfo() {
     world.check(rows(&world)).await;
 }
 
-const BARE: &str = "Bearer realm=\"grantor\"";
+const BARE: &str = "Bearer realm=\"grantor\", DPoP realm=\"grantor\", algs=\"ES256 EdDSA PS256\"";
 const INVALID_TOKEN: &str =
     "Bearer realm=\"grantor\", error=\"invalid_token\", error_description=\"{description}\"";
 const INVALID_REQUEST: &str =

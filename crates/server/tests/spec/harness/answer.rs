@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use grantor_protocol::Cause;
 use http::HeaderMap;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use serde_json::Value;
 
 use super::form::unescape;
@@ -23,6 +23,13 @@ impl Answer {
         let first = values.next().map(|value| value.to_str().unwrap());
         assert!(values.next().is_none(), "a header is there twice: {self:?}");
         first
+    }
+
+    /// Every challenge, in order, as one list.
+    pub(crate) fn challenges(&self) -> String {
+        let values = self.headers.get_all(WWW_AUTHENTICATE).iter();
+        let values: Vec<&str> = values.map(|value| value.to_str().unwrap()).collect();
+        values.join(", ")
     }
 
     pub(crate) fn text(&self) -> &str {
