@@ -58,7 +58,6 @@ mod clock;
 #[cfg(feature = "axum")]
 mod extract;
 mod introspection;
-mod keys;
 mod rejection;
 mod require;
 mod server;
