@@ -1,13 +1,15 @@
 //! The sample API of a development server, for clients to call with their token. It is built on the resource-server
 //! layer and knows nothing of the server that it runs beside.
 
+mod people;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use grantor_resource::{AccessToken, Require, ResourceServer, UserToken};
+use grantor_resource::{AccessToken, Dpop, Require, ResourceServer, UserToken};
 use grantor_types::{ClientId, Issuer, Secret};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderName, Method, StatusCode};
@@ -27,7 +29,7 @@ const INTROSPECTOR: (&str, &str) = ("backend", "backend-secret");
 #[derive(Clone, Debug, Default)]
 struct Documents(Arc<Mutex<HashMap<String, Value>>>);
 
-/// The routes below `/api`.
+/// The routes below `/api`, and `/users` and `/user/profile`, which some clients call without it.
 ///
 /// # Errors
 /// When the issuer cannot be one.
@@ -36,6 +38,7 @@ pub(crate) fn router(issuer: &Issuer) -> Result<Router, CommandError> {
         |error: &dyn std::error::Error| CommandError::caused_by("the sample API does not start", error);
     let introspector = ClientId::parse(INTROSPECTOR.0).map_err(|error| broken(&error))?;
     let resource = ResourceServer::builder(issuer.as_str(), issuer.as_str())
+        .dpop(Dpop::at(issuer.origin()))
         .introspection(
             &issuer.url("/oauth/introspect"),
             introspector,
@@ -43,20 +46,24 @@ pub(crate) fn router(issuer: &Issuer) -> Result<Router, CommandError> {
         )
         .build()
         .map_err(|error| broken(&error))?;
+    let read = Require::all_of("read").map_err(|error| broken(&error))?;
+    let write = Require::all_of("write").map_err(|error| broken(&error))?;
     let read_profile = Require::any_of("read:profile read").map_err(|error| broken(&error))?;
     let read_data = Require::all_of("read:data").map_err(|error| broken(&error))?;
     let write_data = Require::all_of("write:data").map_err(|error| broken(&error))?;
     Ok(Router::new()
         .route("/api/user", get(user))
-        .route("/api/user/profile", get(user).layer(read_profile))
+        .route("/api/user/profile", get(user).layer(read_profile.clone()))
+        .route("/user/profile", get(user).layer(read_profile))
         .route(
             "/api/user/data",
             get(data).layer(read_data).merge(post(store).layer(write_data)),
         )
         .route("/api/test", get(test))
+        .with_state(Documents::default())
+        .merge(people::router(read, write))
         .layer(resource.layer())
-        .layer(cors())
-        .with_state(Documents::default()))
+        .layer(cors()))
 }
 
 /// Scripts of every origin may call: a bearer token is needed and no cookie counts.

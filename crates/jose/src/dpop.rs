@@ -9,6 +9,7 @@ use grantor_types::{Seconds, Secret, SigningAlgorithm, Thumbprint};
 use serde::Deserialize;
 use url::Url;
 
+use crate::digest::HmacKey;
 use crate::header::RawHeader;
 use crate::json::Text;
 use crate::verify::split;
@@ -84,6 +85,15 @@ pub enum ProofError {
     AccessTokenHash,
 }
 
+impl Proof {
+    /// When it would be too old anyway, in seconds since the epoch: for so long its use has to be remembered.
+    pub fn remember_until(&self) -> u64 {
+        self.iat
+            .saturating_add(MAX_PROOF_AGE.0)
+            .saturating_add(MAX_PROOF_LEAD.0)
+    }
+}
+
 #[derive(Deserialize)]
 struct KeyMember {
     jwk: Jwk,
@@ -102,6 +112,32 @@ struct Claims<'a> {
     ath: Option<Text<'a>>,
     #[serde(default)]
     nonce: Option<String>,
+}
+
+/// How long a nonce is handed out; it is taken for as long again.
+const NONCE_PERIOD: Seconds = Seconds::minutes(5);
+
+/// The nonce that clients are given now ([RFC 9449 §8]): an authenticator over the number of the period. Nothing is
+/// stored, and everybody who has the key gives and takes the same ones. `now` is in seconds since the epoch.
+///
+/// [RFC 9449 §8]: https://www.rfc-editor.org/rfc/rfc9449#section-8
+pub fn nonce(key: &HmacKey, now: u64) -> String {
+    nonce_of(key, now / NONCE_PERIOD.0)
+}
+
+/// Whether the nonce is that of this period or of the one before.
+pub fn nonce_is_good(key: &HmacKey, now: u64, nonce: &str) -> bool {
+    let period = now / NONCE_PERIOD.0;
+    [period, period.saturating_sub(1)]
+        .into_iter()
+        .any(|period| digest::constant_time_eq(nonce_of(key, period).as_bytes(), nonce.as_bytes()))
+}
+
+fn nonce_of(key: &HmacKey, period: u64) -> String {
+    base64url::encode(digest::hmac_sha256(
+        key,
+        &[b"dpop nonce\0", &period.to_be_bytes()],
+    ))
 }
 
 /// Checks a proof ([RFC 9449 §4.3]).

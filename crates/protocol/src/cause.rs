@@ -54,9 +54,10 @@ causes! {
     AssertionWithoutId, "assertion_without_id", InvalidGrant, "The assertion has no jti. Have its issuer write one, a new one each time.";
     AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
+    CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
+    ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
-    ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientDisabled, "client_disabled", InvalidClient, "This client is switched off. Ask the administrator of the authorization server.";
     ClientIdMalformed, "client_id_malformed", InvalidRequest, "client_id is not 1 to 255 printable ASCII characters.";
     ClientIdMissing, "client_id_missing", InvalidRequest, "client_id is missing. Send the id that the client was registered with.";
@@ -102,6 +103,7 @@ causes! {
     IdTokenHintInvalid, "id_token_hint_invalid", InvalidRequest, "id_token_hint is not an ID token that this server issued.";
     InteractionExpired, "interaction_expired", AccessDenied, "The page was open for too long, or its address is damaged. Go back to the application and try again.";
     InternalError, "internal_error", ServerError, "The server failed. The request can be tried again; the request id finds the reason in the server log.";
+    JsonMalformed, "json_malformed", InvalidRequest, "The JSON is not one flat object of texts and numbers. Better send application/x-www-form-urlencoded.";
     LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
     MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
     MethodNotAllowed, "method_not_allowed", MethodNotAllowed, "This HTTP method is not one of the endpoint. See the Allow header.";
@@ -155,8 +157,8 @@ causes! {
     TokenBoundToKey, "token_bound_to_key", InvalidToken, "The access token is bound to a key. Present it with the DPoP scheme and a proof.";
     TokenDisabledUser, "token_disabled_user", InvalidToken, "The access token is not valid any more. Start the authorization again.";
     TokenExpired, "token_expired", InvalidToken, "The access token has expired. Refresh it.";
-    TokenInvalid, "token_invalid", InvalidToken, "The access token is not one of this server.";
     TokenInQuery, "token_in_query", InvalidRequest, "Access tokens in the query are refused. Send it in the Authorization header.";
+    TokenInvalid, "token_invalid", InvalidToken, "The access token is not one of this server.";
     TokenLacksScope, "token_lacks_scope", InsufficientScope, "The access token lacks a scope that is needed here.";
     TokenMissing, "token_missing", Unauthenticated, "An access token is needed. Send it in the Authorization header.";
     TokenNotBoundToKey, "token_not_bound_to_key", InvalidToken, "The access token is not bound to the key that the DPoP proof is signed with.";

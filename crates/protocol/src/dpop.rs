@@ -2,15 +2,12 @@
 //! proof itself leave open, which is that it is used once, the server's nonces, and whether it fits the token.
 
 use grantor_jose::VerifyError;
-use grantor_jose::dpop::{MAX_PROOF_AGE, MAX_PROOF_LEAD, Proof, ProofError};
-use grantor_types::{Seconds, Thumbprint, Timestamp};
+use grantor_jose::dpop::{self, Proof, ProofError};
+use grantor_types::{Thumbprint, Timestamp};
 
 use crate::record::SingleUseKey;
 use crate::token::DerivationKeys;
 use crate::{Cause, Change};
-
-/// How long a nonce is handed out; it is taken for as long again.
-const NONCE_PERIOD: Seconds = Seconds::minutes(5);
 
 /// A proof that is good and has not been used up yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +26,10 @@ impl FreshProof {
     /// would be accepted" (RFC 9449 11.1); by key, so that two clients that choose the same `jti` are not in each other's
     /// way.
     pub fn of(proof: &Proof) -> Self {
-        let window = Seconds(MAX_PROOF_AGE.0 + MAX_PROOF_LEAD.0);
         Self {
             key: proof.key,
             once: SingleUseKey::of("dpop", &[proof.key.as_bytes(), proof.jti.as_bytes()]),
-            expires_at: Timestamp::from_seconds(proof.iat).plus(window),
+            expires_at: Timestamp::from_seconds(proof.remember_until()),
         }
     }
 
@@ -46,33 +42,23 @@ impl FreshProof {
     }
 }
 
-/// The nonce that clients are given now: the number of the period, and proof that it is ours. Nothing is stored, and
-/// every node that has the keys gives and takes the same ones.
-///
-/// `None` when there is no key.
+/// The nonce that clients are given now; `None` when there is no key.
 pub fn nonce(keys: &DerivationKeys, now: Timestamp) -> Option<String> {
-    keys.current_mac("dpop nonce", &period(now).to_be_bytes())
+    Some(dpop::nonce(keys.keys().first()?, now.as_seconds()))
 }
 
-/// "the nonce claim matches the server-provided nonce value" (RFC 9449 4.3): that of this period or of the one before.
+/// "the nonce claim matches the server-provided nonce value" (RFC 9449 4.3).
 ///
 /// # Errors
 /// [`Cause::DpopNonceRequired`], for a proof without a nonce and for an old one alike.
 pub fn check_nonce(keys: &DerivationKeys, now: Timestamp, presented: Option<&str>) -> Result<(), Cause> {
     let presented = presented.ok_or(Cause::DpopNonceRequired)?;
-    let current = period(now);
-    let ours = [current, current.saturating_sub(1)]
-        .iter()
-        .any(|period| keys.verify_mac("dpop nonce", &period.to_be_bytes(), presented));
-    if ours {
+    let good = |key| dpop::nonce_is_good(key, now.as_seconds(), presented);
+    if keys.keys().iter().any(good) {
         Ok(())
     } else {
         Err(Cause::DpopNonceRequired)
     }
-}
-
-fn period(now: Timestamp) -> u64 {
-    now.as_seconds() / NONCE_PERIOD.0
 }
 
 /// What the client reads when its proof is not good.
@@ -119,13 +105,15 @@ impl Presentation {
 
 #[cfg(test)]
 mod tests {
+    use grantor_types::Seconds;
+
     use super::*;
     use crate::fixture::{NOW, keys};
 
     #[test]
     fn a_nonce_is_good_for_its_period_and_the_next() {
         let given = nonce(&keys(), NOW).unwrap();
-        let start = NOW.as_seconds() - NOW.as_seconds() % NONCE_PERIOD.0;
+        let start = NOW.as_seconds() - NOW.as_seconds() % 300;
         let at = |seconds: u64| check_nonce(&keys(), Timestamp::from_seconds(start + seconds), Some(&given));
         for (seconds, expected) in [
             (0, Ok(())),

@@ -2,10 +2,19 @@
 
 use grantor_types::{ActiveToken, ClientId, Confirmation, Introspection, Timestamp};
 
-use crate::Cx;
 use crate::client_auth::Authenticated;
 use crate::record::{Grant, GrantState, IntrospectionRight};
 use crate::token::{AccessTokenFacts, DerivationKeys, handle::RefreshHandle};
+use crate::{Cause, Cx};
+
+/// Who asks about a token.
+#[derive(Clone, Copy, Debug)]
+pub enum Introspector<'a> {
+    /// A client that authenticated.
+    Client(&'a Authenticated),
+    /// Nobody in particular: the whole token was sent, and the operator lets that be enough.
+    Bearer,
+}
 
 /// What is known of the token that is asked about.
 #[derive(Debug)]
@@ -34,7 +43,7 @@ pub enum TokenFacts {
 /// MUST return an introspection response with the "active" field set to "false". Note that to avoid disclosing too
 /// much of the authorization server's state to a third party, the authorization server SHOULD NOT include any
 /// additional information about an inactive token, including why the token is inactive." (RFC 7662 2.2)
-pub fn introspect(cx: &Cx<'_>, caller: &Authenticated, facts: TokenFacts) -> Introspection {
+pub fn introspect(cx: &Cx<'_>, caller: Introspector<'_>, facts: TokenFacts) -> Introspection {
     let active = match facts {
         TokenFacts::Access(facts) => access_token(cx, caller, *facts),
         TokenFacts::Refresh {
@@ -53,7 +62,7 @@ pub fn introspect(cx: &Cx<'_>, caller: &Authenticated, facts: TokenFacts) -> Int
     })
 }
 
-fn access_token(cx: &Cx<'_>, caller: &Authenticated, facts: AccessTokenFacts) -> Option<ActiveToken> {
+fn access_token(cx: &Cx<'_>, caller: Introspector<'_>, facts: AccessTokenFacts) -> Option<ActiveToken> {
     facts.check(cx.now).ok()?;
     let audiences = facts.claims.aud.values();
     if !may_see(cx, caller, &facts.claims.client_id, audiences) {
@@ -83,7 +92,7 @@ fn access_token(cx: &Cx<'_>, caller: &Authenticated, facts: AccessTokenFacts) ->
 
 fn refresh_token(
     cx: &Cx<'_>,
-    caller: &Authenticated,
+    caller: Introspector<'_>,
     handle: &RefreshHandle,
     grant: &Grant,
     keys: &DerivationKeys,
@@ -118,9 +127,13 @@ fn refresh_token(
     })
 }
 
-/// A caller sees its own tokens, those for an audience it speaks for, and all of them when registered so.
-fn may_see(cx: &Cx<'_>, caller: &Authenticated, owner: &ClientId, audiences: &[String]) -> bool {
-    let caller = caller.client();
+/// A client sees its own tokens, those for an audience it speaks for, and all of them when registered so; a bearer the
+/// one that it holds.
+fn may_see(cx: &Cx<'_>, caller: Introspector<'_>, owner: &ClientId, audiences: &[String]) -> bool {
+    let caller = match caller {
+        Introspector::Client(caller) => caller.client(),
+        Introspector::Bearer => return true,
+    };
     let speaks_for = |audience: &String| {
         audience == caller.id.as_str()
             || cx
@@ -130,6 +143,21 @@ fn may_see(cx: &Cx<'_>, caller: &Authenticated, owner: &ClientId, audiences: &[S
                 .any(|server| server.id.as_str() == audience && server.introspectors.contains(&caller.id))
     };
     caller.introspection == IntrospectionRight::All || *owner == caller.id || audiences.iter().any(speaks_for)
+}
+
+/// Who asks. "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access
+/// this endpoint" (RFC 7662 2.1): a public client's mere name is none. Where the operator says so, the token itself is
+/// enough.
+///
+/// # Errors
+/// [`Cause::CallerUnauthenticated`] for nobody, [`Cause::ClientAuthenticationMethod`] for a public client.
+pub fn introspector<'a>(cx: &Cx<'_>, caller: Option<&'a Authenticated>) -> Result<Introspector<'a>, Cause> {
+    match caller {
+        Some(caller) if !caller.client().is_public() => Ok(Introspector::Client(caller)),
+        Some(_) | None if cx.policy.danger_anonymous_introspection => Ok(Introspector::Bearer),
+        Some(_) => Err(Cause::ClientAuthenticationMethod),
+        None => Err(Cause::CallerUnauthenticated),
+    }
 }
 
 #[cfg(test)]

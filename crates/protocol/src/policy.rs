@@ -34,6 +34,10 @@ pub struct Policy {
     pub id_token_algorithm: SigningAlgorithm,
     /// The audience of tokens whose request names no resource; the issuer when absent.
     pub default_audience: Option<Resource>,
+    /// Whether whoever holds a token may ask about it without being a client that authenticates.
+    pub danger_anonymous_introspection: bool,
+    /// Whether whoever holds a token may revoke it, tokens of confidential clients too.
+    pub danger_anonymous_revocation: bool,
     /// Proofs of possession.
     pub dpop: DpopPolicy,
     /// Protection against guessing.
@@ -81,6 +85,8 @@ impl Default for Policy {
             access_token_algorithm: SigningAlgorithm::Es256,
             id_token_algorithm: SigningAlgorithm::Rs256,
             default_audience: None,
+            danger_anonymous_introspection: false,
+            danger_anonymous_revocation: false,
             dpop: DpopPolicy {
                 algorithms: grantor_jose::dpop::PROOF_ALGORITHMS.to_vec(),
                 require_nonce: false,

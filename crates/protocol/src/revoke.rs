@@ -13,7 +13,7 @@ pub enum Revoker<'a> {
     /// A client that authenticated or, being public, named itself.
     Client(&'a Authenticated),
     /// Nobody in particular: the token alone was sent. Enough for a token of a public client, which could prove no
-    /// more than that it holds the token.
+    /// more than that it holds the token; for any other where the operator says so.
     Bearer,
 }
 
@@ -23,7 +23,7 @@ pub enum Revoker<'a> {
 /// 2.2). Another client's token is treated as an unknown one: nothing happens, and nothing is told.
 pub fn revoke(cx: &Cx<'_>, revoker: Revoker<'_>, owner: Option<&Client>, facts: TokenFacts) -> Decision<()> {
     let changes = match facts {
-        TokenFacts::Access(facts) if may_revoke(revoker, owner, &facts.claims.client_id) => {
+        TokenFacts::Access(facts) if may_revoke(cx, revoker, owner, &facts.claims.client_id) => {
             let expires_at = Timestamp::from_seconds(facts.claims.exp);
             let live = !expires_at.is_past(cx.now) && !facts.revoked;
             live.then_some(Change::DenyToken {
@@ -39,7 +39,7 @@ pub fn revoke(cx: &Cx<'_>, revoker: Revoker<'_>, owner: Option<&Client>, facts: 
             grant: Some(grant),
             keys,
             ..
-        } if keys.verify(&handle, grant.salt) && may_revoke(revoker, owner, &grant.client) => {
+        } if keys.verify(&handle, grant.salt) && may_revoke(cx, revoker, owner, &grant.client) => {
             match grant.state {
                 GrantState::Pending(_) | GrantState::Active(_) => Some(Change::RevokeGrant {
                     grant: grant.id,
@@ -54,21 +54,26 @@ pub fn revoke(cx: &Cx<'_>, revoker: Revoker<'_>, owner: Option<&Client>, facts: 
     Decision::accept((), changes.into_iter().collect())
 }
 
-fn may_revoke(revoker: Revoker<'_>, owner: Option<&Client>, owner_id: &ClientId) -> bool {
+fn may_revoke(cx: &Cx<'_>, revoker: Revoker<'_>, owner: Option<&Client>, owner_id: &ClientId) -> bool {
     match revoker {
         Revoker::Client(caller) => caller.client().id == *owner_id,
-        Revoker::Bearer => owner.is_some_and(|owner| owner.id == *owner_id && owner.is_public()),
+        Revoker::Bearer => {
+            let enough = |owner: &Client| owner.is_public() || cx.policy.danger_anonymous_revocation;
+            owner.is_some_and(|owner| owner.id == *owner_id && enough(owner))
+        }
     }
 }
 
 /// Whether a request without credentials is worth looking at: its token may be a public client's. A token of a
-/// confidential client is answered as missing authentication.
+/// confidential client is answered as missing authentication, unless the operator lets the token itself be enough.
 ///
 /// # Errors
 /// [`Cause::ClientAuthenticationMissing`].
-pub fn check_bearer(owner: Option<&Client>) -> Result<(), Cause> {
+pub fn check_bearer(cx: &Cx<'_>, owner: Option<&Client>) -> Result<(), Cause> {
     match owner {
-        Some(owner) if !owner.is_public() => Err(Cause::ClientAuthenticationMissing),
+        Some(owner) if !owner.is_public() && !cx.policy.danger_anonymous_revocation => {
+            Err(Cause::ClientAuthenticationMissing)
+        }
         Some(_) | None => Ok(()),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use grantor_types::{ClientId, Scope, Timestamp};
+use grantor_types::{Actor, ClientId, Confirmation, Scope, Thumbprint, Timestamp};
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use crate::Cause;
@@ -15,7 +16,9 @@ pub struct AccessToken(Arc<Inner>);
 
 struct Inner {
     subject: String,
-    client_id: ClientId,
+    client_id: Option<ClientId>,
+    actor: Option<Actor>,
+    bound_key: Option<Thumbprint>,
     scope: Scope,
     audience: Vec<String>,
     expires_at: Timestamp,
@@ -28,9 +31,25 @@ impl AccessToken {
         &self.0.subject
     }
 
-    /// `client_id`: the client that the token was issued to.
-    pub fn client_id(&self) -> &ClientId {
-        &self.0.client_id
+    /// `client_id`: the client that the token was issued to. Absent for a personal access token that its owner made by
+    /// hand.
+    pub fn client_id(&self) -> Option<&ClientId> {
+        self.0.client_id.as_ref()
+    }
+
+    /// `act`: who acts for the subject, after a token exchange that said so ([RFC 8693 §4.1]). Those who acted before are
+    /// within; only the outermost counts for decisions.
+    ///
+    /// [RFC 8693 §4.1]: https://www.rfc-editor.org/rfc/rfc8693#section-4.1
+    pub fn actor(&self) -> Option<&Actor> {
+        self.0.actor.as_ref()
+    }
+
+    /// `cnf.jkt`: the key that the token is bound to ([RFC 9449 §6]).
+    ///
+    /// [RFC 9449 §6]: https://www.rfc-editor.org/rfc/rfc9449#section-6
+    pub fn bound_key(&self) -> Option<Thumbprint> {
+        self.0.bound_key
     }
 
     /// `scope`: what the token allows.
@@ -78,7 +97,10 @@ impl AccessToken {
     /// no resource owner is involved, such as the client credentials grant, the value of 'sub' SHOULD correspond to
     /// an identifier the authorization server uses to indicate the client application."
     pub fn is_client(&self) -> bool {
-        self.0.subject == self.0.client_id.as_str()
+        self.0
+            .client_id
+            .as_ref()
+            .is_some_and(|client| client.as_str() == self.0.subject)
     }
 
     /// Whether the client acts for a user.
@@ -97,16 +119,26 @@ impl AccessToken {
 
     /// Takes claims whose issuer, audience and times have been checked.
     pub(crate) fn from_claims(claims: Map<String, Value>) -> Result<Self, Cause> {
-        // RFC 9449 §7.2: a DPoP-bound token must not be accepted as a bearer token, and RFC 8705 §3 says the like of
-        // one bound to a certificate. We can prove neither binding.
-        if claims.contains_key("cnf") {
-            return Err(Cause::SenderConstrained);
-        }
+        // A binding that we cannot prove, such as that to a certificate (RFC 8705 §3), is one that we must not overlook.
+        let bound_key = claims
+            .get("cnf")
+            .map(|cnf| Confirmation::deserialize(cnf).map_err(|_| Cause::SenderConstrained))
+            .transpose()?
+            .map(|cnf| cnf.jkt);
+        let actor = claims
+            .get("act")
+            .map(|act| Actor::deserialize(act).map_err(|_| Cause::MissingClaim))
+            .transpose()?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let subject = text("sub").ok_or(Cause::MissingClaim)?.to_owned();
-        let client_id = text("client_id")
-            .and_then(|id| ClientId::parse(id).ok())
-            .ok_or(Cause::MissingClaim)?;
+        let client_id = claims
+            .get("client_id")
+            .map(|id| {
+                id.as_str()
+                    .and_then(|id| ClientId::parse(id).ok())
+                    .ok_or(Cause::MissingClaim)
+            })
+            .transpose()?;
         let scope = match claims.get("scope") {
             None => Scope::default(),
             Some(scope) => scope
@@ -120,6 +152,8 @@ impl AccessToken {
         Ok(Self(Arc::new(Inner {
             subject,
             client_id,
+            actor,
+            bound_key,
             scope,
             audience,
             expires_at,
@@ -132,7 +166,7 @@ impl AccessToken {
 impl std::fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AccessToken")
-            .field("client_id", &self.0.client_id.as_str())
+            .field("client_id", &self.0.client_id.as_ref().map(ClientId::as_str))
             .field("scope", &self.0.scope.to_string())
             .finish_non_exhaustive()
     }
@@ -176,7 +210,10 @@ mod tests {
             "jti": "1", "auth_time": 900, "acr": "2", "tenant": "x",
         }))
         .unwrap();
-        assert_eq!((token.subject(), token.client_id().as_str()), ("alice", "app"));
+        assert_eq!(
+            (token.subject(), token.client_id().map(ClientId::as_str)),
+            ("alice", Some("app"))
+        );
         assert!(token.is_user() && !token.is_client());
         assert!(token.has_scope("read") && !token.has_scope("rea"));
         assert_eq!(token.audience(), ["api", "other"]);
@@ -187,7 +224,7 @@ mod tests {
         let shown = format!("{token:?}");
         assert_eq!(
             shown,
-            r#"AccessToken { client_id: "app", scope: "read write", .. }"#
+            r#"AccessToken { client_id: Some("app"), scope: "read write", .. }"#
         );
     }
 
@@ -204,10 +241,28 @@ mod tests {
     }
 
     #[test]
+    fn a_delegated_and_bound_token_and_a_personal_one() {
+        let jkt = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+        let token = read(json!({
+            "sub": "alice", "client_id": "app", "exp": 1, "cnf": {"jkt": jkt},
+            "act": {"sub": "service", "client_id": "service", "act": {"sub": "gateway"}},
+        }))
+        .unwrap();
+        assert_eq!(token.bound_key().map(|key| key.to_string()).as_deref(), Some(jkt));
+        let actor = token.actor().unwrap();
+        assert_eq!(actor.sub, "service");
+        assert_eq!(
+            actor.act.as_ref().map(|before| before.sub.as_str()),
+            Some("gateway")
+        );
+        let personal = read(json!({"sub": "alice", "exp": 1})).unwrap();
+        assert!(personal.client_id().is_none() && personal.is_user());
+    }
+
+    #[test]
     fn what_must_be_there() {
         let cases = [
             (json!({"client_id": "a", "exp": 1}), Cause::MissingClaim),
-            (json!({"sub": "a", "exp": 1}), Cause::MissingClaim),
             (json!({"sub": 7, "client_id": "a", "exp": 1}), Cause::MissingClaim),
             (
                 json!({"sub": "a", "client_id": "", "exp": 1}),
@@ -229,6 +284,14 @@ mod tests {
             (
                 json!({"sub": "a", "client_id": "a", "exp": 1, "cnf": {"jkt": "x"}}),
                 Cause::SenderConstrained,
+            ),
+            (
+                json!({"sub": "a", "client_id": "a", "exp": 1, "cnf": {"x5t#S256": "x"}}),
+                Cause::SenderConstrained,
+            ),
+            (
+                json!({"sub": "a", "client_id": "a", "exp": 1, "act": "bob"}),
+                Cause::MissingClaim,
             ),
         ];
         for (claims, expected) in cases {

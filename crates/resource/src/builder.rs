@@ -7,12 +7,12 @@ use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, is_l
 use moka::sync::Cache;
 use url::Url;
 
-use crate::ResourceServer;
 use crate::clock::Clock;
 use crate::introspection::{Expected, Introspector, basic};
 use crate::rejection::Challenge;
 use crate::server::Inner;
 use crate::source::{Location, Source, metadata_url};
+use crate::{Dpop, ResourceServer};
 
 /// Describes a resource server; see [`ResourceServer::builder`]. What is not said has a safe default.
 #[must_use]
@@ -30,6 +30,7 @@ pub struct ResourceServerBuilder {
     cache_size: u64,
     clock: Clock,
     fetch: Option<Arc<dyn Fetch>>,
+    dpop: Option<Dpop>,
 }
 
 struct Introspection {
@@ -78,6 +79,7 @@ impl ResourceServerBuilder {
             cache_size: 10_000,
             clock: Clock::system(),
             fetch: None,
+            dpop: None,
         }
     }
 
@@ -149,6 +151,14 @@ impl ResourceServerBuilder {
         self
     }
 
+    /// Accepts tokens that are bound to a key, with proofs of it ([RFC 9449]).
+    ///
+    /// [RFC 9449]: https://www.rfc-editor.org/rfc/rfc9449#section-7
+    pub fn dpop(mut self, dpop: Dpop) -> Self {
+        self.dpop = Some(dpop);
+        self
+    }
+
     /// Tells the time, in place of the system's clock.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(clock);
@@ -180,12 +190,7 @@ impl ResourceServerBuilder {
             .as_ref()
             .map(|set| endpoint(&set.endpoint, "introspection endpoint"));
         let introspection = introspection.transpose()?;
-        if self.audience.is_empty() {
-            return Err(BuildError::Audience);
-        }
-        if self.algorithms.is_empty() {
-            return Err(BuildError::Algorithms);
-        }
+        self.check()?;
         let challenge = Arc::new(self.challenge()?);
         let fetch = match &self.fetch {
             Some(fetch) => Arc::clone(fetch),
@@ -212,6 +217,7 @@ impl ResourceServerBuilder {
             algorithms,
             leeway,
             clock,
+            dpop,
             ..
         } = self;
         let inner = Inner {
@@ -223,8 +229,24 @@ impl ResourceServerBuilder {
             keys,
             introspector,
             challenge,
+            dpop,
         };
         Ok(ResourceServer(Arc::new(inner)))
+    }
+
+    /// What needs no URL to be read.
+    fn check(&self) -> Result<(), BuildError> {
+        if self.audience.is_empty() {
+            return Err(BuildError::Audience);
+        }
+        let no_proofs = |dpop: &Dpop| dpop.algorithms.is_empty();
+        if self.algorithms.is_empty() || self.dpop.as_ref().is_some_and(no_proofs) {
+            return Err(BuildError::Algorithms);
+        }
+        match &self.dpop {
+            Some(dpop) => endpoint(&dpop.public_url, "public URL").map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     fn challenge(&self) -> Result<Challenge, BuildError> {
@@ -240,6 +262,14 @@ impl ResourceServerBuilder {
         Ok(Challenge {
             realm,
             resource_metadata: metadata.transpose()?.map(String::from),
+            proof_algorithms: self.dpop.as_ref().map(|dpop| {
+                let names: Vec<&str> = dpop
+                    .algorithms
+                    .iter()
+                    .map(|algorithm| algorithm.as_str())
+                    .collect();
+                names.join(" ")
+            }),
         })
     }
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use grantor_fetch::{Fetch, Request};
 use grantor_jose::digest::sha256;
-use grantor_types::{ClientId, Seconds, Secret, Timestamp};
+use grantor_types::{AccessTokenScheme, ClientId, Seconds, Secret, Timestamp};
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
@@ -98,20 +98,28 @@ impl Expected {
         }
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         // A refresh token is active too, and has no token_type: it must not pass for an access token.
-        let is_bearer = text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer"));
+        let named = |known: &AccessTokenScheme| {
+            text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case(known.as_str()))
+        };
+        let token_type = AccessTokenScheme::ALL.iter().copied().find(named);
         let is_from_issuer = text("iss").is_none_or(|issuer| issuer == self.issuer);
         let is_for_us = answer
             .get("aud")
             .map(strings)
             .unwrap_or_default()
             .contains(&self.audience);
-        if !(is_bearer && is_from_issuer && is_for_us) {
+        if !(token_type.is_some() && is_from_issuer && is_for_us) {
             return Err(Cause::NotForUs);
         }
         if answer.get("exp").and_then(seconds).is_none() {
             return Err(Cause::MissingClaim);
         }
-        AccessToken::from_claims(answer)
+        let token = AccessToken::from_claims(answer)?;
+        // Who leaves out the key of a bound token must not turn it into a bearer token.
+        if token_type == Some(AccessTokenScheme::Dpop) && token.bound_key().is_none() {
+            return Err(Cause::SenderConstrained);
+        }
+        Ok(token)
     }
 
     fn unexpired(&self, token: AccessToken, now: Timestamp) -> Result<AccessToken, Cause> {
@@ -165,7 +173,7 @@ mod tests {
             (json!({"active": false}), Err(Cause::Inactive)),
             (json!({"active": "true"}), Err(Cause::Inactive)),
             (json!({"token_type": null}), Err(Cause::NotForUs)),
-            (json!({"token_type": "DPoP"}), Err(Cause::NotForUs)),
+            (json!({"token_type": "DPoP"}), Err(Cause::SenderConstrained)),
             (json!({"token_type": "refresh_token"}), Err(Cause::NotForUs)),
             (json!({"iss": "https://other"}), Err(Cause::NotForUs)),
             (json!({"aud": "other"}), Err(Cause::NotForUs)),

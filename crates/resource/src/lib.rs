@@ -1,6 +1,6 @@
 //! A tower layer and axum extractors that protect an API with access tokens.
 //!
-//! [`ResourceServer`] checks bearer tokens of one issuer for one audience: JWTs ([RFC 9068]) on the spot, with the
+//! [`ResourceServer`] checks the access tokens of one issuer for one audience: JWTs ([RFC 9068]) on the spot, with the
 //! issuer's keys kept and renewed; opaque tokens by introspection ([RFC 7662]), if that is set up.
 //! [`AuthenticateLayer`] does it for every request and hands on an [`AccessToken`]; [`Require`] is a layer that
 //! demands scopes, a user or a client. What is refused is answered as [RFC 6750] says.
@@ -31,6 +31,7 @@
 //! |---|---|---|
 //! | no token, or another scheme | 401 | realm only |
 //! | token wrong, expired, of another issuer or audience | 401 | `invalid_token` |
+//! | proof of possession missing, wrong or used before | 401 | `DPoP` with `invalid_dpop_proof` or `use_dpop_nonce` |
 //! | malformed or repeated header, token in the URL | 400 | `invalid_request` |
 //! | a scope, a user or a client is missing | 403 | `insufficient_scope`, with the scope that would do |
 //! | issuer's keys or introspection not reachable | 503 | none; `Retry-After` |
@@ -43,7 +44,8 @@
 //! - A JWT that was revoked is accepted until it expires: checking on the spot asks nobody. Keep lifetimes short.
 //! - Put a CORS layer outside of this one; a preflight request carries no token.
 //! - The clock is the machine's. [`ResourceServerBuilder::leeway`] bears small differences.
-//! - Tokens bound to a key (`cnf`) are refused: they are no bearer tokens.
+//! - Tokens bound to a key (`cnf`) need a proof of it: see [`Dpop`]. Without that set up they are refused, as they are no
+//!   bearer tokens.
 //! - Fetching keys needs a tokio runtime, the one that requests are served on.
 //!
 //! [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750
@@ -52,9 +54,10 @@
 
 mod access_token;
 mod authenticate;
-mod bearer;
+mod authorization;
 mod builder;
 mod clock;
+mod dpop;
 #[cfg(feature = "axum")]
 mod extract;
 mod introspection;
@@ -66,6 +69,7 @@ mod source;
 pub use access_token::AccessToken;
 pub use authenticate::{Authenticate, AuthenticateFuture, AuthenticateLayer};
 pub use builder::{BuildError, ResourceServerBuilder};
+pub use dpop::{Dpop, ReplayCache};
 #[cfg(feature = "axum")]
 pub use extract::{ClientToken, UserToken};
 pub use rejection::{Cause, Rejection};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use grantor_fetch::Unavailable;
 use grantor_jose::VerifyError;
-use grantor_types::{ErrorCode, Scope, Seconds};
+use grantor_jose::dpop::ProofError;
+use grantor_types::{AccessTokenScheme, ErrorCode, Scope, Seconds};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
@@ -40,9 +41,27 @@ pub enum Cause {
     /// `sub`, `client_id`, `exp` or `scope` is missing or not what it must be.
     #[error("the token lacks a claim that RFC 9068 requires")]
     MissingClaim,
-    /// The token is bound to a key, and presented without a proof of it.
+    /// The token is bound to a key, and presented without a proof of it; or bound in a way that is not known here.
     #[error("the token is bound to a key and is no bearer token")]
     SenderConstrained,
+    /// A proof is there, but the token is bound to another key, or to none.
+    #[error("the token is not bound to the key of the DPoP proof")]
+    NotBoundToKey,
+    /// The `DPoP` scheme without a `DPoP` header.
+    #[error("the DPoP proof is missing")]
+    ProofMissing,
+    /// More than one `DPoP` header.
+    #[error("the DPoP header is repeated")]
+    RepeatedProof,
+    /// The proof did not pass.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The proof was used before.
+    #[error("the DPoP proof was used before")]
+    ProofReplayed,
+    /// The proof has no nonce of ours, or an old one. The answer has a new one.
+    #[error("the DPoP proof needs the nonce of this answer")]
+    NonceRequired,
     /// The token lacks a scope. Holds what would do: all of them, or for [`Require::any_of`](crate::Require::any_of)
     /// any one.
     #[error("the token does not allow this")]
@@ -81,7 +100,12 @@ impl Cause {
             | Self::Inactive
             | Self::NotForUs
             | Self::MissingClaim
-            | Self::SenderConstrained => ErrorCode::InvalidToken,
+            | Self::SenderConstrained
+            | Self::NotBoundToKey => ErrorCode::InvalidToken,
+            Self::ProofMissing | Self::RepeatedProof | Self::Proof(_) | Self::ProofReplayed => {
+                ErrorCode::InvalidDpopProof
+            }
+            Self::NonceRequired => ErrorCode::UseDpopNonce,
             Self::InsufficientScope(_) | Self::UserRequired | Self::ClientRequired => {
                 ErrorCode::InsufficientScope
             }
@@ -96,6 +120,8 @@ impl Cause {
 pub struct Rejection {
     cause: Cause,
     challenge: Arc<Challenge>,
+    /// For the client's next proof.
+    nonce: Option<String>,
 }
 
 /// The parameters that every challenge of one resource server has.
@@ -103,11 +129,21 @@ pub struct Rejection {
 pub(crate) struct Challenge {
     pub(crate) realm: String,
     pub(crate) resource_metadata: Option<String>,
+    /// The algorithms of proofs, separated by spaces; absent where no proofs are taken.
+    pub(crate) proof_algorithms: Option<String>,
 }
 
 impl Rejection {
     pub(crate) fn new(cause: Cause, challenge: Arc<Challenge>) -> Self {
-        Self { cause, challenge }
+        Self {
+            cause,
+            challenge,
+            nonce: None,
+        }
+    }
+
+    pub(crate) fn with_nonce(self, nonce: Option<String>) -> Self {
+        Self { nonce, ..self }
     }
 
     /// Why.
@@ -117,7 +153,12 @@ impl Rejection {
 
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.cause.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        // RFC 9449 §7.1 wants 401 from a resource; the code's own status is that of the token endpoint.
+        let code = match self.is_about_proof() {
+            true => ErrorCode::InvalidToken,
+            false => self.cause.code(),
+        };
+        StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The answer: status, challenge, and the error as JSON.
@@ -129,8 +170,17 @@ impl Rejection {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(challenge) = self.challenge(code) {
-            headers.insert(WWW_AUTHENTICATE, challenge);
+        for scheme in self.schemes() {
+            if let Some(challenge) = self.challenge(*scheme, code) {
+                headers.append(WWW_AUTHENTICATE, challenge);
+            }
+        }
+        if let Some(nonce) = self
+            .nonce
+            .as_deref()
+            .and_then(|nonce| HeaderValue::from_str(nonce).ok())
+        {
+            headers.insert("dpop-nonce", nonce);
         }
         if let Cause::Unavailable { retry_after } = self.cause {
             headers.insert(RETRY_AFTER, retry_after.0.into());
@@ -142,12 +192,36 @@ impl Rejection {
     /// RFC 6750 §3: "If the protected resource request does not include authentication credentials or does not
     /// contain an access token that enables access to the protected resource, the resource server MUST include the
     /// HTTP 'WWW-Authenticate' response header field". What is our own failure is no such case.
-    fn challenge(&self, code: ErrorCode) -> Option<HeaderValue> {
+    fn schemes(&self) -> &'static [AccessTokenScheme] {
+        let takes_proofs = self.challenge.proof_algorithms.is_some();
         if matches!(self.cause, Cause::Unavailable { .. } | Cause::LayerMissing) {
-            return None;
+            &[]
+        } else if self.is_about_proof() || takes_proofs && self.is_about_key() {
+            &[AccessTokenScheme::Dpop]
+        } else if takes_proofs && self.cause == Cause::NoToken {
+            AccessTokenScheme::ALL
+        } else {
+            &[AccessTokenScheme::Bearer]
         }
+    }
+
+    fn is_about_proof(&self) -> bool {
+        matches!(
+            self.cause.code(),
+            ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce
+        )
+    }
+
+    fn is_about_key(&self) -> bool {
+        matches!(self.cause, Cause::SenderConstrained | Cause::NotBoundToKey)
+    }
+
+    fn challenge(&self, scheme: AccessTokenScheme, code: ErrorCode) -> Option<HeaderValue> {
         // "This scheme MUST be followed by one or more auth-param values", so the realm is always there.
-        let mut text = format!("Bearer realm=\"{}\"", self.challenge.realm);
+        let mut text = format!("{scheme} realm=\"{}\"", self.challenge.realm);
+        if let (AccessTokenScheme::Dpop, Some(algorithms)) = (scheme, &self.challenge.proof_algorithms) {
+            text += &format!(", algs=\"{algorithms}\"");
+        }
         // RFC 6750 §3.1: "If the request lacks any authentication information […], the resource server SHOULD NOT
         // include an error code or other error information."
         if self.cause != Cause::NoToken {
@@ -182,11 +256,11 @@ mod tests {
 
     #[test]
     fn challenges() {
-        let parameters = |metadata: Option<&str>| {
-            let resource_metadata = metadata.map(str::to_owned);
+        let parameters = || {
             Arc::new(Challenge {
                 realm: "api".into(),
-                resource_metadata,
+                resource_metadata: None,
+                proof_algorithms: None,
             })
         };
         let scope = Scope::parse("write read").unwrap();
@@ -225,7 +299,7 @@ mod tests {
             (Cause::LayerMissing, 500, None),
         ];
         for (cause, status, challenge) in cases {
-            let response: Response<Bytes> = Rejection::new(cause.clone(), parameters(None)).response();
+            let response: Response<Bytes> = Rejection::new(cause.clone(), parameters()).response();
             assert_eq!(response.status(), status, "{cause}");
             let found = response
                 .headers()
@@ -235,8 +309,17 @@ mod tests {
             assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
             assert_eq!(response.extensions().get::<Rejection>().unwrap().cause(), &cause);
         }
+    }
+
+    #[test]
+    fn the_challenge_points_to_the_metadata() {
         let url = "https://api.example/.well-known/oauth-protected-resource";
-        let response: Response<Bytes> = Rejection::new(Cause::NoToken, parameters(Some(url))).response();
+        let parameters = Arc::new(Challenge {
+            realm: "api".into(),
+            resource_metadata: Some(url.to_owned()),
+            proof_algorithms: None,
+        });
+        let response: Response<Bytes> = Rejection::new(Cause::NoToken, parameters).response();
         let challenge = response.headers()[WWW_AUTHENTICATE].to_str().unwrap();
         assert_eq!(
             challenge,

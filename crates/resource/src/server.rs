@@ -4,20 +4,27 @@ use std::sync::Arc;
 
 use grantor_fetch::Renewed;
 use grantor_jose::{Expectation, KeySet, Type, VerifyError, unverified_header, unverified_issuer, verify};
-use grantor_types::{Seconds, SigningAlgorithm};
-use http::{HeaderMap, Uri};
+use grantor_types::{AccessTokenScheme, Seconds, Secret, SigningAlgorithm};
+use http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
 
 use crate::clock::Clock;
+use crate::dpop::{Dpop, Possession};
 use crate::introspection::Introspector;
 use crate::rejection::Challenge;
 use crate::source::Source;
-use crate::{AccessToken, AuthenticateLayer, Cause, Rejection, ResourceServerBuilder, bearer};
+use crate::{AccessToken, AuthenticateLayer, Cause, Rejection, ResourceServerBuilder, authorization};
 
 /// Checks the access tokens of one issuer for one audience. Cheap to clone; build it once and share it, as it holds
 /// the issuer's keys.
 #[derive(Clone)]
 pub struct ResourceServer(pub(crate) Arc<Inner>);
+
+/// An access token as a request presents it.
+pub(crate) enum Presented {
+    Bearer(Secret),
+    Dpop(Box<Possession>),
+}
 
 pub(crate) struct Inner {
     pub(crate) issuer: String,
@@ -28,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) keys: Renewed<Source>,
     pub(crate) introspector: Option<Introspector>,
     pub(crate) challenge: Arc<Challenge>,
+    pub(crate) dpop: Option<Dpop>,
 }
 
 impl ResourceServer {
@@ -45,9 +53,14 @@ impl ResourceServer {
     ///
     /// # Errors
     /// A [`Rejection`] when there is no token, or it is not accepted, or it cannot be checked now.
-    pub async fn authenticate(&self, headers: &HeaderMap, uri: &Uri) -> Result<AccessToken, Rejection> {
-        let checked = match bearer::token(headers, uri) {
-            Ok(Some(token)) => self.check(token).await,
+    pub async fn authenticate(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<AccessToken, Rejection> {
+        let checked = match self.presented(method, uri, headers) {
+            Ok(Some(presented)) => self.check(&presented).await,
             Ok(None) => Err(Cause::NoToken),
             Err(cause) => Err(cause),
         };
@@ -55,11 +68,52 @@ impl ResourceServer {
     }
 
     pub(crate) fn reject(&self, cause: Cause) -> Rejection {
-        Rejection::new(cause, Arc::clone(&self.0.challenge))
+        let wants_nonce = cause == Cause::NonceRequired;
+        let dpop = self.0.dpop.as_ref().filter(|_| wants_nonce);
+        let nonce = dpop.and_then(|dpop| dpop.nonce(self.0.clock.now()));
+        Rejection::new(cause, Arc::clone(&self.0.challenge)).with_nonce(nonce)
+    }
+
+    /// The token of a request and what else it is checked by. Where proofs are not taken, `DPoP` is a scheme like any other
+    /// that is not ours.
+    pub(crate) fn presented(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<Option<Presented>, Cause> {
+        let taken = |scheme: AccessTokenScheme| scheme == AccessTokenScheme::Bearer || self.0.dpop.is_some();
+        let token = authorization::token(headers, uri)?.filter(|(scheme, _)| taken(*scheme));
+        Ok(token.map(|(scheme, token)| match scheme {
+            AccessTokenScheme::Bearer => Presented::Bearer(Secret::new(token)),
+            AccessTokenScheme::Dpop => {
+                Presented::Dpop(Box::new(Possession::new(token, method, uri, headers)))
+            }
+        }))
+    }
+
+    /// Checks a token and that it is presented as it has to be.
+    pub(crate) async fn check(&self, presented: &Presented) -> Result<AccessToken, Cause> {
+        match (presented, &self.0.dpop) {
+            (Presented::Bearer(token), _) => {
+                let token = self.check_token(token.expose()).await?;
+                // RFC 9449 §7.2: a token that is bound to a key is no bearer token.
+                match token.bound_key() {
+                    Some(_) => Err(Cause::SenderConstrained),
+                    None => Ok(token),
+                }
+            }
+            (Presented::Dpop(possession), Some(dpop)) => {
+                let token = self.check_token(possession.token.expose()).await?;
+                dpop.check(&token, possession, self.0.clock.now()).await?;
+                Ok(token)
+            }
+            (Presented::Dpop(_), None) => Err(Cause::NoToken),
+        }
     }
 
     /// Checks a token: on the spot if it has the form of a JWT, or else by introspection.
-    pub(crate) async fn check(&self, token: &str) -> Result<AccessToken, Cause> {
+    async fn check_token(&self, token: &str) -> Result<AccessToken, Cause> {
         use VerifyError::{HeaderEncoding, HeaderJson, NotCompact};
         match (unverified_header(token), &self.0.introspector) {
             (Err(NotCompact | HeaderEncoding | HeaderJson), Some(introspector)) => {
@@ -97,7 +151,10 @@ impl Inner {
             .algorithms(&self.algorithms)
             .leeway(self.leeway.0);
         let verified = verify::<Map<String, Value>>(token, keys, &expectation)?;
-        AccessToken::from_claims(verified.into_claims())
+        let token = AccessToken::from_claims(verified.into_claims())?;
+        // RFC 9068 §2.2: client_id is REQUIRED.
+        token.client_id().ok_or(Cause::MissingClaim)?;
+        Ok(token)
     }
 }
 

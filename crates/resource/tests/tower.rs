@@ -71,7 +71,7 @@ async fn headers_can_be_checked_without_tower() {
         .unwrap()
         .into_parts();
     let refused = resource()
-        .authenticate(&parts.headers, &parts.uri)
+        .authenticate(&parts.method, &parts.uri, &parts.headers)
         .await
         .unwrap_err();
     assert_eq!(

@@ -37,7 +37,9 @@ pub fn router(app: Arc<App>) -> Router {
             router = router.route(path, handlers(&row, &route));
         }
     }
-    let (not_found, not_allowed) = (Refusing(Cause::NotFound), Refusing(Cause::MethodNotAllowed));
+    // A script that calls what is not there should read so, and not just that its request failed.
+    let not_found = Refusing(Cause::NotFound, Cors::Registered);
+    let not_allowed = Refusing(Cause::MethodNotAllowed, Cors::Nobody);
     router
         .method_not_allowed_fallback(move |State(app): State<Arc<App>>, request| {
             not_allowed.answer(app, request)
@@ -121,7 +123,10 @@ fn handlers(row: &Row, route: &Route) -> MethodRouter<Arc<App>> {
     match row.cors {
         Cors::Nobody => handlers,
         cors @ (Cors::Everybody | Cors::Registered) => {
-            handlers.options(move |State(app): State<Arc<App>>, request| cors::preflight(app, cors, request))
+            let refusing = Refusing(Cause::MethodNotAllowed, cors);
+            handlers
+                .options(move |State(app): State<Arc<App>>, request| cors::preflight(app, cors, request))
+                .fallback(move |State(app): State<Arc<App>>, request| refusing.answer(app, request))
         }
     }
 }
@@ -216,9 +221,9 @@ where
     }
 }
 
-/// Answers what no handler takes: a page to browsers, JSON to programs.
+/// Answers what no handler takes: a page to browsers, JSON to programs and to the scripts that may read it.
 #[derive(Clone, Copy)]
-struct Refusing(Cause);
+struct Refusing(Cause, Cors);
 
 impl Refusing {
     async fn answer(self, app: Arc<App>, request: Request) -> Response {
@@ -227,7 +232,10 @@ impl Refusing {
             .get(ACCEPT)
             .and_then(|value| value.to_str().ok());
         if !wants_page.is_some_and(|accept| accept.contains("text/html")) {
-            return render::json_error(&app, self.0.into(), false);
+            let origin = request.headers().get(ORIGIN).cloned();
+            let mut response = render::json_error(&app, self.0.into(), false);
+            cors::allow(&app, self.1, origin, response.headers_mut()).await;
+            return response;
         }
         page::show(app, request, |_, _, _| std::future::ready(Err(self.0.into()))).await
     }

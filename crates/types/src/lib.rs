@@ -37,6 +37,6 @@ pub use token::{
 };
 pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
 pub use vocabulary::{
-    ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt, ResponseMode,
-    ResponseType, TokenFormat, TokenType, TokenTypeUri,
+    AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt,
+    ResponseMode, ResponseType, TokenFormat, TokenType, TokenTypeUri,
 };

@@ -1,5 +1,7 @@
 //! Request parameters ([RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)).
 
+mod json;
+
 use thiserror::Error;
 
 /// Most parameters that one request may carry.
@@ -17,6 +19,9 @@ pub enum ParametersError {
     /// Bytes that are not UTF-8 after percent-decoding.
     #[error("a parameter is not UTF-8")]
     Encoding,
+    /// JSON that is not a flat object of texts and numbers.
+    #[error("the JSON is not a flat object of texts and numbers")]
+    Json,
 }
 
 /// The parameters of a query or form: each name once, empty values counted as absent.

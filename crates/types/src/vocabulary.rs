@@ -110,6 +110,16 @@ words! {
 }
 
 words! {
+    /// The HTTP authentication scheme that an access token is presented with.
+    AccessTokenScheme {
+        /// RFC 6750 2.1.
+        Bearer = "Bearer",
+        /// RFC 9449 7.1.
+        Dpop = "DPoP",
+    }
+}
+
+words! {
     /// How an access token is presented: `token_type` of the token response (RFC 6749 7.1).
     TokenType {
         /// By whoever holds it, RFC 6750.

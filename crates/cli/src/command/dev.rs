@@ -80,6 +80,12 @@ impl Dev {
         let mut settings = Settings::new(issuer);
         settings.outgoing = Guard::new().danger_allow_loopback();
         settings.paths = Paths::new(&PathFamily::ALL, std::collections::BTreeMap::new());
+        // Sample clients ask about tokens and revoke them without a secret; here they may.
+        settings.policy.danger_anonymous_introspection = true;
+        settings.policy.danger_anonymous_revocation = true;
+        for setting in ["danger_anonymous_introspection", "danger_anonymous_revocation"] {
+            tracing::warn!(setting, "on, as always in development; off in production");
+        }
         settings.dev = Some(DevSettings {
             users: fixtures
                 .users
@@ -158,7 +164,7 @@ fn banner(settings: &Settings, fixtures: &Declaration) -> String {
   Sample API {issuer}/api/test
   Users      {}
   Clients    {}
-             a client with a secret has the secret <id>-secret
+             their secrets are on the page; most are <id>-secret
 
   Try        curl -u service:service-secret -d grant_type=client_credentials -d scope=read \\
                {issuer}/oauth/token

@@ -71,9 +71,13 @@ fn the_environment_goes_before_the_file() {
 #[test]
 fn a_danger_is_listed() {
     let (config, report) = read(
-        "[server]\nissuer = \"https://a.example\"\ndanger_plain_http = true",
+        "[server]\nissuer = \"https://a.example\"\ndanger_plain_http = true\n[tokens]\ndanger_anonymous_introspection = true\n\
+         danger_anonymous_revocation = true",
         &|_| None,
     );
-    assert!(config.is_some());
-    assert_eq!(report.dangers.len(), 1);
+    let policy = config.unwrap().settings.policy;
+    assert!(policy.danger_anonymous_introspection && policy.danger_anonymous_revocation);
+    assert_eq!(report.dangers.len(), 3);
+    let policy = read(GOOD, &|_| None).0.unwrap().settings.policy;
+    assert!(!policy.danger_anonymous_introspection && !policy.danger_anonymous_revocation);
 }

@@ -40,6 +40,14 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut Policy, algorithms: &
         "default_audience",
         "The audience of tokens whose request names no resource; the issuer when absent.",
     );
+    policy.danger_anonymous_introspection = section.danger(
+        "danger_anonymous_introspection",
+        "Whoever holds a token may ask about it without authenticating.",
+    );
+    policy.danger_anonymous_revocation = section.danger(
+        "danger_anonymous_revocation",
+        "Whoever holds a token may revoke it without authenticating, tokens of confidential clients too.",
+    );
 }
 
 fn lifetimes(section: &mut Section<'_>, policy: &mut Policy) {

@@ -148,17 +148,36 @@ fn exchanges_and_trusted_issuers_are_declared() {
     });
     assert_eq!(client["token_exchange"], json!([rule]));
     let shown = folder.run("client show gateway").ok().stdout;
-    assert!(shown.contains("access_token of web for https://files.example by delegation"), "{shown}");
+    assert!(
+        shown.contains("access_token of web for https://files.example by delegation"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn exchanges_that_cannot_be() {
     for (from, to, says) in [
-        ("secret = \"0123456789abcdef0123456789abcdef\"\n", "", "uses token exchange and has no secret"),
+        (
+            "secret = \"0123456789abcdef0123456789abcdef\"\n",
+            "",
+            "uses token exchange and has no secret",
+        ),
         ("[\"https://files.example\"]", "[]", "allows nothing"),
-        ("subjects_of", "delegation = false\nsubjects_of", "neither delegation nor impersonation"),
-        ("urn:ietf:params:oauth:grant-type:token-exchange", "client_credentials", "lacks the grant type"),
-        ("jwks_uri = \"https://idp.example/keys\"\n", "", "declare jwks_uri or jwks"),
+        (
+            "subjects_of",
+            "delegation = false\nsubjects_of",
+            "neither delegation nor impersonation",
+        ),
+        (
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "client_credentials",
+            "lacks the grant type",
+        ),
+        (
+            "jwks_uri = \"https://idp.example/keys\"\n",
+            "",
+            "declare jwks_uri or jwks",
+        ),
         ("clients = [\"gateway\"]", "clients = []", "has no clients"),
     ] {
         let folder = Folder::new();

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use grantor_types::{ActiveToken, Audience, Introspection, Seconds, Timestamp};
 use serde_json::json;
 
-use super::{TokenFacts, introspect};
+use super::{Introspector, TokenFacts, introspect, introspector};
+use crate::Cause;
 use crate::client_auth::Authenticated;
 use crate::fixture::{
     API, Edit, FILES, NOW, World, access_facts, active_grant, authenticated, client_id, confidential, keys,
-    pending_grant, refresh_token,
+    pending_grant, public, refresh_token,
 };
 use crate::record::{ActiveGrant, Client, Grant, GrantState, IntrospectionRight, RevocationReason, User};
 use crate::token::AccessTokenFacts;
@@ -28,6 +29,10 @@ fn owner() -> Authenticated {
 }
 
 fn ask(world: &World, caller: &Authenticated, facts: TokenFacts) -> Option<ActiveToken> {
+    ask_as(world, Introspector::Client(caller), facts)
+}
+
+fn ask_as(world: &World, caller: Introspector<'_>, facts: TokenFacts) -> Option<ActiveToken> {
     let answer = introspect(&world.cx(), caller, facts);
     let json = serde_json::to_value(&answer).unwrap();
     match answer {
@@ -239,4 +244,29 @@ fn who_sees_which_refresh_token() {
         let found = ask(&world, &caller(id, right), refresh(Some(active_grant(0)), 0));
         assert_eq!(found.is_some(), visible, "{id}");
     }
+}
+
+/// Who may ask at all, and what holding the token is enough for.
+#[test]
+fn who_asks() {
+    let world = World::new();
+    let mut open = World::new();
+    open.policy.danger_anonymous_introspection = true;
+    let (known, named) = (owner(), authenticated(public()));
+    for world in [&world, &open] {
+        let found = introspector(&world.cx(), Some(&known));
+        assert!(matches!(found, Ok(Introspector::Client(_))));
+    }
+    let refused = |caller| introspector(&world.cx(), caller).err();
+    assert_eq!(refused(None), Some(Cause::CallerUnauthenticated));
+    assert_eq!(refused(Some(&named)), Some(Cause::ClientAuthenticationMethod));
+    for caller in [None, Some(&named)] {
+        let found = introspector(&open.cx(), caller);
+        assert!(matches!(found, Ok(Introspector::Bearer)));
+    }
+    let seen = |facts| ask_as(&open, Introspector::Bearer, facts);
+    assert!(seen(access(access_facts())).is_some());
+    assert!(seen(refresh(Some(active_grant(0)), 0)).is_some());
+    assert!(seen(refresh(Some(active_grant(1)), 0)).is_none());
+    assert!(seen(TokenFacts::Unknown).is_none());
 }

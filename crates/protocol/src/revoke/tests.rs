@@ -134,12 +134,38 @@ fn nobody_in_particular() {
     );
 }
 
+/// Unless the operator lets the token be enough for every client's.
+#[test]
+fn nobody_in_particular_where_the_operator_allows_it() {
+    let mut world = World::new();
+    world.policy.danger_anonymous_revocation = true;
+    let changes = |owner: Option<&Client>, facts| {
+        let decision = revoke(&world.cx(), Revoker::Bearer, owner, facts);
+        assert!(decision.outcome.is_ok());
+        decision.changes
+    };
+    let other = Client {
+        id: client_id("other"),
+        ..confidential()
+    };
+    let token = || refresh(Some(active_grant(0)), 0);
+    assert_eq!(changes(Some(&confidential()), access(|_| {})), denied());
+    assert_eq!(changes(Some(&confidential()), token()), ended());
+    for owner in [None, Some(&other)] {
+        assert_eq!(changes(owner, access(|_| {})), []);
+        assert_eq!(changes(owner, token()), []);
+    }
+}
+
 #[test]
 fn a_token_of_a_confidential_client_needs_its_client() {
-    assert_eq!(check_bearer(None), Ok(()));
-    assert_eq!(check_bearer(Some(&public())), Ok(()));
+    let (world, mut open) = (World::new(), World::new());
+    assert_eq!(check_bearer(&world.cx(), None), Ok(()));
+    assert_eq!(check_bearer(&world.cx(), Some(&public())), Ok(()));
     assert_eq!(
-        check_bearer(Some(&confidential())),
+        check_bearer(&world.cx(), Some(&confidential())),
         Err(Cause::ClientAuthenticationMissing)
     );
+    open.policy.danger_anonymous_revocation = true;
+    assert_eq!(check_bearer(&open.cx(), Some(&confidential())), Ok(()));
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest::{HmacKey, constant_time_eq, hmac_sha256};
 use grantor_types::GrantId;
 
@@ -36,6 +34,11 @@ impl DerivationKeys {
         Self(keys.into())
     }
 
+    /// The keys, the current one first.
+    pub(crate) fn keys(&self) -> &[HmacKey] {
+        &self.0
+    }
+
     /// The token's text; `None` when there is no key.
     pub fn derive(&self, token: &RefreshToken) -> Option<String> {
         let authenticator = authenticate(self.0.first()?, token);
@@ -61,26 +64,6 @@ impl DerivationKeys {
             .iter()
             .any(|key| constant_time_eq(&authenticate(key, &token), &handle.authenticator))
     }
-}
-
-impl DerivationKeys {
-    /// An authenticator of ours over something else, as base64url; `None` when there is no key.
-    pub(crate) fn current_mac(&self, purpose: &str, value: &[u8]) -> Option<String> {
-        Some(URL_SAFE_NO_PAD.encode(mac(self.0.first()?, purpose, value)))
-    }
-
-    /// Whether the text is [`DerivationKeys::current_mac`] of this value, by any of the keys.
-    pub(crate) fn verify_mac(&self, purpose: &str, value: &[u8], text: &str) -> bool {
-        let expected = |key| URL_SAFE_NO_PAD.encode(mac(key, purpose, value));
-        self.0
-            .iter()
-            .any(|key| constant_time_eq(expected(key).as_bytes(), text.as_bytes()))
-    }
-}
-
-/// The zero byte ends the purpose, so that no purpose and value read like others.
-fn mac(key: &HmacKey, purpose: &str, value: &[u8]) -> [u8; 32] {
-    hmac_sha256(key, &[purpose.as_bytes(), &[0], value])
 }
 
 fn authenticate(key: &HmacKey, token: &RefreshToken) -> [u8; 32] {

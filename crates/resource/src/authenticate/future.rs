@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use grantor_types::Secret;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::rejection::Challenge;
+use crate::server::Presented;
 use crate::{AccessToken, Rejection, ResourceServer};
 
 pin_project! {
@@ -37,11 +37,16 @@ pin_project! {
 }
 
 impl<S: Service<Request<B>>, B> AuthenticateFuture<S, B> {
-    pub(super) fn checking(server: ResourceServer, token: Secret, request: Request<B>, service: S) -> Self {
+    pub(super) fn checking(
+        server: ResourceServer,
+        presented: Presented,
+        request: Request<B>,
+        service: S,
+    ) -> Self {
         let challenge = Arc::clone(&server.0.challenge);
         let check = Box::pin(async move {
             server
-                .check(token.expose())
+                .check(&presented)
                 .await
                 .map_err(|cause| server.reject(cause))
         });

@@ -3,11 +3,10 @@
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use grantor_types::Secret;
 use http::{Request, Response};
 use tower_service::Service;
 
-use crate::{AuthenticateFuture, AuthenticateLayer, Cause, bearer};
+use crate::{AuthenticateFuture, AuthenticateLayer, Cause};
 
 /// A service behind an [`AuthenticateLayer`].
 #[derive(Clone, Debug)]
@@ -31,15 +30,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let server = self.layer.server.clone();
-        let token = match bearer::token(request.headers(), request.uri()) {
-            Ok(token) => token.map(Secret::new),
+        let presented = match server.presented(request.method(), request.uri(), request.headers()) {
+            Ok(presented) => presented,
             Err(cause) => return AuthenticateFuture::rejected(server.reject(cause)),
         };
         // The service that was asked whether it is ready is the one to call; the clone is for the next request.
         let clone = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, clone);
-        match token {
-            Some(token) => AuthenticateFuture::checking(server, token, request, ready),
+        match presented {
+            Some(presented) => AuthenticateFuture::checking(server, presented, request, ready),
             None if self.layer.anonymous => AuthenticateFuture::anonymous(&server, request, &mut ready),
             None => AuthenticateFuture::rejected(server.reject(Cause::NoToken)),
         }

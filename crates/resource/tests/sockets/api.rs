@@ -63,9 +63,17 @@ impl Api {
     }
 
     pub(crate) async fn get(&self, path: &str, authorizations: &[&str]) -> Answer {
+        let headers: Vec<_> = authorizations
+            .iter()
+            .map(|value| (AUTHORIZATION.as_str(), *value))
+            .collect();
+        self.get_with(path, &headers).await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.client.get(format!("{}{path}", self.url));
-        for authorization in authorizations {
-            request = request.header(AUTHORIZATION, *authorization);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -74,6 +82,14 @@ impl Api {
             headers,
             body: response.text().await.unwrap(),
         }
+    }
+
+    /// Asks with a bound token and these proofs.
+    pub(crate) async fn prove(&self, path: &str, token: &str, proofs: &[&str]) -> Answer {
+        let authorization = format!("DPoP {token}");
+        let mut headers = vec![("authorization", authorization.as_str())];
+        headers.extend(proofs.iter().map(|proof| ("dpop", *proof)));
+        self.get_with(path, &headers).await
     }
 
     /// The status of the plain route with this token.
@@ -85,7 +101,7 @@ impl Api {
 fn routes(resource: &ResourceServer) -> Router {
     let who = |token: AccessToken| async move { token.subject().to_owned() };
     let user = |UserToken(token): UserToken| async move { token.subject().to_owned() };
-    let client = |token: ClientToken| async move { token.client_id().to_string() };
+    let client = |token: ClientToken| async move { token.subject().to_owned() };
     let anybody = |token: Option<AccessToken>| async move {
         token.map_or("nobody".to_owned(), |token| token.subject().to_owned())
     };

@@ -9,6 +9,7 @@
 
 mod api;
 mod challenges;
+mod dpop;
 mod introspection;
 mod issuer;
 mod keys;

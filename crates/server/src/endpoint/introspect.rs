@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
-use grantor_protocol::introspect::introspect;
+use grantor_protocol::introspect::{introspect, introspector};
 use grantor_types::Introspection;
 use http::HeaderMap;
 
@@ -18,20 +18,22 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     match answer(&app, &head.headers, body).await {
         Ok(introspection) => render::json(&app, &introspection),
-        Err(failure) => render::json_error(&app, failure, extract::used_authorization_header(&head.headers)),
+        Err(failure) => {
+            // Who sent nothing is told how to authenticate, as every 401 does (RFC 9110 15.5.2).
+            let challenge = failure.cause == Cause::CallerUnauthenticated
+                || extract::used_authorization_header(&head.headers);
+            render::json_error(&app, failure, challenge)
+        }
     }
 }
 
-/// "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this
-/// endpoint" (RFC 7662 2.1): a public client's mere name is not one.
 async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspection, Failure> {
     let form = extract::form_of(app, headers, body).await?;
-    let caller = extract::client(app, headers, &form).await?;
-    if caller.client().is_public() {
-        return Err(Cause::ClientAuthenticationMethod.into());
-    }
+    let caller = extract::optional_client(app, headers, &form).await?;
+    let catalogue = app.store.catalogue();
+    let cx = app.cx(&catalogue);
+    let introspector = introspector(&cx, caller.as_ref())?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, _) = load::token(app, token).await?;
-    let catalogue = app.store.catalogue();
-    Ok(introspect(&app.cx(&catalogue), &caller, facts))
+    Ok(introspect(&cx, introspector, facts))
 }

@@ -24,20 +24,17 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 
 async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<(), Failure> {
     let form = extract::form_of(app, headers, body).await?;
-    let credentials = extract::credentials(headers, &form)?;
-    let caller = match &credentials {
-        Some(credentials) => Some(extract::check_client(app, credentials).await?),
-        None => None,
-    };
+    let caller = extract::optional_client(app, headers, &form).await?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, owner) = load::token(app, token).await?;
+    let catalogue = app.store.catalogue();
+    let cx = app.cx(&catalogue);
     let revoker = match &caller {
         Some(caller) => Revoker::Client(caller),
         None => {
-            check_bearer(owner.as_deref())?;
+            check_bearer(&cx, owner.as_deref())?;
             Revoker::Bearer
         }
     };
-    let catalogue = app.store.catalogue();
-    drive::commit(app, revoke(&app.cx(&catalogue), revoker, owner.as_deref(), facts)).await
+    drive::commit(app, revoke(&cx, revoker, owner.as_deref(), facts)).await
 }

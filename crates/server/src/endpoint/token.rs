@@ -26,7 +26,7 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 }
 
 async fn answer(app: &App, head: &Parts, body: Body) -> Result<TokenResponse, Failure> {
-    let form = extract::form_of(app, &head.headers, body).await?;
+    let form = extract::token_form(app, &head.headers, body).await?;
     let grant_type = grant_type(&form)?;
     let client = extract::client(app, &head.headers, &form).await?;
     let proof = possession::proof(app, head, None)?;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use grantor_protocol::Cause;
 use grantor_protocol::dpop::Presentation;
 use grantor_protocol::userinfo::userinfo;
-use grantor_types::{Secret, TokenType};
+use grantor_types::{AccessTokenScheme, Secret};
 use http::Method;
 use http::request::Parts;
 use serde_json::{Map, Value};
@@ -29,8 +29,8 @@ pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
 async fn answer(app: &App, head: &Parts, body: Body) -> Result<Map<String, Value>, Failure> {
     let (scheme, token) = presented(app, head, body).await?;
     let proof = match scheme {
-        TokenType::Bearer => None,
-        TokenType::Dpop => {
+        AccessTokenScheme::Bearer => None,
+        AccessTokenScheme::Dpop => {
             let proof = possession::proof(app, head, Some(&token))?;
             Some(proof.ok_or(Cause::DpopProofMissing)?)
         }
@@ -49,7 +49,7 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<Map<String, Value
 
 /// The token from the header or, with POST, from the form. "Clients MUST NOT use more than one method to transmit the
 /// token in each request." (RFC 6750 2); the query is refused (OAuth 2.1 5.1.1).
-async fn presented(app: &App, head: &Parts, body: Body) -> Result<(TokenType, Secret), Cause> {
+async fn presented(app: &App, head: &Parts, body: Body) -> Result<(AccessTokenScheme, Secret), Cause> {
     let in_query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
         .any(|(name, _)| name == "access_token");
     if in_query {
@@ -66,7 +66,7 @@ async fn presented(app: &App, head: &Parts, body: Body) -> Result<(TokenType, Se
     match (header, in_form) {
         (Some(_), Some(_)) => Err(Cause::TokenPresentedTwice),
         (Some(presented), None) => Ok(presented),
-        (None, Some(token)) => Ok((TokenType::Bearer, token)),
+        (None, Some(token)) => Ok((AccessTokenScheme::Bearer, token)),
         (None, None) => Err(Cause::TokenMissing),
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use grantor_protocol::Cause;
-use grantor_types::{ErrorCode, SigningAlgorithm, TokenType};
+use grantor_types::{AccessTokenScheme, ErrorCode, SigningAlgorithm};
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
 
@@ -36,7 +36,7 @@ pub(crate) fn challenge(app: &App, failure: Failure) -> Response {
 }
 
 /// The schemes that would do. None when the trouble is with the server or with HTTP, which no credential mends.
-fn schemes(cause: Cause) -> &'static [TokenType] {
+fn schemes(cause: Cause) -> &'static [AccessTokenScheme] {
     let code = cause.code();
     let about_a_key = matches!(cause, Cause::TokenBoundToKey | Cause::TokenNotBoundToKey)
         || matches!(code, ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce);
@@ -45,21 +45,21 @@ fn schemes(cause: Cause) -> &'static [TokenType] {
         ErrorCode::InvalidToken | ErrorCode::InvalidRequest | ErrorCode::InsufficientScope
     );
     if code == ErrorCode::Unauthenticated {
-        TokenType::ALL
+        AccessTokenScheme::ALL
     } else if about_a_key {
-        &[TokenType::Dpop]
+        &[AccessTokenScheme::Dpop]
     } else if about_the_token {
-        &[TokenType::Bearer]
+        &[AccessTokenScheme::Bearer]
     } else {
         &[]
     }
 }
 
 /// A challenge of one scheme; that of DPoP says which algorithms a proof may have.
-fn challenge_of(app: &App, scheme: TokenType, error: &str) -> String {
+fn challenge_of(app: &App, scheme: AccessTokenScheme, error: &str) -> String {
     match scheme {
-        TokenType::Bearer => format!("Bearer realm=\"grantor\"{error}"),
-        TokenType::Dpop => {
+        AccessTokenScheme::Bearer => format!("Bearer realm=\"grantor\"{error}"),
+        AccessTokenScheme::Dpop => {
             let algorithms: Vec<&str> = app
                 .settings
                 .policy

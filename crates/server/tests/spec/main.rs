@@ -37,3 +37,4 @@ mod rfc9068_jwt_access_token;
 mod rfc9126_pushed_authorization_requests;
 mod rfc9207_issuer_identification;
 mod rfc9449_dpop;
+mod seed_leniencies;

@@ -58,7 +58,8 @@ fn bodies() -> Vec<Row> {
     let rows = vec![
         row("body: none, no content type", Call::token().client("service"), unsupported),
         row("body: JSON", body("application/json", json), unsupported),
-        row("body: JSON that says it is a form", body(FORM, json), missing),
+        row("body: an array that says it is a form", body(FORM, "[]"), missing),
+        row("body: half of JSON that says it is a form", body(FORM, "{"), Json(400, "invalid_request", "json_malformed")),
         row("body: multipart", body("multipart/form-data; boundary=x", "--x\r\n\r\n--x--"), unsupported),
         row("body: text", body("text/plain", grant), unsupported),
         row("body: XML", body("application/xml", "<grant_type/>"), unsupported),

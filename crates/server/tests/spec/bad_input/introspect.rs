@@ -29,7 +29,7 @@ fn callers(world: &World) -> Vec<Row> {
     #[rustfmt::skip]
     let rows = vec![
         row("introspect: GET", Call::get(&query).client("auditor"), NotAllowed("POST,OPTIONS")),
-        row("introspect: nobody", call(), Json(400, "invalid_request", "client_id_missing")),
+        row("introspect: nobody", call(), JsonAndBasic(401, "invalid_client", "caller_unauthenticated")),
         row("introspect: a public client", call().client("spa"), Json(401, "invalid_client", "client_authentication_method")),
         row("introspect: a wrong secret", call().basic("auditor", "wrong"), JsonAndBasic(401, "invalid_client", "client_secret_wrong")),
         row("introspect: an unknown client", call().basic("nobody", "x"), JsonAndBasic(401, "invalid_client", "client_unknown")),

@@ -1,15 +1,21 @@
-//! Finding the token in a request ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+//! Finding the token in a request ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1), [RFC 9449 §7.1]).
+//!
+//! [RFC 9449 §7.1]: https://www.rfc-editor.org/rfc/rfc9449#section-7.1
 
+use grantor_types::AccessTokenScheme;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Uri};
 
 use crate::Cause;
 
-/// The bearer token of a request, if it has one. Other authentication schemes are nobody's concern here.
+/// The access token of a request and its scheme, if it has one. Other authentication schemes are nobody's concern here.
 ///
 /// Only the `Authorization` header is read. OAuth 2.1 §5.2 dropped the query parameter, because URLs end up in logs;
 /// a request that uses it is refused rather than overlooked, so that its author learns of it.
-pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, Cause> {
+pub(crate) fn token<'a>(
+    headers: &'a HeaderMap,
+    uri: &Uri,
+) -> Result<Option<(AccessTokenScheme, &'a str)>, Cause> {
     if names_token(uri.query().unwrap_or_default()) {
         return Err(Cause::TokenInQuery);
     }
@@ -24,12 +30,13 @@ pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a 
     let text = value.to_str().map_err(|_| Cause::MalformedHeader)?;
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
     // RFC 9110 §11.1: the scheme is "a case-insensitive token".
-    if !scheme.eq_ignore_ascii_case("Bearer") {
+    let named = |known: &AccessTokenScheme| scheme.eq_ignore_ascii_case(known.as_str());
+    let Some(scheme) = AccessTokenScheme::ALL.iter().copied().find(named) else {
         return Ok(None);
-    }
+    };
     let token = rest.trim_start_matches(' ');
     if is_b64token(token) {
-        Ok(Some(token))
+        Ok(Some((scheme, token)))
     } else {
         Err(Cause::MalformedHeader)
     }
@@ -50,24 +57,30 @@ fn is_b64token(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn find(headers: &[&str], uri: &str) -> Result<Option<String>, Cause> {
+    fn find(headers: &[&str], uri: &str) -> Result<Option<(AccessTokenScheme, String)>, Cause> {
         let mut map = HeaderMap::new();
         for header in headers {
             map.append(AUTHORIZATION, header.parse().unwrap());
         }
-        token(&map, &uri.parse().unwrap()).map(|found| found.map(str::to_owned))
+        token(&map, &uri.parse().unwrap())
+            .map(|found| found.map(|(scheme, token)| (scheme, token.to_owned())))
     }
 
     #[test]
     fn the_header_is_the_only_place() {
-        let found = |token: &str| Ok(Some(token.to_owned()));
+        let found = |token: &str| Ok(Some((AccessTokenScheme::Bearer, token.to_owned())));
         let cases = [
             (&[][..], "/", Ok(None)),
             (&["Bearer a.b-c_d~e+f/g=="], "/", found("a.b-c_d~e+f/g==")),
             (&["bearer x"], "/", found("x")),
             (&["BEARER   x"], "/?q=access_token", found("x")),
             (&["Basic eDp5"], "/", Ok(None)),
-            (&["DPoP x"], "/", Ok(None)),
+            (
+                &["DPoP x"],
+                "/",
+                Ok(Some((AccessTokenScheme::Dpop, "x".to_owned()))),
+            ),
+            (&["dpop"], "/", Err(Cause::MalformedHeader)),
             (&["Bearerx y"], "/", Ok(None)),
             (&["Bearer"], "/", Err(Cause::MalformedHeader)),
             (&["Bearer "], "/", Err(Cause::MalformedHeader)),
