@@ -36,6 +36,7 @@ macro_rules! causes {
 causes! {
     AccountSelectionRequired, "account_selection_required", AccountSelectionRequired, "The user has to choose an account, and prompt=none forbids asking. Send the request again without prompt=none.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
+    AuthorizationPending, "authorization_pending", AuthorizationPending, "Nobody has answered on the verification page yet. Ask again after the interval.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
@@ -61,6 +62,12 @@ causes! {
     ConsentDenied, "consent_denied", AccessDenied, "The user denied the request.";
     ConsentRequired, "consent_required", ConsentRequired, "The user has to consent, and prompt=none forbids asking. Send the request again without prompt=none.";
     ContentTypeUnsupported, "content_type_unsupported", UnsupportedMediaType, "The body has to be application/x-www-form-urlencoded.";
+    DeviceCodeExpired, "device_code_expired", ExpiredToken, "The device code has expired. Start the device authorization again.";
+    DeviceCodeMissing, "device_code_missing", InvalidRequest, "device_code is missing. Send the one of the device authorization response.";
+    DeviceCodeOfAnotherClient, "device_code_of_another_client", InvalidGrant, "The device code is unknown. Start the device authorization again.";
+    DeviceCodeUnknown, "device_code_unknown", InvalidGrant, "The device code is unknown. Start the device authorization again.";
+    DeviceCodeUsed, "device_code_used", InvalidGrant, "The device code was used before. Start the device authorization again.";
+    DeviceDenied, "device_denied", DeviceDenied, "The user did not allow the device.";
     DisplayUnknown, "display_unknown", InvalidRequest, "display is not one of page, popup, touch, wap.";
     DpopAlgorithmUnsupported, "dpop_algorithm_unsupported", InvalidDpopProof, "The DPoP proof is signed with an algorithm that is not taken here. See dpop_signing_alg_values_supported in the metadata.";
     DpopJktMalformed, "dpop_jkt_malformed", InvalidRequest, "dpop_jkt is not the base64url of a SHA-256 thumbprint: 43 characters.";
@@ -94,6 +101,7 @@ causes! {
     ParameterTooLong, "parameter_too_long", InvalidRequest, "A parameter is longer than the server reads.";
     ParameterTooMany, "parameter_too_many", InvalidRequest, "More than 64 parameters were sent.";
     PayloadTooLarge, "payload_too_large", PayloadTooLarge, "The request is larger than the server reads.";
+    PollTooEarly, "poll_too_early", SlowDown, "The device asks too often. Wait 5 seconds longer before each request from now on.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
     RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";

@@ -19,6 +19,7 @@ use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
 use crate::password::PasswordHasher;
+use crate::polls::Polls;
 use crate::settings::Settings;
 
 /// Why a server did not start.
@@ -77,6 +78,7 @@ pub struct App {
     pub(crate) theme: Theme,
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
+    pub(crate) polls: Polls,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -121,6 +123,7 @@ impl App {
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
         Ok(Arc::new(Self {
             passwords: PasswordHasher::start(parts.settings.password_threads),
+            polls: Polls::new(parts.settings.limits.cached),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),

@@ -53,7 +53,6 @@ pub(crate) async fn token_form(app: &App, headers: &HeaderMap, body: Body) -> Re
 }
 
 /// A form, or a flat JSON object that says it is one, for endpoints that take both.
-#[expect(dead_code, reason = "the device authorization endpoint takes both")]
 pub(crate) async fn form_or_json(app: &App, headers: &HeaderMap, body: Body) -> Result<Parameters, Cause> {
     if !is_of_type(headers, "application/json") {
         return form_of(app, headers, body).await;

@@ -42,6 +42,8 @@ words! {
         ClientCredentials = "client_credentials",
         /// RFC 6749 6.
         RefreshToken = "refresh_token",
+        /// RFC 8628 3.4.
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
     }
 }
 

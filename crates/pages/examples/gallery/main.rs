@@ -176,6 +176,8 @@ impl Gallery<'_> {
             client_name: "Acme TV".to_owned(),
             account_name: "Alice Example".to_owned(),
             scopes: vec![ScopeItem::new("openid"), ScopeItem::new("profile")],
+            device: "AcmeTV/7.2".to_owned(),
+            asked_at: 1_789_214_700,
             ..DeviceConfirm::default()
         };
         self.write("device-confirm", &confirm)?;

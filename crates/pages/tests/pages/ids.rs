@@ -174,7 +174,10 @@ fn device_code() {
 
 #[test]
 fn device_confirm() {
-    has("device-confirm-page", &["device-user-code", "scope-0"]);
+    has(
+        "device-confirm-page",
+        &["device-user-code", "device-asked", "device-name", "scope-0"],
+    );
     assert_eq!(
         controls("device-confirm-page"),
         [

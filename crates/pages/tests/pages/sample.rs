@@ -266,6 +266,8 @@ impl Words<'_> {
             client_logo: Some(self.link()),
             account_name: self.text(),
             scopes: self.scopes(),
+            device: self.text(),
+            asked_at: 1_789_214_700,
         }
     }
 

@@ -2,12 +2,15 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
+mod issue;
 mod refresh_token;
 
 use grantor_types::{GrantType, Parameters, Resource, Thumbprint};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
+pub use self::device_code::{DeviceCode, DeviceFacts, DeviceRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
 use crate::client_auth::Authenticated;
 use crate::record::{self, Client};

@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
-use grantor_protocol::grant::{AuthorizationCode, ClientCredentials, RefreshTokenGrant, grant_type};
+use grantor_protocol::grant::{
+    AuthorizationCode, ClientCredentials, DeviceCode, RefreshTokenGrant, grant_type,
+};
 use grantor_types::{GrantType, TokenResponse};
 use http::request::Parts;
 
@@ -37,6 +39,7 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<TokenResponse, Fa
     match grant_type {
         GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &client, proof, &form).await,
         GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &client, proof, &form).await,
+        GrantType::DeviceCode => drive::grant::<DeviceCode>(app, &client, proof, &form).await,
         GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &client, proof, &form).await,
     }
 }
