@@ -11,6 +11,7 @@ mod reference;
 mod resource;
 mod scope;
 mod serve;
+mod token;
 mod user;
 
 use clap::Subcommand;
@@ -46,6 +47,9 @@ pub(crate) enum Command {
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Get tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Print the completions of a shell.
     Completions(completions::Completions),
     /// Print a generated reference.
@@ -70,6 +74,7 @@ impl Command {
             Self::Resource(command) => command.run().await,
             Self::Grant(command) => command.run().await,
             Self::Key(command) => command.run().await,
+            Self::Token(command) => command.run().await,
             Self::Completions(command) => command.run(),
             Self::Reference(command) => command.run(),
         }

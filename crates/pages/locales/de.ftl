@@ -208,6 +208,15 @@ callback-exchange-lead = Fügen Sie dies in ein Terminal ein.
 callback-params = Parameter der Antwort
 callback-again = Von vorn beginnen
 
+## Ein Gerät auf einem Entwicklungsserver
+
+dev-device-title = Ein Gerät: { $client }
+dev-device-lead = Das würde ein Gerät ohne Browser anzeigen. Scannen Sie den Code oder öffnen Sie die Seite, vergleichen Sie, und antworten Sie.
+dev-device-open = Seite öffnen
+dev-device-qr = QR-Code: die Seite mit dem Code darin
+dev-device-poll = Nach den Tokens fragen
+dev-device-poll-lead = In ein Terminal einfügen. Solange niemand geantwortet hat, lautet die Antwort authorization_pending.
+
 ## Fehler, nach Code: was geschah, was nicht stimmt, was zu tun ist
 
 error-next = Was Sie tun können

@@ -208,6 +208,15 @@ callback-exchange-lead = Paste this into a terminal.
 callback-params = Parameters of the answer
 callback-again = Start over
 
+## The stand-in for a device, on a development server
+
+dev-device-title = A device: { $client }
+dev-device-lead = This is what a device without a browser would show. Scan the code or open the page, compare, and answer.
+dev-device-open = Open the page
+dev-device-qr = QR code: the page with the code filled in
+dev-device-poll = Ask for the tokens
+dev-device-poll-lead = Paste this into a terminal. Until somebody has answered, the answer is authorization_pending.
+
 ## Errors, by code: what happened, what is wrong, what to do
 
 error-next = What you can do

@@ -211,6 +211,15 @@ callback-exchange-lead = Collez ceci dans un terminal.
 callback-params = Paramètres de la réponse
 callback-again = Recommencer
 
+## Un appareil sur un serveur de développement
+
+dev-device-title = Un appareil : { $client }
+dev-device-lead = Voici ce qu’afficherait un appareil sans navigateur. Scannez le code ou ouvrez la page, comparez et répondez.
+dev-device-open = Ouvrir la page
+dev-device-qr = QR code : la page avec le code déjà saisi
+dev-device-poll = Demander les jetons
+dev-device-poll-lead = À coller dans un terminal. Tant que personne n’a répondu, la réponse est authorization_pending.
+
 ## Erreurs, par code : ce qui s’est passé, ce qui ne va pas, que faire
 
 error-next = Ce que vous pouvez faire

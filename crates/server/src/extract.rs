@@ -132,7 +132,7 @@ pub(crate) async fn optional_client(
 }
 
 /// Checks credentials that were read before.
-async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
+pub(crate) async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
     let client = app.client(&credentials.client_id).await?;
     Ok(authenticate(app.now(), client, credentials)?)
 }

@@ -6,6 +6,7 @@ pub(crate) mod asset;
 pub(crate) mod callback;
 pub(crate) mod consent;
 pub(crate) mod device;
+pub(crate) mod device_try;
 pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;

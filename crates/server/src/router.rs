@@ -20,7 +20,7 @@ use crate::endpoint::{
     authorize, device_authorization, health, introspect, metadata, par, revoke, token, userinfo,
 };
 use crate::metrics::RouteMetrics;
-use crate::page::{self, account, account_choice, asset, callback, consent, device, home, login};
+use crate::page::{self, account, account_choice, asset, callback, consent, device, device_try, home, login};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
 use crate::render;
 
@@ -80,6 +80,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
         row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
         row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.page(callback::get))).only(Only::InDevelopment),
+        row("device-try",     at(device_try::PATH),        Nobody,     "GET",       |r| get(r.page(device_try::get))).only(Only::InDevelopment),
     ]
 }
 

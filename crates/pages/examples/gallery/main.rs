@@ -8,9 +8,9 @@ use std::path::Path;
 use std::{env, fs};
 
 use grantor_pages::{
-    Account, CallbackError, Consent, DevCallback, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SignOut, SignedOut,
-    Theme,
+    Account, CallbackError, Consent, DevCallback, DevDevice, DeviceCode, DeviceCodeProblem, DeviceConfirm,
+    DeviceDone, ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SignOut,
+    SignedOut, Theme,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -181,6 +181,14 @@ impl Gallery<'_> {
             ..DeviceConfirm::default()
         };
         self.write("device-confirm", &confirm)?;
+        let stand_in = DevDevice {
+            client_name: "Acme TV".to_owned(),
+            user_code: "BCDF-GHJK".to_owned(),
+            verification_uri: "https://id.example/device".to_owned(),
+            verification_uri_complete: "https://id.example/device?user_code=BCDF-GHJK".to_owned(),
+            poll: "curl -d grant_type=…".to_owned(),
+        };
+        self.write("dev-device", &stand_in)?;
         self.write("device-done", &DeviceDone { approved: true })?;
         self.write("device-denied", &DeviceDone { approved: false })
     }

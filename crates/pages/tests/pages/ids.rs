@@ -191,6 +191,14 @@ fn device_confirm() {
 }
 
 #[test]
+fn dev_device() {
+    has(
+        "dev-device-page",
+        &["device-user-code", "device-qr", "device-open", "device-poll"],
+    );
+}
+
+#[test]
 fn sign_out() {
     assert_eq!(
         controls("logout-page"),

@@ -2,9 +2,9 @@
 
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
-    DevCallback, DevClient, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SessionRow, SignOut,
-    SignedOut, Theme,
+    DevCallback, DevClient, DevDevice, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm,
+    DeviceDone, Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem,
+    SessionRow, SignOut, SignedOut, Theme,
 };
 
 /// A page as it comes out, and its marker.
@@ -64,6 +64,7 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
         locale,
     ));
     samples.push(sample(&words.dev_callback(), &theme, locale));
+    samples.push(sample(&words.dev_device(), &theme, locale));
     samples
 }
 
@@ -278,6 +279,16 @@ impl Words<'_> {
             csrf_token: TOKEN.to_owned(),
             account_name: self.text(),
             client_name: Some(self.text()),
+        }
+    }
+
+    fn dev_device(&self) -> DevDevice {
+        DevDevice {
+            client_name: self.text(),
+            user_code: self.text(),
+            verification_uri: self.text(),
+            verification_uri_complete: self.link(),
+            poll: self.text(),
         }
     }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use grantor_protocol::client_auth::Authenticated;
 use grantor_protocol::device::{DeviceCodes, NewDevice, UserCode, request};
 use grantor_store::CommitError;
+use grantor_types::Parameters;
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use serde_json::{Value, json};
@@ -29,18 +31,28 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<DeviceCode
     // public clients provide the "client_id" parameter to identify themselves." (RFC 8628 3.1)
     let client = extract::client(app, headers, &form).await?;
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    codes(app, &client, &form, agent.unwrap_or_default()).await
+}
+
+/// Asks for the codes of a device of this client.
+pub(crate) async fn codes(
+    app: &App,
+    client: &Authenticated,
+    form: &Parameters,
+    device: &str,
+) -> Result<DeviceCodes, Failure> {
     let catalogue = app.store.catalogue();
     for _ in 0..drive::ATTEMPTS {
         let keys = app.keys.load();
         let mut random = [0; 16];
         app.fill(&mut random)?;
         let new = NewDevice {
-            form: &form,
-            device: agent.unwrap_or_default(),
+            form,
+            device,
             user_code: UserCode::draw(random),
             key: keys.user_codes().first().ok_or_else(no_key)?,
         };
-        let decision = request(&app.cx(&catalogue), &app.random()?, &client, &new);
+        let decision = request(&app.cx(&catalogue), &app.random()?, client, &new);
         drop(keys);
         if drive::committed(app, decision.changes).await? {
             return Ok(decision.outcome?);
@@ -61,7 +73,7 @@ fn response(app: &App, codes: &DeviceCodes) -> Value {
         "device_code": codes.device_code.encode(),
         "user_code": user_code,
         "verification_uri": verification_uri,
-        "verification_uri_complete": format!("{verification_uri}?user_code={user_code}"),
+        "verification_uri_complete": page::device::complete(&verification_uri, &user_code),
         "expires_in": codes.expires_in.0,
         "interval": codes.interval.0,
     })

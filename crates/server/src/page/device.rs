@@ -24,6 +24,11 @@ use crate::{drive, extract, render};
 /// Where people go with a code: short, since they type it too.
 pub(crate) const PATH: &str = "/device";
 
+/// The address with the code in it.
+pub(crate) fn complete(verification_uri: &str, user_code: &str) -> String {
+    format!("{verification_uri}?user_code={user_code}")
+}
+
 const CONFIRM_PATH: &str = "/device/confirm";
 
 /// Longest text that is shown again in the field, in characters.
