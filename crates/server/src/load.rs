@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::grant::{
-    AuthorizationCode, ClientCredentials, CodeFacts, Grant, RefreshFacts, RefreshTokenGrant,
+    AuthorizationCode, ClientCredentials, CodeFacts, DeviceCode, DeviceFacts, Grant, RefreshFacts,
+    RefreshTokenGrant,
 };
 use grantor_protocol::introspect::TokenFacts;
 use grantor_protocol::personal_access_token::{self, PersonalTokenFacts};
-use grantor_protocol::record::Client;
+use grantor_protocol::record::{Client, DeviceState};
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{AccessTokenClaims, GrantId, UserId};
@@ -34,6 +35,35 @@ impl Load for AuthorizationCode {
     async fn load(app: &App, request: &Self::Request) -> Result<CodeFacts, Failure> {
         let (grant, user_enabled) = grant(app, request.code.as_ref().map(|code| code.id)).await?;
         Ok(CodeFacts { grant, user_enabled })
+    }
+}
+
+impl Load for DeviceCode {
+    /// One query while nobody has answered, and nothing is written: the time of the question is kept in memory.
+    async fn load(app: &App, request: &Self::Request) -> Result<DeviceFacts, Failure> {
+        let mut facts = DeviceFacts {
+            device: None,
+            last_poll: None,
+            user_enabled: false,
+            consent: None,
+        };
+        let store = app.store.store();
+        let Some(id) = request.code.as_ref().map(|code| code.id) else {
+            return Ok(facts);
+        };
+        let Some(device) = store.device_authorization(id).await? else {
+            return Ok(facts);
+        };
+        match &device.state {
+            DeviceState::Pending => facts.last_poll = app.polls.note(id, app.now()),
+            DeviceState::Approved(approval) => {
+                facts.user_enabled = app.user(approval.user).await?.is_some_and(|user| !user.disabled);
+                facts.consent = store.consent(approval.user, &device.client).await?;
+            }
+            DeviceState::Denied | DeviceState::Redeemed(_) => {}
+        }
+        facts.device = Some(device);
+        Ok(facts)
     }
 }
 
