@@ -43,6 +43,18 @@ impl Server {
         Self::start(command, address).await
     }
 
+    /// Starts `grantor dev` in a folder, with its fixtures and its sample API.
+    pub(crate) async fn dev(binary: &Path, folder: &Path) -> Result<Self, Failed> {
+        let address = free_port()?;
+        let mut command = Command::new(binary);
+        command
+            .args(["dev", "--log", "error", "--listen", &address.to_string()])
+            .arg("--data")
+            .arg(folder)
+            .stdout(Stdio::null());
+        Self::start(command, address).await
+    }
+
     /// Starts this program again as a bare server.
     pub(crate) async fn bare(folder: &Path) -> Result<Self, Failed> {
         let address = free_port()?;

@@ -3,6 +3,7 @@
 mod logins;
 mod report;
 mod scale;
+mod seed_load;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +43,9 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failed> {
         logins::measure(options, &server, &mut report).await?;
     }
     server.stop().await?;
+    if options.wants(seed_load::NAME) {
+        seed_load::measure(options, &mut report).await?;
+    }
     if options.scale {
         scale::measure(options, &mut report).await?;
     }

@@ -16,11 +16,18 @@ pub(crate) fn grantor() -> &'static Path {
     BINARY.get_or_init(|| {
         let path = profile_folder().join(format!("grantor{}", std::env::consts::EXE_SUFFIX));
         if !is_fresh(&path) {
-            build();
+            build(&["--package", "grantor-cli", "--bin", "grantor"]);
         }
         assert!(path.is_file(), "cargo built no {}", path.display());
         path
     })
+}
+
+/// The path of an example, built with the features that the workspace has together.
+pub(crate) fn example(name: &str) -> PathBuf {
+    build(&["--workspace", "--example", name]);
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    profile_folder().join("examples").join(file)
 }
 
 /// The folder that cargo builds in. What is installed for tests, and what they leave to look at, is there too.
@@ -60,10 +67,10 @@ fn is_fresh(binary: &Path) -> bool {
     sources.split_whitespace().all(older)
 }
 
-fn build() {
+fn build(what: &[&str]) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "grantor-cli", "--bin", "grantor"]);
+    command.args(["build", "--quiet"]).args(what);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
@@ -79,5 +86,5 @@ fn build() {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo starts");
-    assert!(status.success(), "cargo could not build the binary under test");
+    assert!(status.success(), "cargo could not build {what:?}");
 }

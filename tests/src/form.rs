@@ -13,6 +13,14 @@ pub(crate) fn fields(html: &str, action: &str) -> Option<BTreeMap<String, String
     })
 }
 
+/// Where the form with this id leads.
+pub(crate) fn action(html: &str, id: &str) -> Option<String> {
+    html.split("<form").skip(1).find_map(|text| {
+        let mut of_form = attributes(text.split_once('>')?.0);
+        (of_form.get("id")? == id).then(|| of_form.remove("action"))?
+    })
+}
+
 fn inputs(html: &str) -> BTreeMap<String, String> {
     html.split("<input")
         .skip(1)

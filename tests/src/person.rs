@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use url::Url;
 
-use crate::form::fields;
+use crate::form::{action, fields};
 
 /// Most pages between an authorization request and its answer: choice of account, login, consent.
 const MAX_STEPS: usize = 4;
@@ -102,6 +102,35 @@ impl Person {
                 page.url, page.status, page.html
             )
         }))
+    }
+
+    /// Opens the address that a device shows, with its code in it, logs in where asked to, and decides. Returns what the
+    /// last page says: `device-approved` or `device-denied`.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn answer_device(&self, url: &str, decision: &str) -> Result<String, reqwest::Error> {
+        let mut page = self.open(url).await?;
+        for _ in 0..MAX_STEPS {
+            let form = |id| action(&page.html, id).unwrap_or_else(|| panic!("no {id} in {page:#?}"));
+            page = match page.marker() {
+                "login-page" => self.log_in(&page).await?,
+                "device-code-page" => self.submit(&page, &form("device-form"), &[]).await?,
+                "device-confirm-page" => {
+                    let decision = [("decision", decision)];
+                    self.submit(&page, &form("device-confirm-form"), &decision)
+                        .await?
+                }
+                _ => break,
+            };
+        }
+        let said = ["device-approved", "device-denied"];
+        let said = said
+            .into_iter()
+            .find(|id| page.html.contains(&format!("id=\"{id}\"")));
+        Ok(said
+            .unwrap_or_else(|| panic!("the device was not answered: {page:#?}"))
+            .to_owned())
     }
 
     /// Fills in the login form.

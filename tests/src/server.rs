@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -44,6 +44,16 @@ impl Server {
     /// The issuer, which is also the address that everything is below.
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The binary that runs, for commands beside the server.
+    pub fn binary(&self) -> &'static Path {
+        binary::grantor()
+    }
+
+    /// The folder that the server keeps everything in.
+    pub fn data(&self) -> PathBuf {
+        self.data.path().join("data")
     }
 
     /// Ends the process with SIGKILL, so that it can finish nothing.

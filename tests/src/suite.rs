@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::binary::target_folder;
+use crate::binary::{self, target_folder};
 
 /// Longest run of one suite. A suite that hangs is ended, with all that it started.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -36,6 +36,11 @@ impl Suite {
     /// The folder that cargo builds in; what is installed for suites is there too.
     pub fn target_folder() -> PathBuf {
         target_folder()
+    }
+
+    /// An example program of the workspace, built as it is now.
+    pub fn example(name: &str) -> PathBuf {
+        binary::example(name)
     }
 
     /// Says that something has to be there before the suite can run. A suite never skips: what does not run is not

@@ -8,10 +8,12 @@ mod dev;
 mod grant;
 mod issuer;
 mod key;
+mod passport;
 mod reference;
 mod resource;
 mod scope;
 mod serve;
+mod token;
 mod user;
 
 use clap::Subcommand;
@@ -47,9 +49,13 @@ pub(crate) enum Command {
     /// See and end what clients may do for users.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
+    /// Make, see and end personal access tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    Passport(passport::Passport),
     /// Print the completions of a shell.
     Completions(completions::Completions),
     /// Print a generated reference.
@@ -74,7 +80,9 @@ impl Command {
             Self::Resource(command) => command.run().await,
             Self::Issuer(command) => command.run().await,
             Self::Grant(command) => command.run().await,
+            Self::Token(command) => command.run().await,
             Self::Key(command) => command.run().await,
+            Self::Passport(command) => command.run().await,
             Self::Completions(command) => command.run(),
             Self::Reference(command) => command.run(),
         }

@@ -171,6 +171,37 @@ account-claims = Ihre Daten
 account-claims-lead = Was eine App sehen kann, wenn Sie es erlauben.
 account-claims-none = Außer Ihrem Benutzernamen ist nichts über Sie bekannt.
 
+## Persönliche Zugriffstoken
+
+account-tokens-link = Persönliche Zugriffstoken erstellen oder löschen
+tokens-title = Persönliche Zugriffstoken
+tokens-lead = Mit einem Token handelt ein Skript für Sie, ohne Ihr Passwort zu kennen.
+tokens-made = Ihr neues Token
+tokens-made-lead = Kopieren Sie es jetzt. Es wird nicht noch einmal angezeigt.
+tokens-held = Token in Gebrauch
+tokens-none = Sie haben keine persönlichen Zugriffstoken.
+tokens-made-by = Erstellt von { $client }
+tokens-until = Bis
+tokens-used = Zuletzt benutzt
+tokens-never-used = Nie benutzt
+tokens-delete = Löschen
+tokens-delete-label = Token { $name } löschen
+tokens-create = Neues Token
+tokens-name = Name
+tokens-name-hint = Wofür es ist, etwa „Backup-Skript“.
+tokens-scopes = Was es darf
+tokens-lifetime = Gültig für
+tokens-days = { $count ->
+    [one] 1 Tag
+   *[other] { $count } Tage
+}
+tokens-create-submit = Token erstellen
+tokens-back = Zurück zum Konto
+tokens-problem-name = Geben Sie dem Token einen Namen mit 1 bis 100 Zeichen.
+tokens-problem-scope = Wählen Sie mindestens eine Sache, die das Token darf.
+tokens-problem-too-many = Mehr Token sind nicht möglich. Löschen Sie zuerst eines.
+tokens-problem-other = Es wurde kein Token erstellt. Prüfen Sie Ihre Auswahl und versuchen Sie es noch einmal.
+
 claim-sub = Kontonummer
 claim-name = Name
 claim-given-name = Vorname

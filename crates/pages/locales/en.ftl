@@ -171,6 +171,37 @@ account-claims = Your details
 account-claims-lead = What an app can see when you allow it.
 account-claims-none = Nothing but your username is known about you.
 
+## Personal access tokens
+
+account-tokens-link = Make or delete personal access tokens
+tokens-title = Personal access tokens
+tokens-lead = A token lets a script of yours act for you without your password.
+tokens-made = Your new token
+tokens-made-lead = Copy it now. It is not shown again.
+tokens-held = Tokens in use
+tokens-none = You have no personal access tokens.
+tokens-made-by = Made by { $client }
+tokens-until = Until
+tokens-used = Last used
+tokens-never-used = Never used
+tokens-delete = Delete
+tokens-delete-label = Delete the token { $name }
+tokens-create = New token
+tokens-name = Name
+tokens-name-hint = What it is for, such as "backup script".
+tokens-scopes = What it may do
+tokens-lifetime = Valid for
+tokens-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+tokens-create-submit = Make token
+tokens-back = Back to your account
+tokens-problem-name = Give the token a name of 1 to 100 characters.
+tokens-problem-scope = Choose at least one thing that the token may do.
+tokens-problem-too-many = You have as many tokens as you can have. Delete one first.
+tokens-problem-other = The token was not made. Check what you chose and try again.
+
 claim-sub = Account number
 claim-name = Name
 claim-given-name = First name

@@ -174,6 +174,37 @@ account-claims = Vos informations
 account-claims-lead = Ce qu’une application peut voir quand vous l’autorisez.
 account-claims-none = On ne sait rien de vous, sinon votre nom d’utilisateur.
 
+## Jetons d’accès personnels
+
+account-tokens-link = Créer ou supprimer des jetons d’accès personnels
+tokens-title = Jetons d’accès personnels
+tokens-lead = Un jeton permet à un de vos scripts d’agir pour vous sans votre mot de passe.
+tokens-made = Votre nouveau jeton
+tokens-made-lead = Copiez-le maintenant. Il ne sera plus affiché.
+tokens-held = Jetons utilisés
+tokens-none = Vous n’avez aucun jeton d’accès personnel.
+tokens-made-by = Créé par { $client }
+tokens-until = Jusqu’au
+tokens-used = Dernière utilisation
+tokens-never-used = Jamais utilisé
+tokens-delete = Supprimer
+tokens-delete-label = Supprimer le jeton { $name }
+tokens-create = Nouveau jeton
+tokens-name = Nom
+tokens-name-hint = À quoi il sert, par exemple « script de sauvegarde ».
+tokens-scopes = Ce qu’il peut faire
+tokens-lifetime = Valable
+tokens-days = { $count ->
+    [one] 1 jour
+   *[other] { $count } jours
+}
+tokens-create-submit = Créer le jeton
+tokens-back = Retour au compte
+tokens-problem-name = Donnez au jeton un nom de 1 à 100 caractères.
+tokens-problem-scope = Choisissez au moins une chose que le jeton peut faire.
+tokens-problem-too-many = Vous ne pouvez pas avoir plus de jetons. Supprimez-en un d’abord.
+tokens-problem-other = Le jeton n’a pas été créé. Vérifiez vos choix et réessayez.
+
 claim-sub = Numéro de compte
 claim-name = Nom complet
 claim-given-name = Prénom

@@ -52,6 +52,7 @@ pub use page::error::ErrorPage;
 pub use page::form_post::FormPost;
 pub use page::home::{CurlExample, DevClient, DevInfo, DevUser, Endpoint, Home};
 pub use page::login::{Login, LoginProblem};
+pub use page::personal_access_tokens::{PersonalAccessTokens, TokenProblem, TokenRow};
 pub use page::sign_out::SignOut;
 pub use page::signed_out::SignedOut;
 pub use page::{Page, PageError, decision, field};

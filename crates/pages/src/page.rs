@@ -9,6 +9,7 @@ pub(crate) mod error;
 pub(crate) mod form_post;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod personal_access_tokens;
 pub(crate) mod sign_out;
 pub(crate) mod signed_out;
 
@@ -60,6 +61,14 @@ pub mod field {
     pub const ACCOUNT: &str = "account";
     /// The grant to revoke, on the account page.
     pub const GRANT_ID: &str = "grant_id";
+    /// The name of a new personal access token.
+    pub const TOKEN_NAME: &str = "name";
+    /// The life of a new personal access token, in seconds.
+    pub const TOKEN_LIFETIME: &str = "lifetime";
+    /// What stands before the name of a scope that a new personal access token is to have.
+    pub const TOKEN_SCOPE_PREFIX: &str = "scope-";
+    /// The personal access token to delete.
+    pub const TOKEN_ID: &str = "token_id";
     /// The session to end, on the account page. Absent when signing out of the present one.
     pub const SESSION_ID: &str = "session_id";
 }

@@ -103,6 +103,7 @@ causes! {
     IdTokenHintInvalid, "id_token_hint_invalid", InvalidRequest, "id_token_hint is not an ID token that this server issued.";
     InteractionExpired, "interaction_expired", AccessDenied, "The page was open for too long, or its address is damaged. Go back to the application and try again.";
     InternalError, "internal_error", ServerError, "The server failed. The request can be tried again; the request id finds the reason in the server log.";
+    JsonExpected, "json_expected", UnsupportedMediaType, "The body has to be application/json.";
     JsonMalformed, "json_malformed", InvalidRequest, "The JSON is not one flat object of texts and numbers. Better send application/x-www-form-urlencoded.";
     LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
     MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
@@ -115,6 +116,15 @@ causes! {
     ParameterTooMany, "parameter_too_many", InvalidRequest, "More than 64 parameters were sent.";
     PayloadTooLarge, "payload_too_large", PayloadTooLarge, "The request is larger than the server reads.";
     PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
+    PersonalTokenClient, "personal_token_client", UnauthorizedClient, "The client is not registered to make personal access tokens. Make one on the account page, or register it with personal_access_tokens.";
+    PersonalTokenJson, "personal_token_json", InvalidRequest, "The body has to be a JSON object with name, scopes (a list) and, if you like, expires_in (seconds).";
+    PersonalTokenLifetime, "personal_token_lifetime", InvalidRequest, "expires_in is not a number of seconds from 1 to the longest life that the server allows.";
+    PersonalTokenName, "personal_token_name", InvalidRequest, "The name of a personal access token has 1 to 100 characters.";
+    PersonalTokenPresented, "personal_token_presented", InvalidToken, "A personal access token cannot make or manage others. Use an access token that the user granted.";
+    PersonalTokenScope, "personal_token_scope", InvalidScope, "Name at least one scope, and only scopes that the server knows.";
+    PersonalTokenTooMany, "personal_token_too_many", InvalidRequest, "There are 100 personal access tokens already. Delete one that is not needed any more.";
+    PersonalTokenWidened, "personal_token_widened", InvalidScope, "A personal access token cannot allow more than the access token that it is made with.";
+    PersonalTokenWithoutUser, "personal_token_without_user", AccessDenied, "Personal access tokens belong to a user. This access token acts for the client itself or was exchanged for somebody else to act.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
     RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";

@@ -3,6 +3,7 @@
 use grantor_types::{ActiveToken, ClientId, Confirmation, Introspection, Timestamp};
 
 use crate::client_auth::Authenticated;
+use crate::personal_access_token::PersonalTokenFacts;
 use crate::record::{Grant, GrantState, IntrospectionRight};
 use crate::token::{AccessTokenFacts, DerivationKeys, handle::RefreshHandle};
 use crate::{Cause, Cx};
@@ -34,6 +35,8 @@ pub enum TokenFacts {
         /// The keys that it may have been derived with.
         keys: DerivationKeys,
     },
+    /// A personal access token.
+    Personal(Box<PersonalTokenFacts>),
     /// Not one of ours.
     Unknown,
 }
@@ -55,6 +58,7 @@ pub fn introspect(cx: &Cx<'_>, caller: Introspector<'_>, facts: TokenFacts) -> I
         } if client_enabled && user_enabled => {
             grant.and_then(|grant| refresh_token(cx, caller, &handle, &grant, &keys))
         }
+        TokenFacts::Personal(facts) => personal_access_token(cx, caller, *facts),
         TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
     };
     active.map_or(Introspection::INACTIVE, |token| {
@@ -65,7 +69,7 @@ pub fn introspect(cx: &Cx<'_>, caller: Introspector<'_>, facts: TokenFacts) -> I
 fn access_token(cx: &Cx<'_>, caller: Introspector<'_>, facts: AccessTokenFacts) -> Option<ActiveToken> {
     facts.check(cx.now).ok()?;
     let audiences = facts.claims.aud.values();
-    if !may_see(cx, caller, &facts.claims.client_id, audiences) {
+    if !may_see(cx, caller, Some(&facts.claims.client_id), audiences) {
         return None;
     }
     let claims = facts.claims;
@@ -90,6 +94,19 @@ fn access_token(cx: &Cx<'_>, caller: Introspector<'_>, facts: AccessTokenFacts) 
     })
 }
 
+fn personal_access_token(
+    cx: &Cx<'_>,
+    caller: Introspector<'_>,
+    facts: PersonalTokenFacts,
+) -> Option<ActiveToken> {
+    let audience = PersonalTokenFacts::audience(cx);
+    if may_see(cx, caller, facts.record.client.as_ref(), audience.values()) {
+        facts.introspection(cx)
+    } else {
+        None
+    }
+}
+
 fn refresh_token(
     cx: &Cx<'_>,
     caller: Introspector<'_>,
@@ -97,7 +114,7 @@ fn refresh_token(
     grant: &Grant,
     keys: &DerivationKeys,
 ) -> Option<ActiveToken> {
-    if !keys.verify(handle, grant.salt) || !may_see(cx, caller, &grant.client, &[]) {
+    if !keys.verify(handle, grant.salt) || !may_see(cx, caller, Some(&grant.client), &[]) {
         return None;
     }
     let live = |end: Timestamp| !end.is_past(cx.now);
@@ -129,7 +146,7 @@ fn refresh_token(
 
 /// A client sees its own tokens, those for an audience it speaks for, and all of them when registered so; a bearer the
 /// one that it holds.
-fn may_see(cx: &Cx<'_>, caller: Introspector<'_>, owner: &ClientId, audiences: &[String]) -> bool {
+fn may_see(cx: &Cx<'_>, caller: Introspector<'_>, owner: Option<&ClientId>, audiences: &[String]) -> bool {
     let caller = match caller {
         Introspector::Client(caller) => caller.client(),
         Introspector::Bearer => return true,
@@ -142,7 +159,9 @@ fn may_see(cx: &Cx<'_>, caller: Introspector<'_>, owner: &ClientId, audiences: &
                 .iter()
                 .any(|server| server.id.as_str() == audience && server.introspectors.contains(&caller.id))
     };
-    caller.introspection == IntrospectionRight::All || *owner == caller.id || audiences.iter().any(speaks_for)
+    caller.introspection == IntrospectionRight::All
+        || owner == Some(&caller.id)
+        || audiences.iter().any(speaks_for)
 }
 
 /// Who asks. "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access

@@ -19,6 +19,7 @@ pub mod grant;
 pub mod introspect;
 pub mod login;
 pub mod par;
+pub mod personal_access_token;
 mod policy;
 pub mod record;
 pub mod revoke;

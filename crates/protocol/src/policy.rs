@@ -22,6 +22,8 @@ pub struct Policy {
     pub grant_lifetime: Seconds,
     /// How long a rotated refresh token of a public client still answers with the same successor.
     pub refresh_replay_window: Seconds,
+    /// Longest life of a personal access token, and its life when nothing is said.
+    pub personal_access_token_lifetime: Seconds,
     /// Life of a login session.
     pub session_lifetime: Seconds,
     /// How long login and consent pages stay usable.
@@ -79,6 +81,7 @@ impl Default for Policy {
             refresh_token_lifetime: Seconds::days(30),
             grant_lifetime: Seconds::days(365),
             refresh_replay_window: Seconds(30),
+            personal_access_token_lifetime: Seconds::days(366),
             session_lifetime: Seconds::hours(12),
             interaction_lifetime: Seconds::hours(1),
             access_token_format: TokenFormat::Jwt,

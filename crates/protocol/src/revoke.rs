@@ -49,6 +49,11 @@ pub fn revoke(cx: &Cx<'_>, revoker: Revoker<'_>, owner: Option<&Client>, facts: 
                 GrantState::Revoked { .. } => None,
             }
         }
+        // Whoever holds it may end it, as a scanner for leaked secrets does: it is its owner's, and no client's.
+        TokenFacts::Personal(facts) => Some(Change::DeletePersonalAccessToken {
+            user: facts.record.user,
+            token: facts.record.id,
+        }),
         TokenFacts::Access(_) | TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
     };
     Decision::accept((), changes.into_iter().collect())

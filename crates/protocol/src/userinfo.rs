@@ -1,8 +1,11 @@
 //! The userinfo endpoint ([OpenID Connect Core 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
 
+use grantor_types::Scope;
 use serde_json::{Map, Value};
 
 use crate::dpop::Presentation;
+use crate::personal_access_token::PersonalTokenFacts;
+use crate::record::User;
 use crate::token::AccessTokenFacts;
 use crate::{Cause, Cx};
 
@@ -21,12 +24,24 @@ pub fn userinfo(
     let Some(user) = facts.user.as_ref().filter(|_| facts.is_users()) else {
         return Err(Cause::UserinfoWithoutUser);
     };
-    if !facts.claims.scope.contains("openid") {
+    released(user, &facts.claims.scope)
+}
+
+/// The same for a personal access token.
+///
+/// # Errors
+/// `invalid_token` for a token that is no longer good, `insufficient_scope` without `openid`.
+pub fn personal_userinfo(cx: &Cx<'_>, facts: &PersonalTokenFacts) -> Result<Map<String, Value>, Cause> {
+    released(facts.check(cx.now)?, &facts.record.scope)
+}
+
+fn released(user: &User, scope: &Scope) -> Result<Map<String, Value>, Cause> {
+    if !scope.contains("openid") {
         return Err(Cause::TokenLacksScope);
     }
     let mut claims = Map::new();
-    claims.insert("sub".to_owned(), Value::String(facts.claims.sub.clone()));
-    claims.append(&mut user.claims.released_by(&facts.claims.scope));
+    claims.insert("sub".to_owned(), Value::String(user.id.to_string()));
+    claims.append(&mut user.claims.released_by(scope));
     Ok(claims)
 }
 

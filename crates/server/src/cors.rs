@@ -58,7 +58,7 @@ pub(crate) async fn preflight(app: Arc<App>, cors: Cors, request: Request) -> Re
     if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(
             ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST"),
+            HeaderValue::from_static("GET, POST, DELETE"),
         );
         headers.insert(
             ACCESS_CONTROL_ALLOW_HEADERS,

@@ -62,6 +62,14 @@ pub(crate) async fn form_or_json(app: &App, headers: &HeaderMap, body: Body) -> 
     Parameters::parse_json(&body).map_err(parameters_cause)
 }
 
+/// The bytes of a body that says it is JSON.
+pub(crate) async fn json_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, Cause> {
+    if !is_of_type(headers, "application/json") {
+        return Err(Cause::JsonExpected);
+    }
+    read(headers, body, app.settings.limits.body).await
+}
+
 /// Whether the body says it is a form.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     is_of_type(headers, "application/x-www-form-urlencoded")

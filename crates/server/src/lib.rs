@@ -22,6 +22,7 @@ mod page;
 pub mod password;
 mod paths;
 mod possession;
+mod presented;
 mod render;
 mod revocations;
 mod router;

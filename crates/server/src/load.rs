@@ -10,6 +10,7 @@ use grantor_protocol::grant::{
     AuthorizationCode, ClientCredentials, CodeFacts, Grant, RefreshFacts, RefreshTokenGrant,
 };
 use grantor_protocol::introspect::TokenFacts;
+use grantor_protocol::personal_access_token::{self, PersonalTokenFacts};
 use grantor_protocol::record::{Client, GrantState};
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
@@ -91,6 +92,10 @@ pub(crate) async fn token(app: &App, text: &str) -> Result<(TokenFacts, Option<A
         let owner = facts.client.clone();
         return Ok((TokenFacts::Access(Box::new(facts)), owner));
     }
+    if let Some(facts) = personal_access_token(app, text).await? {
+        // It is its owner's, not a client's.
+        return Ok((TokenFacts::Personal(Box::new(facts)), None));
+    }
     let Some(handle) = RefreshHandle::parse(text) else {
         return Ok((TokenFacts::Unknown, None));
     };
@@ -110,6 +115,31 @@ pub(crate) async fn token(app: &App, text: &str) -> Result<(TokenFacts, Option<A
         },
         owner,
     ))
+}
+
+/// A personal access token; `None` for anything else. Only what has the right form costs a query.
+pub(crate) async fn personal_access_token(
+    app: &App,
+    text: &str,
+) -> Result<Option<PersonalTokenFacts>, Failure> {
+    let Some(hash) = personal_access_token::parse(text) else {
+        return Ok(None);
+    };
+    let Some(record) = app.store.store().personal_access_token(&hash).await? else {
+        return Ok(None);
+    };
+    let client = match &record.client {
+        Some(client) => app.client(client).await?,
+        None => None,
+    };
+    let user = app.user(record.user).await?;
+    Ok(Some(PersonalTokenFacts { record, user, client }))
+}
+
+/// Notes the use of a personal access token, once a minute at most.
+pub(crate) async fn note_use(app: &App, facts: &PersonalTokenFacts) -> Result<(), Failure> {
+    let changes = facts.note_use(app.now()).into_iter().collect();
+    Ok(app.store.commit(changes, app.now()).await?)
 }
 
 /// An access token of ours, JWT or opaque; `None` for anything else.

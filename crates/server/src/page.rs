@@ -8,6 +8,7 @@ pub(crate) mod consent;
 pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod personal_access_tokens;
 
 use std::future::Future;
 use std::sync::Arc;

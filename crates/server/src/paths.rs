@@ -17,6 +17,8 @@ pub enum Endpoint {
     Jwks,
     /// RFC 9126 2.
     Par,
+    /// Personal access tokens, made and managed by clients.
+    PersonalAccessTokens,
     /// RFC 7009.
     Revoke,
     /// RFC 6749 3.2.
@@ -27,11 +29,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Authorize,
         Self::Introspect,
         Self::Jwks,
         Self::Par,
+        Self::PersonalAccessTokens,
         Self::Revoke,
         Self::Token,
         Self::Userinfo,
@@ -44,6 +47,7 @@ impl Endpoint {
             Self::Introspect => "introspect",
             Self::Jwks => "jwks",
             Self::Par => "par",
+            Self::PersonalAccessTokens => "personal_access_tokens",
             Self::Revoke => "revoke",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
@@ -92,6 +96,7 @@ impl PathFamily {
             (Self::Oauth, Endpoint::Introspect) => "/oauth/introspect",
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
+            (Self::Oauth, Endpoint::PersonalAccessTokens) => "/oauth/personal-access-tokens",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
@@ -99,6 +104,7 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::Introspect) => "/oauth2/introspect",
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
+            (Self::Oauth2, Endpoint::PersonalAccessTokens) => "/oauth2/personal-access-tokens",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
@@ -106,6 +112,7 @@ impl PathFamily {
             (Self::Root, Endpoint::Introspect) => "/introspect",
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
             (Self::Root, Endpoint::Par) => "/par",
+            (Self::Root, Endpoint::PersonalAccessTokens) => "/personal-access-tokens",
             (Self::Root, Endpoint::Revoke) => "/revoke",
             (Self::Root, Endpoint::Token) => "/token",
             (Self::Root, Endpoint::Userinfo) => "/userinfo",

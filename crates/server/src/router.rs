@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use grantor_protocol::Cause;
 use grantor_types::Issuer;
 use http::header::{ACCEPT, ORIGIN};
@@ -16,7 +16,9 @@ use http::header::{ACCEPT, ORIGIN};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::cors::{self, Cors};
-use crate::endpoint::{authorize, health, introspect, metadata, par, revoke, token, userinfo};
+use crate::endpoint::{
+    authorize, health, introspect, metadata, par, personal_access_tokens, revoke, token, userinfo,
+};
 use crate::metrics::RouteMetrics;
 use crate::page::{self, account, account_choice, asset, callback, consent, home, login};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
@@ -53,7 +55,8 @@ pub fn router(app: Arc<App>) -> Router {
 fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
     use Cors::{Everybody, Nobody, Registered};
     let at = |path: &str| vec![format!("{}{path}", issuer.path())];
-    let of = |endpoint| paths.all(endpoint).iter().map(|path| format!("{}{path}", issuer.path())).collect();
+    let of = |endpoint| -> Vec<String> { paths.all(endpoint).iter().map(|path| format!("{}{path}", issuer.path())).collect() };
+    let below = |endpoint, rest: &str| -> Vec<String> { of(endpoint).into_iter().map(|path| path + rest).collect() };
     vec![
         row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.page(authorize::get_or_post)).post(r.page(authorize::get_or_post))),
         row("token",          of(Endpoint::Token),         Registered, "POST",      |r| post(r.run(token::post))),
@@ -61,6 +64,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
         row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
         row("par",            of(Endpoint::Par),           Registered, "POST",      |r| post(r.run(par::post))),
+        row("personal-access-tokens", of(Endpoint::PersonalAccessTokens), Registered, "GET, POST", |r| get(r.run(personal_access_tokens::get_or_post)).post(r.run(personal_access_tokens::get_or_post))),
+        row("personal-access-token",  below(Endpoint::PersonalAccessTokens, "/{id}"), Registered, "DELETE", |r| delete(r.run(personal_access_tokens::delete))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
@@ -69,6 +74,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.page(account::get))),
         row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.page(account::sign_out))),
         row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.page(account::remove_access))),
+        row("account-tokens", at("/account/personal-access-tokens"), Nobody, "GET, POST", |r| get(r.page(page::personal_access_tokens::get)).post(r.page(page::personal_access_tokens::create))),
+        row("account-token-delete", at("/account/personal-access-tokens/delete"), Nobody, "POST", |r| post(r.page(page::personal_access_tokens::delete))),
         row("asset",          at("/assets/{name}"),        Nobody,     "GET",       |r| get(r.run(asset::get))),
         row("home",           at("/"),                     Nobody,     "GET",       |r| get(r.page(home::get))),
         row("health",         at("/health"),               Nobody,     "GET",       |r| get(r.run(health::health))),

@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask test`.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -24,12 +25,13 @@ pub(super) enum Part {
     Dependencies,
     System,
     Interop,
+    Seeds,
     Browser,
 }
 
 impl Part {
     /// Quick ones first.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Format,
         Self::Lint,
         Self::Dependencies,
@@ -39,6 +41,7 @@ impl Part {
         Self::Documentation,
         Self::System,
         Self::Interop,
+        Self::Seeds,
         Self::Browser,
     ];
 
@@ -54,6 +57,7 @@ impl Part {
             Self::Dependencies => "deny",
             Self::System => "system",
             Self::Interop => "interop",
+            Self::Seeds => "seeds",
             Self::Browser => "browser",
         }
     }
@@ -70,6 +74,7 @@ impl Part {
             Self::Dependencies => "licences, advisories and sources of dependencies",
             Self::System => "the real server under kills and races",
             Self::Interop => "other people's clients against the real server",
+            Self::Seeds => "the printed clients of the documents beside the clone",
             Self::Browser => "a real browser on the pages",
         }
     }
@@ -121,13 +126,15 @@ impl Part {
             }
             Self::Dependencies => dependencies(workspace),
             Self::System => {
-                let named = |name: &str| !name.starts_with("interop") && !name.starts_with("browser");
+                let elsewhere = ["interop", "browser", "seeds"];
+                let named = |name: &str| !elsewhere.iter().any(|start| name.starts_with(start));
                 system_tests(workspace, named)
             }
             Self::Interop => {
                 suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("interop"))
             }
+            Self::Seeds => seeds(workspace),
             Self::Browser => {
                 suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("browser"))
@@ -136,12 +143,27 @@ impl Part {
     }
 }
 
+/// The documents are not ours: they lie beside the clone, or where `GRANTOR_SHARED` says.
+fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
+    let shared = std::env::var_os("GRANTOR_SHARED");
+    let shared = shared.map_or_else(|| workspace.path("../shared"), PathBuf::from);
+    if !shared.join("seeds").is_dir() {
+        return Ok(Tally::not_checked("seed clients: not run, ../shared is not here"));
+    }
+    suites(workspace)?;
+    system_tests(workspace, |name| name == "seeds")
+}
+
 /// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
 fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::node_packages(workspace, "tests/interop/node")?;
+    install::node_packages(workspace, "examples/express-api")?;
+    install::go_modules(workspace, "examples/go-api")?;
+    install::node_packages(workspace, "tests/interop/seeds/node")?;
     install::node_packages(workspace, "tests/browser")?;
     install::python_packages(workspace, "tests/interop/python")?;
     install::go_modules(workspace, "tests/interop/go")?;
+    install::go_modules(workspace, "tests/interop/seeds/go")?;
     if workspace.path("tests/browser").exists() {
         install::tools(workspace, &[Tool::CHROMIUM])?;
     }

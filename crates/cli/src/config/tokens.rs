@@ -96,6 +96,12 @@ fn lifetimes(section: &mut Section<'_>, policy: &mut Policy) {
         "Life of a grant, however often it is refreshed.",
     );
     read(
+        "personal_access_token_lifetime",
+        &mut policy.personal_access_token_lifetime,
+        (Seconds::days(1), ten_years),
+        "Longest life of a personal access token, and its life when nothing is said.",
+    );
+    read(
         "refresh_replay_window",
         &mut policy.refresh_replay_window,
         (Seconds(0), Seconds::minutes(5)),

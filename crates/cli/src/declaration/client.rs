@@ -54,6 +54,8 @@ pub(crate) struct DeclaredClient {
     pub(crate) dpop_bound_access_tokens: bool,
     #[serde(default)]
     pub(crate) require_pushed_authorization_requests: bool,
+    #[serde(default)]
+    pub(crate) personal_access_tokens: bool,
     pub(crate) access_token_format: Option<TokenFormat>,
     pub(crate) access_token_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_algorithm: Option<SigningAlgorithm>,
@@ -121,6 +123,7 @@ impl DeclaredClient {
             consent: self.consent,
             dpop_bound_access_tokens: self.dpop_bound_access_tokens,
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,
+            personal_access_tokens: self.personal_access_tokens,
             access_token_format: self.access_token_format,
             access_token_algorithm: self.access_token_algorithm,
             id_token_algorithm: self.id_token_algorithm,

@@ -36,7 +36,7 @@ fn every_member_can_be_named() {
          --grant-type authorization_code --grant-type refresh_token --redirect-uri http://127.0.0.1/cb \
          --redirect-uri app.example:/cb --origin https://app.example --scope 'openid read' \
          --audience https://api.example --introspection all --consent implied --dpop-bound-access-tokens true \
-         --require-pushed-authorization-requests true --access-token-format opaque \
+         --require-pushed-authorization-requests true --personal-access-tokens true --access-token-format opaque \
          --access-token-algorithm EdDSA --id-token-algorithm PS256 --access-token-lifetime 5m \
          --refresh-token-lifetime 2d --id-token-lifetime 90s --refresh-replay-window 0 \
          --client-uri https://app.example/ --logo-uri https://app.example/l.png \
@@ -61,7 +61,8 @@ fn every_member_can_be_named() {
             "redirect_uris": ["http://127.0.0.1/cb", "app.example:/cb"], "origins": ["https://app.example"],
             "scope": "openid read", "audiences": ["https://api.example"], "introspection": "all",
             "consent": "implied", "dpop_bound_access_tokens": true,
-            "require_pushed_authorization_requests": true, "access_token_format": "opaque", "access_token_algorithm": "EdDSA",
+            "require_pushed_authorization_requests": true, "personal_access_tokens": true, "token_exchange": [],
+            "access_token_format": "opaque", "access_token_algorithm": "EdDSA",
             "id_token_algorithm": "PS256",
             "lifetimes": { "access_token": 300, "refresh_token": 172_800, "id_token": 90, "refresh_replay_window": 0 },
             "links": {

@@ -2,7 +2,7 @@
 
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, ClaimRow, ClaimValue, Consent, CurlExample, DevClient,
-    DevInfo, DevUser, Endpoint, ScopeItem, SessionRow,
+    DevInfo, DevUser, Endpoint, PersonalAccessTokens, ScopeItem, SessionRow, TokenRow,
 };
 
 pub(crate) fn consent() -> Consent {
@@ -76,6 +76,7 @@ pub(crate) fn account() -> Account {
         csrf_token: "t".to_owned(),
         sign_out_action: "#".to_owned(),
         revoke_action: "#".to_owned(),
+        tokens_path: "#".to_owned(),
         name: "Alice Example".to_owned(),
         username: "alice@example.com".to_owned(),
         claims: vec![
@@ -100,6 +101,34 @@ pub(crate) fn account() -> Account {
             app("2", "Notes", &["openid", "mail.read"], 1_788_300_000),
         ],
         removed: None,
+    }
+}
+
+pub(crate) fn personal_access_tokens() -> PersonalAccessTokens {
+    let token = |name: &str, client: Option<&str>, used| TokenRow {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        client_name: client.map(str::to_owned),
+        scopes: vec![ScopeItem::new("photos.read")],
+        expires_at: 1_799_000_000,
+        last_used_at: used,
+    };
+    PersonalAccessTokens {
+        csrf_token: "t".to_owned(),
+        create_action: "#".to_owned(),
+        delete_action: "#".to_owned(),
+        account_path: "#".to_owned(),
+        tokens: vec![
+            token("Backup script", None, Some(1_789_214_700)),
+            token("Nightly export", Some("Acme Photos"), None),
+        ],
+        scopes: ["openid", "profile", "photos.read", "photos.write"]
+            .map(ScopeItem::new)
+            .to_vec(),
+        lifetimes: vec![30, 7, 90, 366],
+        made: None,
+        problem: None,
+        name: String::new(),
     }
 }
 

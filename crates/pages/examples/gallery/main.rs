@@ -9,8 +9,8 @@ use std::{env, fs};
 
 use grantor_pages::{
     Account, CallbackError, Consent, DevCallback, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SignOut, SignedOut,
-    Theme,
+    ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens,
+    ScopeItem, SignOut, SignedOut, Theme, TokenProblem,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -210,6 +210,14 @@ impl Gallery<'_> {
 
     fn account(&self) -> Outcome {
         self.write("account", &data::account())?;
+        self.write("tokens", &data::personal_access_tokens())?;
+        let made = PersonalAccessTokens {
+            made: Some("gpat_aXvFZ0mD5kqYh3l2sTn7bR9cW1eU4iOpG6jK8zMxNyQ-Lf3b2c1".to_owned()),
+            problem: Some(TokenProblem::Scope),
+            tokens: Vec::new(),
+            ..data::personal_access_tokens()
+        };
+        self.write("tokens-made", &made)?;
         let empty = Account {
             apps: Vec::new(),
             claims: Vec::new(),

@@ -21,6 +21,8 @@ pub struct Account {
     pub sign_out_action: String,
     /// The path that revokes grants.
     pub revoke_action: String,
+    /// The path of the page of personal access tokens.
+    pub tokens_path: String,
     /// The person's name.
     pub name: String,
     /// The name they sign in with.

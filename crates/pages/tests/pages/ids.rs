@@ -199,3 +199,30 @@ fn sign_out() {
         ]
     );
 }
+
+#[test]
+fn personal_access_tokens() {
+    has(
+        "personal-access-tokens-page",
+        &[
+            "token-new",
+            "token-form",
+            "token-create",
+            "token-delete-0",
+            "token-problem",
+        ],
+    );
+    assert_eq!(
+        controls("personal-access-tokens-page"),
+        [
+            "- csrf_token csrf-0123",
+            "- token_id Text",
+            "- csrf_token csrf-0123",
+            "token-name name Text",
+            "token-scope-0 scope-openid on",
+            "token-scope-1 scope-Text on",
+            "token-scope-2 scope-Text on",
+            "token-lifetime lifetime -"
+        ]
+    );
+}

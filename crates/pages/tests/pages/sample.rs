@@ -3,8 +3,8 @@
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
     DevCallback, DevClient, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, ScopeItem, SessionRow, SignOut,
-    SignedOut, Theme,
+    Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens, ScopeItem,
+    SessionRow, SignOut, SignedOut, Theme, TokenProblem, TokenRow,
 };
 
 /// A page as it comes out, and its marker.
@@ -41,6 +41,15 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
     samples.push(sample(&words.home(None), &theme, locale));
     samples.push(sample(&words.home(Some(words.dev_info())), &theme, locale));
     samples.push(sample(&words.account(), &theme, locale));
+    for problem in [
+        None,
+        Some(TokenProblem::Name),
+        Some(TokenProblem::Scope),
+        Some(TokenProblem::TooMany),
+        Some(TokenProblem::Other),
+    ] {
+        samples.push(sample(&words.tokens(problem), &theme, locale));
+    }
     for problem in [
         None,
         Some(DeviceCodeProblem::Unknown),
@@ -229,6 +238,7 @@ impl Words<'_> {
             csrf_token: TOKEN.to_owned(),
             sign_out_action: ACTION.to_owned(),
             revoke_action: ACTION.to_owned(),
+            tokens_path: ACTION.to_owned(),
             name: self.text(),
             username: self.text(),
             claims: vec![ClaimRow {
@@ -244,6 +254,28 @@ impl Words<'_> {
                 since: 1_789_214_700,
             }],
             removed: Some(self.text()),
+        }
+    }
+
+    fn tokens(&self, problem: Option<TokenProblem>) -> PersonalAccessTokens {
+        PersonalAccessTokens {
+            csrf_token: TOKEN.to_owned(),
+            create_action: ACTION.to_owned(),
+            delete_action: ACTION.to_owned(),
+            account_path: ACTION.to_owned(),
+            tokens: vec![TokenRow {
+                id: self.text(),
+                name: self.text(),
+                client_name: Some(self.text()),
+                scopes: self.scopes(),
+                expires_at: 1_789_214_700,
+                last_used_at: Some(1_789_214_700),
+            }],
+            scopes: self.scopes(),
+            lifetimes: vec![1, 30],
+            made: Some(self.text()),
+            problem,
+            name: self.text(),
         }
     }
 

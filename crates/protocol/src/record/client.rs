@@ -50,6 +50,9 @@ pub struct Client {
     /// Whether its authorization requests have to be pushed (`require_pushed_authorization_requests`, RFC 9126 6).
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
+    /// Whether it may make personal access tokens for the people it acts for.
+    #[serde(default)]
+    pub personal_access_tokens: bool,
     /// Form of its access tokens, when it differs from policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token_format: Option<TokenFormat>,
@@ -96,6 +99,7 @@ impl Client {
             consent: ConsentRule::default(),
             dpop_bound_access_tokens: false,
             require_pushed_authorization_requests: false,
+            personal_access_tokens: false,
             access_token_format: None,
             access_token_algorithm: None,
             id_token_algorithm: None,

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
-use grantor_protocol::introspect::{introspect, introspector};
+use grantor_protocol::introspect::{TokenFacts, introspect, introspector};
 use grantor_types::Introspection;
 use http::HeaderMap;
 
@@ -35,5 +35,14 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspect
     let introspector = introspector(&cx, caller.as_ref())?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, _) = load::token(app, token).await?;
-    Ok(introspect(&cx, introspector, facts))
+    let personal = match &facts {
+        TokenFacts::Personal(facts) => Some((**facts).clone()),
+        TokenFacts::Access(_) | TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
+    };
+    let answer = introspect(&cx, introspector, facts);
+    // A resource server asks when the token is used there.
+    if let (Some(facts), Introspection::Active(_)) = (&personal, &answer) {
+        load::note_use(app, facts).await?;
+    }
+    Ok(answer)
 }

@@ -81,12 +81,20 @@ pub(crate) async fn remove_access(
 }
 
 async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Result<String, Failure> {
-    let name = app
-        .client(&client)
-        .await?
-        .map_or_else(|| client.to_string(), |client| client.display_name().to_owned());
+    let name = client_name(app, &client).await?;
     let (at, reason) = (app.now(), RevocationReason::User);
-    let changes = vec![
+    // What the application made for itself goes with it.
+    let tokens = app.store.store().personal_access_tokens_of(user).await?;
+    let made_by_it = tokens
+        .iter()
+        .filter(|token| token.client.as_ref() == Some(&client));
+    let mut changes: Vec<Change> = made_by_it
+        .map(|token| Change::DeletePersonalAccessToken {
+            user,
+            token: token.id,
+        })
+        .collect();
+    changes.extend([
         Change::DeleteConsent {
             user,
             client: client.clone(),
@@ -97,12 +105,18 @@ async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Res
             at,
             reason,
         },
-    ];
+    ]);
     app.store.commit(changes, at).await?;
     Ok(name)
 }
 
-fn to_login(app: &App, browser: &Browser, status: RedirectStatus) -> Result<Response, Failure> {
+/// What people call an application.
+pub(super) async fn client_name(app: &App, id: &ClientId) -> Result<String, Failure> {
+    let client = app.client(id).await?;
+    Ok(client.map_or_else(|| id.to_string(), |client| client.display_name().to_owned()))
+}
+
+pub(super) fn to_login(app: &App, browser: &Browser, status: RedirectStatus) -> Result<Response, Failure> {
     let interaction = Interaction::new(app, Target::Account, None);
     Ok(render::see_other(
         app,
@@ -128,6 +142,7 @@ async fn show(
         csrf_token: browser.form_token(app),
         sign_out_action: app.path("/account/sign-out"),
         revoke_action: app.path("/account/remove-access"),
+        tokens_path: app.path("/account/personal-access-tokens"),
         name: display_name(&login.user),
         username: login.user.username.clone(),
         claims: claim_rows(&login.user),
@@ -201,7 +216,7 @@ fn claim_value(name: &str, value: Value) -> ClaimValue {
     }
 }
 
-fn seconds(at: Timestamp) -> i64 {
+pub(super) fn seconds(at: Timestamp) -> i64 {
     i64::try_from(at.as_seconds()).unwrap_or(i64::MAX)
 }
 

@@ -52,7 +52,10 @@ async fn preflights() {
         let answer = preflight(&server, path, REGISTERED).await;
         assert_eq!((answer.status, answer.text()), (204, ""));
         assert_eq!(allowed(&answer), Some(REGISTERED));
-        assert_eq!(answer.header("access-control-allow-methods"), Some("GET, POST"));
+        assert_eq!(
+            answer.header("access-control-allow-methods"),
+            Some("GET, POST, DELETE")
+        );
         assert_eq!(
             answer.header("access-control-allow-headers"),
             Some("Authorization, Content-Type, DPoP")

@@ -94,6 +94,7 @@ pub(super) fn client(number: u32) -> Client {
         consent: ConsentRule::Implied,
         dpop_bound_access_tokens: true,
         require_pushed_authorization_requests: true,
+        personal_access_tokens: true,
         access_token_format: Some(TokenFormat::Opaque),
         access_token_algorithm: Some(SigningAlgorithm::EdDsa),
         id_token_algorithm: Some(SigningAlgorithm::Rs256),

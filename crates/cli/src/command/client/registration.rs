@@ -51,6 +51,9 @@ pub(super) struct Registration {
     /// Whether its authorization requests have to be pushed (RFC 9126): true or false.
     #[arg(long, value_name = "BOOLEAN")]
     require_pushed_authorization_requests: Option<bool>,
+    /// Whether it may make personal access tokens for the people it acts for: true or false.
+    #[arg(long, value_name = "BOOLEAN")]
+    personal_access_tokens: Option<bool>,
     #[command(flatten)]
     tokens: Tokens,
     #[command(flatten)]
@@ -139,6 +142,10 @@ impl Registration {
         set(
             &mut client.require_pushed_authorization_requests,
             self.require_pushed_authorization_requests.as_ref(),
+        );
+        set(
+            &mut client.personal_access_tokens,
+            self.personal_access_tokens.as_ref(),
         );
         self.tokens.write_to(client);
         self.links.write_to(&mut client.links);

@@ -76,6 +76,15 @@ pub(super) fn print(client: &Client) {
             "requests pushed",
             yes_or_no(client.require_pushed_authorization_requests),
         ),
+        (
+            "personal tokens",
+            if client.personal_access_tokens {
+                "yes"
+            } else {
+                "no"
+            }
+            .to_owned(),
+        ),
         ("access token format", list(client.access_token_format)),
         ("access token algorithm", list(client.access_token_algorithm)),
         ("ID token algorithm", list(client.id_token_algorithm)),

@@ -59,7 +59,11 @@ fn tags<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
         .map(|rest| rest.split_once('>').map_or(rest, |(tag, _)| tag))
 }
 
+/// A control as it is sent; a box that is not ticked is not.
 fn named(tag: &str) -> Option<(String, String)> {
+    if attribute(tag, "type").as_deref() == Some("checkbox") {
+        return None;
+    }
     Some((
         attribute(tag, "name")?,
         attribute(tag, "value").unwrap_or_default(),
