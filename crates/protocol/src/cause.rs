@@ -139,6 +139,7 @@ causes! {
     RedirectUriUnregistered, "redirect_uri_unregistered", InvalidRequest, "redirect_uri is not registered for this client. It has to be the same text, character by character.";
     RefreshTokenExpired, "refresh_token_expired", InvalidGrant, "The refresh token has expired. Start the authorization again.";
     RefreshTokenMissing, "refresh_token_missing", InvalidRequest, "refresh_token is missing.";
+    RefreshTokenNotAllowed, "refresh_token_not_allowed", InvalidRequest, "A refresh token is not issued here: the subject has to be a user's token of this server, the client registered for refresh_token, and its token_exchange rules have to allow it.";
     RefreshTokenOfAnotherClient, "refresh_token_of_another_client", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
     RefreshTokenReplayed, "refresh_token_replayed", InvalidGrant, "The refresh token was used before. Its grant is revoked; start the authorization again.";
     RefreshTokenRevoked, "refresh_token_revoked", InvalidGrant, "The refresh token was revoked. Start the authorization again.";
@@ -152,7 +153,7 @@ causes! {
     RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
     RequestUriUsed, "request_uri_used", InvalidRequestUri, "The pushed request has been answered. Start the login again in the application.";
     RequestedTokenTypeNotAllowed, "requested_token_type_not_allowed", InvalidRequest, "A token of the requested_token_type is not issued here: the service takes opaque tokens only. Leave requested_token_type out.";
-    RequestedTokenTypeUnsupported, "requested_token_type_unsupported", InvalidRequest, "requested_token_type has to be the access_token or jwt of RFC 8693 section 3.";
+    RequestedTokenTypeUnsupported, "requested_token_type_unsupported", InvalidRequest, "requested_token_type has to be the access_token, refresh_token or jwt of RFC 8693 section 3.";
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
     ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
     ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";

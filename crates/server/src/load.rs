@@ -12,7 +12,7 @@ use grantor_protocol::grant::{
 };
 use grantor_protocol::introspect::TokenFacts;
 use grantor_protocol::personal_access_token::{self, PersonalTokenFacts};
-use grantor_protocol::record::{Client, DeviceState};
+use grantor_protocol::record::{Client, DeviceState, GrantState};
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{AccessTokenClaims, GrantId, UserId};
@@ -87,8 +87,33 @@ async fn grant(
     let Some(grant) = app.store.store().grant(id).await? else {
         return Ok((None, false));
     };
+    if has_lost_its_source(app, &grant).await? {
+        return Ok((None, false));
+    }
     let enabled = app.user(grant.user).await?.is_some_and(|user| !user.disabled);
     Ok((Some(grant), enabled))
+}
+
+/// Whether a grant came from an exchange of something that has been revoked since. Then it is as if it were not there.
+async fn has_lost_its_source(app: &App, grant: &grantor_protocol::record::Grant) -> Result<bool, Failure> {
+    let Some(exchange) = &grant.exchange else {
+        return Ok(false);
+    };
+    if app
+        .store
+        .revocations()
+        .holds_any(exchange.tokens.iter(), exchange.grants.iter())
+    {
+        return Ok(true);
+    }
+    // Revoked grants are kept in memory for as long as access tokens live; this one may live longer.
+    for source in &exchange.grants {
+        let source = app.store.store().grant(*source).await?;
+        if source.is_none_or(|source| matches!(source.state, GrantState::Revoked { .. })) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Finds out what a token is, whatever its kind, and the client it belongs to.

@@ -128,6 +128,8 @@ words! {
         Bearer = "Bearer",
         /// With a proof of possession of a key, RFC 9449 5.
         Dpop = "DPoP",
+        /// Not at all: what was issued is no access token, RFC 8693 2.2.1.
+        NotApplicable = "N_A",
     }
 }
 
