@@ -6,11 +6,14 @@ mod client;
 mod completions;
 mod dev;
 mod grant;
+mod issuer;
 mod key;
+mod passport;
 mod reference;
 mod resource;
 mod scope;
 mod serve;
+mod token;
 mod user;
 
 use clap::Subcommand;
@@ -26,7 +29,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Check a configuration file and report every problem at once.
     Check(check::Check),
-    /// Bring scopes, resource servers, clients and users to what a file declares.
+    /// Bring scopes, resource servers, trusted issuers, clients and users to what a file declares.
     Apply(apply::Apply),
     /// Register and administer clients.
     #[command(subcommand)]
@@ -40,12 +43,19 @@ pub(crate) enum Command {
     /// Administer resource servers: the APIs that tokens are for.
     #[command(subcommand)]
     Resource(resource::ResourceCommand),
+    /// Administer trusted issuers: others whose JWTs are taken for grants and exchanges.
+    #[command(subcommand)]
+    Issuer(issuer::IssuerCommand),
     /// See and end what clients may do for users.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
+    /// Make, see and end personal access tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    Passport(passport::Passport),
     /// Print the completions of a shell.
     Completions(completions::Completions),
     /// Print a generated reference.
@@ -68,8 +78,11 @@ impl Command {
             Self::User(command) => command.run().await,
             Self::Scope(command) => command.run().await,
             Self::Resource(command) => command.run().await,
+            Self::Issuer(command) => command.run().await,
             Self::Grant(command) => command.run().await,
+            Self::Token(command) => command.run().await,
             Self::Key(command) => command.run().await,
+            Self::Passport(command) => command.run().await,
             Self::Completions(command) => command.run(),
             Self::Reference(command) => command.run(),
         }

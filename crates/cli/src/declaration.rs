@@ -1,14 +1,16 @@
-//! The declarative file that `grantor apply` loads: scopes, resource servers, clients and users.
+//! The declarative file that `grantor apply` loads: scopes, resource servers, trusted issuers, clients and users.
 
 mod apply;
 mod client;
+mod trusted_issuer;
 mod user;
 
-use grantor_protocol::record::{ResourceServer, ScopeDefinition};
+use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 use serde::Deserialize;
 
 pub(crate) use self::apply::{ApplyError, Plan, plan};
 pub(crate) use self::client::{DeclaredClient, MIN_SECRET_LENGTH, SECRET_METHODS, check, unknown_scopes};
+pub(crate) use self::trusted_issuer::check as check_trusted_issuer;
 pub(crate) use self::user::DeclaredUser;
 
 /// A file, read.
@@ -19,6 +21,8 @@ pub(crate) struct Declaration {
     pub(crate) scopes: Vec<ScopeDefinition>,
     #[serde(rename = "resource")]
     pub(crate) resources: Vec<ResourceServer>,
+    #[serde(rename = "trusted_issuer")]
+    pub(crate) trusted_issuers: Vec<TrustedIssuer>,
     #[serde(rename = "client")]
     pub(crate) clients: Vec<DeclaredClient>,
     #[serde(rename = "user")]

@@ -68,6 +68,17 @@ impl DatabaseArguments {
         })
     }
 
+    /// What the operator decided; the defaults for a development server.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used.
+    pub(crate) fn policy(&self) -> Result<Policy, CommandError> {
+        match &self.config {
+            Some(config) => Ok(check::usable(config)?.0.settings.policy),
+            None => Ok(Policy::default()),
+        }
+    }
+
     /// Opens the database beside a running server.
     ///
     /// # Errors

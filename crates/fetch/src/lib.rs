@@ -27,16 +27,20 @@
 //! ```
 
 mod address;
+mod document;
 mod error;
 mod guard;
 mod guarded;
+mod renewed;
 mod request;
 mod resolver;
 mod response;
 
+pub use document::{DocumentError, get_json};
 pub use error::FetchError;
 pub use guard::Guard;
 pub use guarded::GuardedFetch;
+pub use renewed::{Current, RenewalLimits, Renewed, Source, Unavailable};
 pub use request::{Limits, Request};
 pub use response::Response;
 

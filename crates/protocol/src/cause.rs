@@ -43,6 +43,15 @@ causes! {
     ActorTokenTypeMissing, "actor_token_type_missing", InvalidRequest, "actor_token was sent without actor_token_type.";
     ActorTokenTypeUnexpected, "actor_token_type_unexpected", InvalidRequest, "actor_token_type was sent without actor_token.";
     ActorTokenTypeUnsupported, "actor_token_type_unsupported", InvalidRequest, "actor_token_type has to be the access_token, id_token or jwt of RFC 8693 section 3.";
+    AssertionExpired, "assertion_expired", InvalidGrant, "The assertion has expired. Get a new one from its issuer.";
+    AssertionInvalid, "assertion_invalid", InvalidGrant, "The assertion is not a JWT that an issuer whom this server trusts has signed for it. Check its signature, typ, iss, aud, sub, exp, nbf and iat.";
+    AssertionKeysUnavailable, "assertion_keys_unavailable", TemporarilyUnavailable, "The keys of the issuer cannot be fetched. Nothing was changed; try again after the time in Retry-After.";
+    AssertionLivesTooLong, "assertion_lives_too_long", InvalidGrant, "The assertion lives longer than this server allows its issuer. Have exp set closer.";
+    AssertionMissing, "assertion_missing", InvalidRequest, "assertion is missing. Send the JWT of the issuer.";
+    AssertionNotAllowed, "assertion_not_allowed", InvalidGrant, "This client may not present the assertions of this issuer. Have it added to the clients of the trusted issuer.";
+    AssertionReplayed, "assertion_replayed", InvalidGrant, "The assertion was used before. Get a new one from its issuer, with a new jti, for every request.";
+    AssertionSubjectUnknown, "assertion_subject_unknown", InvalidGrant, "The subject of the assertion is no user of this server.";
+    AssertionWithoutId, "assertion_without_id", InvalidGrant, "The assertion has no jti. Have its issuer write one, a new one each time.";
     AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";

@@ -4,6 +4,7 @@
 //! reads a clock, draws a random number, opens a socket or a file, or logs. Everything comes in as an argument, so
 //! every rule is tested as a table and reads like its RFC.
 
+pub mod assertion;
 pub mod authorize;
 mod cause;
 mod change;

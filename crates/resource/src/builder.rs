@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::{Fetch, FetchError, Guard, GuardedFetch};
+use grantor_fetch::{Fetch, FetchError, Guard, GuardedFetch, RenewalLimits, Renewed};
 use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, is_loopback};
 use moka::sync::Cache;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::introspection::{Expected, Introspector, basic};
-use crate::keys::{KeyLimits, Keys};
 use crate::rejection::Challenge;
 use crate::server::Inner;
 use crate::source::{Location, Source, metadata_url};
@@ -25,7 +24,7 @@ pub struct ResourceServerBuilder {
     realm: Option<String>,
     resource_metadata: Option<String>,
     jwks_uri: Option<String>,
-    key_limits: KeyLimits,
+    key_limits: RenewalLimits,
     introspection: Option<Introspection>,
     cache_lifetime: Seconds,
     cache_size: u64,
@@ -71,7 +70,7 @@ impl ResourceServerBuilder {
             realm: None,
             resource_metadata: None,
             jwks_uri: None,
-            key_limits: KeyLimits {
+            key_limits: RenewalLimits {
                 max_age: Seconds::minutes(10),
                 interval: Seconds(10),
             },
@@ -208,7 +207,7 @@ impl ResourceServerBuilder {
             fetch: Arc::clone(&fetch),
             location,
         };
-        let keys = Keys::new(source, self.clock.clone(), self.key_limits);
+        let keys = Renewed::new(source, self.key_limits);
         let introspector = introspection
             .map(|url| self.introspector(url, fetch))
             .transpose()?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use grantor_types::{Seconds, Timestamp};
+use grantor_types::Timestamp;
 
 /// Tells the time.
 #[derive(Clone)]
@@ -23,12 +23,6 @@ impl Clock {
     }
 }
 
-/// Whether this much time has gone by. A clock that was set back counts as gone by, or what is due would stay undone
-/// until it has caught up.
-pub(crate) fn has_passed(since: Timestamp, duration: Seconds, now: Timestamp) -> bool {
-    now < since || since.plus(duration).is_past(now)
-}
-
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the edge at which the time comes in"
@@ -43,11 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_was_set_back_holds_nothing_up() {
-        let at = Timestamp::from_seconds;
-        assert!(!has_passed(at(100), Seconds(10), at(109)));
-        assert!(has_passed(at(100), Seconds(10), at(110)));
-        assert!(has_passed(at(100), Seconds(10), at(99)));
-        assert!(Clock::system().now() > at(1_700_000_000));
+    fn the_system_tells_the_time() {
+        assert!(Clock::system().now() > Timestamp::from_seconds(1_700_000_000));
     }
 }

@@ -14,8 +14,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::access_token::{seconds, strings};
-use crate::clock::{Clock, has_passed};
-use crate::source::read_json;
+use crate::clock::Clock;
 use crate::{AccessToken, Cause};
 
 const RETRY: Seconds = Seconds(2);
@@ -73,7 +72,7 @@ impl Introspector {
 
     fn remembered(&self, key: &[u8; 32], now: Timestamp) -> Option<Result<AccessToken, Cause>> {
         let answer = self.cache.get(key)?;
-        (!has_passed(answer.asked_at, self.lifetime, now)).then_some(answer.result)
+        (!answer.asked_at.is_older_than(self.lifetime, now)).then_some(answer.result)
     }
 
     async fn ask(&self, token: &str) -> Result<Map<String, Value>, Cause> {
@@ -82,7 +81,7 @@ impl Introspector {
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         let answered = match self.fetch.send(request).await {
-            Ok(response) => read_json(&response),
+            Ok(response) => response.json(),
             Err(error) => Err(error.into()),
         };
         answered.map_err(|error| {

@@ -61,7 +61,6 @@ mod dpop;
 #[cfg(feature = "axum")]
 mod extract;
 mod introspection;
-mod keys;
 mod rejection;
 mod require;
 mod server;

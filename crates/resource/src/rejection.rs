@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use grantor_fetch::Unavailable;
 use grantor_jose::VerifyError;
 use grantor_jose::dpop::ProofError;
 use grantor_types::{AccessTokenScheme, ErrorCode, Scope, Seconds};
@@ -80,6 +81,12 @@ pub enum Cause {
     /// An extractor or a guard is used without the layer. A mistake in the program.
     #[error("the authentication layer is missing on this route")]
     LayerMissing,
+}
+
+impl From<Unavailable> for Cause {
+    fn from(Unavailable { retry_after }: Unavailable) -> Self {
+        Self::Unavailable { retry_after }
+    }
 }
 
 impl Cause {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use grantor_jose::{Expectation, Type, VerifyError, unverified_header, unverified_issuer, verify};
+use grantor_fetch::Renewed;
+use grantor_jose::{Expectation, KeySet, Type, VerifyError, unverified_header, unverified_issuer, verify};
 use grantor_types::{AccessTokenScheme, Seconds, Secret, SigningAlgorithm};
 use http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
@@ -10,8 +11,8 @@ use serde_json::{Map, Value};
 use crate::clock::Clock;
 use crate::dpop::{Dpop, Possession};
 use crate::introspection::Introspector;
-use crate::keys::{Current, Keys};
 use crate::rejection::Challenge;
+use crate::source::Source;
 use crate::{AccessToken, AuthenticateLayer, Cause, Rejection, ResourceServerBuilder, authorization};
 
 /// Checks the access tokens of one issuer for one audience. Cheap to clone; build it once and share it, as it holds
@@ -31,7 +32,7 @@ pub(crate) struct Inner {
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) leeway: Seconds,
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
+    pub(crate) keys: Renewed<Source>,
     pub(crate) introspector: Option<Introspector>,
     pub(crate) challenge: Arc<Challenge>,
     pub(crate) dpop: Option<Dpop>,
@@ -125,15 +126,15 @@ impl ResourceServer {
     }
 
     async fn check_jwt(&self, token: &str) -> Result<AccessToken, Cause> {
-        let known = self.0.keys.current().await?;
-        match self.0.verify(token, &known) {
+        let known = self.0.keys.current(self.0.clock.now()).await?;
+        match self.0.verify(token, &known.value) {
             Err(Cause::Invalid(VerifyError::UnknownKey)) => {
                 // Tokens of other issuers are no reason to fetch this one's keys.
                 if unverified_issuer(token)?.as_deref() != Some(&self.0.issuer) {
                     return Err(VerifyError::WrongIssuer.into());
                 }
-                match self.0.keys.renewed(&known).await? {
-                    Some(renewed) => self.0.verify(token, &renewed),
+                match self.0.keys.renewed(&known, self.0.clock.now()).await? {
+                    Some(renewed) => self.0.verify(token, &renewed.value),
                     None => Err(VerifyError::UnknownKey.into()),
                 }
             }
@@ -144,12 +145,12 @@ impl ResourceServer {
 
 impl Inner {
     /// The checks of RFC 9068 §4.
-    fn verify(&self, token: &str, current: &Current) -> Result<AccessToken, Cause> {
+    fn verify(&self, token: &str, keys: &KeySet) -> Result<AccessToken, Cause> {
         let now = self.clock.now().as_seconds();
         let expectation = Expectation::new(Type::AccessToken, &self.issuer, &self.audience, now)
             .algorithms(&self.algorithms)
             .leeway(self.leeway.0);
-        let verified = verify::<Map<String, Value>>(token, &current.keys, &expectation)?;
+        let verified = verify::<Map<String, Value>>(token, keys, &expectation)?;
         let token = AccessToken::from_claims(verified.into_claims())?;
         // RFC 9068 §2.2: client_id is REQUIRED.
         token.client_id().ok_or(Cause::MissingClaim)?;

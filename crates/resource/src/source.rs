@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::{Fetch, FetchError, Limits, Response};
+use async_trait::async_trait;
+use grantor_fetch::{DocumentError, Fetch, get_json};
 use grantor_jose::{Jwks, KeySet};
-use http::StatusCode;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
 /// Where the keys are.
@@ -31,11 +30,7 @@ pub(crate) enum Location {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
     #[error("{0}")]
-    Fetch(#[from] FetchError),
-    #[error("the answer had status {0}")]
-    Status(StatusCode),
-    #[error("the answer was not the JSON it must be")]
-    Json,
+    Document(#[from] DocumentError),
     #[error("the metadata are those of another issuer")]
     WrongIssuer,
 }
@@ -46,34 +41,29 @@ struct Metadata {
     jwks_uri: Url,
 }
 
-impl Source {
+#[async_trait]
+impl grantor_fetch::Source for Source {
+    type Value = KeySet;
+    type Error = SourceError;
+    const NAME: &'static str = "the issuer's keys";
+
     /// Reads the keys. The metadata are read again each time: this is rare, and they may have moved.
-    pub(crate) async fn read(&self) -> Result<KeySet, SourceError> {
+    async fn read(&self) -> Result<KeySet, SourceError> {
+        let fetch = &*self.fetch;
         let jwks: Jwks = match &self.location {
-            Location::Jwks(url) => self.get(url).await?,
+            Location::Jwks(url) => get_json(fetch, url).await?,
             Location::Discovery { issuer, metadata } => {
-                let metadata: Metadata = self.get(metadata).await?;
+                let metadata: Metadata = get_json(fetch, metadata).await?;
                 // RFC 8414 §3.3: "The 'issuer' value returned MUST be identical to the authorization server's issuer
                 // identifier value".
                 if metadata.issuer != *issuer {
                     return Err(SourceError::WrongIssuer);
                 }
-                self.get(&metadata.jwks_uri).await?
+                get_json(fetch, &metadata.jwks_uri).await?
             }
         };
         Ok(KeySet::from_jwks(&jwks))
     }
-
-    async fn get<T: DeserializeOwned>(&self, url: &Url) -> Result<T, SourceError> {
-        read_json(&self.fetch.get(url, Limits::default()).await?)
-    }
-}
-
-pub(crate) fn read_json<T: DeserializeOwned>(response: &Response) -> Result<T, SourceError> {
-    if response.status != StatusCode::OK {
-        return Err(SourceError::Status(response.status));
-    }
-    serde_json::from_slice(&response.body).map_err(|_| SourceError::Json)
 }
 
 /// RFC 8414 §3.1: the well-known path is "inserted into the authorization server's issuer identifier between the host

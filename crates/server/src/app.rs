@@ -20,6 +20,7 @@ use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
 use crate::password::PasswordHasher;
 use crate::settings::Settings;
+use crate::trusted::TrustedKeys;
 
 /// Why a server did not start.
 #[derive(Debug, Error)]
@@ -77,6 +78,7 @@ pub struct App {
     pub(crate) theme: Theme,
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
+    pub(crate) trusted: TrustedKeys,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -121,6 +123,7 @@ impl App {
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
         Ok(Arc::new(Self {
             passwords: PasswordHasher::start(parts.settings.password_threads),
+            trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),

@@ -29,6 +29,7 @@ mod router;
 mod serve;
 mod settings;
 mod sign;
+mod trusted;
 
 pub use app::{App, Parts, StartError};
 pub use cache::CachedStore;

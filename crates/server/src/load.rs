@@ -1,5 +1,6 @@
 //! Reads the facts that a rule needs: one query each.
 
+mod assertion;
 mod exchange;
 
 use std::sync::Arc;

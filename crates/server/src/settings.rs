@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use grantor_fetch::Guard;
 use grantor_protocol::Policy;
 use grantor_types::{Issuer, Seconds, SigningAlgorithm};
 
@@ -22,6 +23,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Networks that may read `/metrics`; for others it does not exist.
     pub metrics_from: Vec<Network>,
+    /// Where requests of our own may go.
+    pub outgoing: Guard,
     /// Bounds of what is read and held.
     pub limits: Limits,
     /// Threads that hash passwords.
@@ -135,6 +138,7 @@ impl Settings {
             keys: KeySettings::default(),
             trusted_proxies: Vec::new(),
             metrics_from: Self::loopback(),
+            outgoing: Guard::new(),
             limits: Limits::default(),
             password_threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             dev: None,

@@ -43,6 +43,12 @@ impl Timestamp {
         Seconds(self.0.saturating_sub(earlier.0) / 1000)
     }
 
+    /// Whether this much time has gone by since this instant. A clock that was set back counts as gone by, or what is
+    /// due would stay undone until it has caught up.
+    pub const fn is_older_than(self, age: Seconds, now: Timestamp) -> bool {
+        now.0 < self.0 || self.plus(age).is_past(now)
+    }
+
     /// Whether a thing that ends at this instant has ended at `now`.
     pub const fn is_past(self, now: Timestamp) -> bool {
         self.0 <= now.0
@@ -68,5 +74,18 @@ impl Seconds {
     /// This many days.
     pub const fn days(days: u64) -> Self {
         Self(days * 86_400)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seconds, Timestamp};
+
+    #[test]
+    fn a_clock_that_was_set_back_holds_nothing_up() {
+        let at = Timestamp::from_seconds;
+        assert!(!at(100).is_older_than(Seconds(10), at(109)));
+        assert!(at(100).is_older_than(Seconds(10), at(110)));
+        assert!(at(100).is_older_than(Seconds(10), at(99)));
     }
 }

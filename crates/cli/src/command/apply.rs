@@ -11,7 +11,7 @@ use crate::declaration::{self, ApplyError, Declaration, Plan};
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, print_warnings, say};
 
-/// Bring scopes, resource servers, clients and users to what a file declares.
+/// Bring scopes, resource servers, trusted issuers, clients and users to what a file declares.
 ///
 /// What is there and not declared stays. Applying the same file twice changes nothing the second time.
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use grantor_fetch::Guard;
 use grantor_server::{Dev as DevSettings, Parts, PathFamily, Paths, Settings};
 use grantor_types::{Issuer, RedirectUri};
 
@@ -77,6 +78,7 @@ impl Dev {
         let issuer = Issuer::parse(&issuer)
             .map_err(|error| CommandError::usage(format!("{issuer} cannot be the issuer: {error}")))?;
         let mut settings = Settings::new(issuer);
+        settings.outgoing = Guard::new().danger_allow_loopback();
         settings.paths = Paths::new(&PathFamily::ALL, std::collections::BTreeMap::new());
         // Sample clients ask about tokens and revoke them without a secret; here they may.
         settings.policy.danger_anonymous_introspection = true;

@@ -6,6 +6,7 @@ mod keys;
 mod limits;
 mod log;
 mod login;
+mod outgoing;
 mod paths;
 mod reader;
 mod server;
@@ -93,6 +94,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("login", |section| login::read(section, &mut settings));
     settings.paths = root.section("paths", paths::read);
+    settings.outgoing = root.section("outgoing", outgoing::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));
     let theme = root.section("pages", |section| {
         section.optional(

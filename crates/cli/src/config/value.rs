@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use grantor_server::Network;
-use grantor_types::{Issuer, Resource, Seconds, SigningAlgorithm, TokenFormat};
+use grantor_types::{Issuer, Origin, Resource, Seconds, SigningAlgorithm, TokenFormat};
 use toml::Value;
 
 use super::reader::Setting;
@@ -103,6 +103,16 @@ impl Setting for SocketAddr {
 
 impl Setting for Issuer {
     const KIND: &'static str = "https URL";
+    fn read(value: &Value) -> Result<Self, String> {
+        Self::parse(text(value)?).map_err(|error| error.to_string())
+    }
+    fn show(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl Setting for Origin {
+    const KIND: &'static str = "web origin";
     fn read(value: &Value) -> Result<Self, String> {
         Self::parse(text(value)?).map_err(|error| error.to_string())
     }

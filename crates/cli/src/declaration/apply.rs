@@ -2,7 +2,7 @@
 //! stays: a file says what there has to be, not what there may be.
 
 use grantor_jose::random;
-use grantor_protocol::record::{Client, Revision, ScopeDefinition, User};
+use grantor_protocol::record::{Client, Revision, ScopeDefinition, TrustedIssuer, User};
 use grantor_protocol::{Change, Expect};
 use grantor_server::password::{PasswordError, PasswordHasher};
 use grantor_store::{Store, StoreError};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::client::unknown_scopes;
-use super::{Declaration, DeclaredUser};
+use super::{Declaration, DeclaredUser, check_trusted_issuer};
 
 /// Why a declaration cannot be applied.
 #[derive(Debug, Error)]
@@ -49,7 +49,7 @@ pub(crate) struct Plan {
 pub(crate) struct PlannedChange {
     /// `create` or `update`.
     pub(crate) action: &'static str,
-    /// `scope`, `resource`, `client` or `user`.
+    /// `scope`, `resource`, `trusted issuer`, `client` or `user`.
     pub(crate) kind: &'static str,
     /// Its name.
     pub(crate) name: String,
@@ -74,7 +74,7 @@ pub(crate) async fn plan(
         let mut known = stored.iter().chain(&declaration.scopes);
         known.any(|known| known.name == *scope)
     };
-    let mut problems = Vec::new();
+    let mut problems = trusted_issuer_problems(declaration);
     for declared in &declaration.clients {
         let existing = store.client(&declared.id).await?;
         match declared.record(existing.as_ref(), environment, now) {
@@ -93,6 +93,14 @@ pub(crate) async fn plan(
         plan_user(store, declared, passwords, now, &mut plan).await?;
     }
     Ok(plan)
+}
+
+fn trusted_issuer_problems(declaration: &Declaration) -> Vec<String> {
+    let problem = |issuer: &TrustedIssuer| {
+        let found = check_trusted_issuer(issuer).err()?;
+        Some(format!("trusted issuer {} {found}", issuer.issuer))
+    };
+    declaration.trusted_issuers.iter().filter_map(problem).collect()
 }
 
 /// Returns the scopes that are stored.
@@ -121,6 +129,17 @@ async fn plan_catalogue(
             existing,
             declared,
             Change::PutResource(declared.clone()),
+        );
+    }
+    let issuers = store.trusted_issuers().await?;
+    for declared in &declaration.trusted_issuers {
+        let existing = issuers.iter().find(|issuer| issuer.issuer == declared.issuer);
+        plan.note(
+            "trusted issuer",
+            &declared.issuer,
+            existing,
+            declared,
+            Change::PutTrustedIssuer(Box::new(declared.clone())),
         );
     }
     Ok(scopes)

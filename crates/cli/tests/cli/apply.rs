@@ -116,3 +116,72 @@ grant_types = []
         .run(&format!("apply {file}"))
         .refused(2, "unknown field `idd`");
 }
+
+const EXCHANGES: &str = r#"
+[[trusted_issuer]]
+issuer = "https://idp.example"
+jwks_uri = "https://idp.example/keys"
+subject = "username"
+scope = "read"
+clients = ["gateway"]
+[[client]]
+id = "gateway"
+secret = "0123456789abcdef0123456789abcdef"
+grant_types = ["urn:ietf:params:oauth:grant-type:token-exchange"]
+[[client.token_exchange]]
+subjects_of = { clients = ["web"] }
+audiences = ["https://files.example"]
+"#;
+
+#[test]
+fn exchanges_and_trusted_issuers_are_declared() {
+    let folder = Folder::new();
+    let file = folder.write("state.toml", EXCHANGES);
+    folder.run(&format!("apply {file}")).ok();
+    let again = folder.run(&format!("apply {file} --json")).json();
+    assert_eq!((&again["planned"], &again["unchanged"]), (&json!([]), &json!(2)));
+    let client = folder.run("client show gateway --json").json();
+    let rule = json!({
+        "subject_token_types": ["urn:ietf:params:oauth:token-type:access_token"],
+        "subjects_of": { "clients": ["web"] }, "audiences": ["https://files.example"],
+        "delegation": true, "impersonation": false,
+    });
+    assert_eq!(client["token_exchange"], json!([rule]));
+    let shown = folder.run("client show gateway").ok().stdout;
+    assert!(
+        shown.contains("access_token of web for https://files.example by delegation"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn exchanges_that_cannot_be() {
+    for (from, to, says) in [
+        (
+            "secret = \"0123456789abcdef0123456789abcdef\"\n",
+            "",
+            "uses token exchange and has no secret",
+        ),
+        ("[\"https://files.example\"]", "[]", "allows nothing"),
+        (
+            "subjects_of",
+            "delegation = false\nsubjects_of",
+            "neither delegation nor impersonation",
+        ),
+        (
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "client_credentials",
+            "lacks the grant type",
+        ),
+        (
+            "jwks_uri = \"https://idp.example/keys\"\n",
+            "",
+            "declare jwks_uri or jwks",
+        ),
+        ("clients = [\"gateway\"]", "clients = []", "has no clients"),
+    ] {
+        let folder = Folder::new();
+        let file = folder.write("state.toml", &EXCHANGES.replacen(from, to, 1));
+        folder.run(&format!("apply {file}")).refused(2, says);
+    }
+}

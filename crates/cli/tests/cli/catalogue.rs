@@ -82,3 +82,55 @@ fn shells_can_complete() {
         );
     }
 }
+
+#[test]
+fn trusted_issuers_come_and_go() {
+    let folder = Folder::new();
+    let none = folder.run("issuer list").ok().stdout;
+    assert!(none.contains("No issuer is trusted"));
+    let create = "issuer create https://idp.example --jwks-uri https://idp.example/keys --subject username \
+                  --scope 'read write' --client api --algorithm ES256 --max-lifetime 10m";
+    let created = folder.run(&format!("{create} --json")).json();
+    let expected = json!({
+        "issuer": "https://idp.example", "jwks_uri": "https://idp.example/keys", "algorithms": ["ES256"],
+        "subject": "username", "scope": "read write", "clients": ["api"], "max_lifetime": 600,
+    });
+    assert_eq!(created, expected);
+    folder.run(create).refused(2, "--replace");
+    folder.run(&format!("{create} --replace")).ok();
+    assert_eq!(folder.run("issuer list --json").json(), json!([expected]));
+    assert!(
+        folder
+            .run("issuer list")
+            .ok()
+            .stdout
+            .contains("https://idp.example/keys")
+    );
+    let deleted = folder.run("issuer delete https://idp.example --json").json();
+    assert_eq!(deleted, json!({ "deleted": "https://idp.example" }));
+    folder
+        .run("issuer delete https://idp.example")
+        .refused(2, "`grantor issuer list`");
+}
+
+#[test]
+fn an_issuer_needs_keys_and_clients() {
+    let folder = Folder::new();
+    let create = "issuer create https://idp.example --subject username --scope read";
+    folder
+        .run(&format!("{create} --client api"))
+        .refused(2, "declare jwks_uri or jwks");
+    folder
+        .run(&format!("{create} --jwks-uri https://idp.example/keys"))
+        .refused(2, "--client");
+    folder
+        .run(&format!(
+            "{create} --client api --jwks-uri http://idp.example/keys"
+        ))
+        .refused(2, "http://idp.example/keys");
+    folder
+        .run(&format!(
+            "{create} --client api --jwks-uri https://idp.example/keys --max-lifetime 2d"
+        ))
+        .refused(2, "more than a day");
+}

@@ -56,7 +56,7 @@ fn every_member_can_be_named() {
     assert_eq!(
         client,
         json!({
-            "id": "app", "name": "An app", "secrets": [], "authentication_methods": ["none"],
+            "id": "app", "name": "An app", "secrets": [], "token_exchange": [], "authentication_methods": ["none"],
             "application_type": "native", "grant_types": ["authorization_code", "refresh_token"],
             "redirect_uris": ["http://127.0.0.1/cb", "app.example:/cb"], "origins": ["https://app.example"],
             "scope": "openid read", "audiences": ["https://api.example"], "introspection": "all",

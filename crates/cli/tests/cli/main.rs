@@ -16,4 +16,5 @@ mod check;
 mod client;
 mod key;
 mod serve;
+mod token;
 mod user;

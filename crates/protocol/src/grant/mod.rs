@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod jwt_bearer;
 mod refresh_token;
 mod token_exchange;
 
@@ -9,6 +10,7 @@ use grantor_types::{GrantType, Parameters, Resource, Thumbprint};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
+pub use self::jwt_bearer::{JwtBearer, JwtBearerRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
 pub use self::token_exchange::{
     ExchangeFacts, ExchangeRequest, HeldGrant, PresentedText, PresentedToken, TokenExchange,

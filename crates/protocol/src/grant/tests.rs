@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod jwt_bearer;
 mod refresh_token;
 mod token_exchange;
 

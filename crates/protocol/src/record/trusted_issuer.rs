@@ -2,7 +2,7 @@
 //! ([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)).
 
 use grantor_jose::Jwks;
-use grantor_types::{ClientId, Scope, Seconds, WebUri};
+use grantor_types::{ClientId, Scope, Seconds, SigningAlgorithm, WebUri};
 use serde::{Deserialize, Serialize};
 
 /// A declared issuer and what its word is good for.
@@ -17,6 +17,9 @@ pub struct TrustedIssuer {
     /// Where its keys are, when they are not in place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<WebUri>,
+    /// The algorithms that it may sign with; all that there are when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub algorithms: Vec<SigningAlgorithm>,
     /// What of its JWTs names our user.
     pub subject: SubjectMapping,
     /// The most that its word is good for.

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::Cause;
 use grantor_protocol::personal_access_token::{Maker, NewToken, make, owner};
 use grantor_protocol::record::PersonalAccessToken;
 use grantor_protocol::token::AccessTokenFacts;
-use grantor_types::{PersonalAccessTokenId, Scope, Seconds, Timestamp};
+use grantor_protocol::{Cause, Change};
+use grantor_types::{PersonalAccessTokenId, Scope, ScopeToken, Seconds, Timestamp, TokenType};
 use http::request::Parts;
 use http::{Method, StatusCode};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::app::{App, Failure};
 use crate::presented::{Presented, Token};
@@ -26,27 +26,47 @@ pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
         Method::POST => create(&app, &head, body).await,
         _ => list(&app, &head).await,
     };
-    respond(&app, answer)
+    finish(&app, answer)
 }
 
 /// `DELETE` deletes one.
 pub(crate) async fn delete(app: Arc<App>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let answer = remove(&app, &head).await;
-    respond(&app, answer)
+    finish(&app, answer)
 }
 
-fn respond(app: &App, answer: Result<(StatusCode, Value), Failure>) -> Response {
-    let response = match answer {
-        Ok((status, Value::Null)) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = status;
-            render::no_store(response)
-        }
-        Ok((status, body)) => render::no_store(render::raw_json(status, body.to_string().into())),
-        Err(failure) => render::challenge(app, failure),
-    };
-    possession::with_nonce(app, response)
+fn finish(app: &App, answer: Result<Response, Failure>) -> Response {
+    let response = answer.unwrap_or_else(|failure| render::challenge(app, failure));
+    possession::with_nonce(app, render::no_store(response))
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Result<Response, Failure> {
+    let body = serde_json::to_vec(body).map_err(|error| Failure::internal("JSON", error))?;
+    Ok(render::raw_json(status, body.into()))
+}
+
+/// A token as its owner's client sees it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: PersonalAccessTokenId,
+    name: &'a str,
+    scopes: Vec<&'a str>,
+    /// Seconds since the epoch, as all times here.
+    created_at: u64,
+    expires_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<u64>,
+}
+
+/// A token that was just made: the only answer that has its text.
+#[derive(Serialize)]
+struct Made<'a> {
+    access_token: &'a str,
+    token_type: TokenType,
+    expires_in: u64,
+    #[serde(flatten)]
+    shown: Shown<'a>,
 }
 
 /// The body of a request for a token. Two names for the life are in use.
@@ -58,7 +78,7 @@ struct TokenRequest {
     expires_in: Option<u64>,
 }
 
-async fn create(app: &App, head: &Parts, body: Body) -> Result<(StatusCode, Value), Failure> {
+async fn create(app: &App, head: &Parts, body: Body) -> Result<Response, Failure> {
     let (presented, facts) = users_token(app, head).await?;
     let wanted = wanted(&extract::json_body(app, &head.headers, body).await?)?;
     let catalogue = app.store.catalogue();
@@ -70,11 +90,13 @@ async fn create(app: &App, head: &Parts, body: Body) -> Result<(StatusCode, Valu
         let made = decision.outcome?;
         if drive::committed(app, decision.changes).await? {
             presented.settle(app).await?;
-            let mut body = shown(&made.record);
-            body["access_token"] = json!(made.token.expose());
-            body["token_type"] = json!("Bearer");
-            body["expires_in"] = json!(made.record.expires_at.since(cx.now).0);
-            return Ok((StatusCode::CREATED, body));
+            let body = Made {
+                access_token: made.token.expose(),
+                token_type: TokenType::Bearer,
+                expires_in: made.record.expires_at.since(cx.now).0,
+                shown: shown(&made.record),
+            };
+            return json(StatusCode::CREATED, &body);
         }
     }
     Err(Cause::PersonalTokenTooMany.into())
@@ -89,7 +111,7 @@ fn wanted(body: &[u8]) -> Result<NewToken, Cause> {
     })
 }
 
-async fn list(app: &App, head: &Parts) -> Result<(StatusCode, Value), Failure> {
+async fn list(app: &App, head: &Parts) -> Result<Response, Failure> {
     let (presented, facts) = users_token(app, head).await?;
     let catalogue = app.store.catalogue();
     let (user, client) = owner(&app.cx(&catalogue), &facts)?;
@@ -99,11 +121,11 @@ async fn list(app: &App, head: &Parts) -> Result<(StatusCode, Value), Failure> {
     let own = tokens
         .iter()
         .filter(|token| token.client.as_ref() == Some(&client.id));
-    let shown: Vec<Value> = own.map(shown).collect();
-    Ok((StatusCode::OK, json!({ "personal_access_tokens": shown })))
+    let shown: Vec<Shown<'_>> = own.map(shown).collect();
+    json(StatusCode::OK, &json!({ "personal_access_tokens": shown }))
 }
 
-async fn remove(app: &App, head: &Parts) -> Result<(StatusCode, Value), Failure> {
+async fn remove(app: &App, head: &Parts) -> Result<Response, Failure> {
     let (presented, facts) = users_token(app, head).await?;
     let catalogue = app.store.catalogue();
     let (user, client) = owner(&app.cx(&catalogue), &facts)?;
@@ -117,10 +139,12 @@ async fn remove(app: &App, head: &Parts) -> Result<(StatusCode, Value), Failure>
     let own =
         |token: &&PersonalAccessToken| Some(token.id) == id && token.client.as_ref() == Some(&client.id);
     let token = tokens.iter().find(own).ok_or(Cause::NotFound)?.id;
-    let change = grantor_protocol::Change::DeletePersonalAccessToken { user, token };
+    let change = Change::DeletePersonalAccessToken { user, token };
     app.store.commit(vec![change], app.now()).await?;
     presented.settle(app).await?;
-    Ok((StatusCode::NO_CONTENT, Value::Null))
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
 }
 
 /// The access token of a request, presented as it has to be. A personal access token is not enough, or one that leaked
@@ -137,21 +161,13 @@ async fn users_token(app: &App, head: &Parts) -> Result<(Presented, Box<AccessTo
     Ok((presented, facts))
 }
 
-fn shown(token: &PersonalAccessToken) -> Value {
-    let scopes: Vec<String> = token
-        .scope
-        .iter()
-        .map(|scope| scope.as_str().to_owned())
-        .collect();
-    let mut shown = json!({
-        "id": token.id.to_string(),
-        "name": token.name,
-        "scopes": scopes,
-        "created_at": token.created_at.as_seconds(),
-        "expires_at": token.expires_at.as_seconds(),
-    });
-    if let Some(at) = token.last_used_at.map(Timestamp::as_seconds) {
-        shown["last_used_at"] = json!(at);
+fn shown(token: &PersonalAccessToken) -> Shown<'_> {
+    Shown {
+        id: token.id,
+        name: &token.name,
+        scopes: token.scope.iter().map(ScopeToken::as_str).collect(),
+        created_at: token.created_at.as_seconds(),
+        expires_at: token.expires_at.as_seconds(),
+        last_used_at: token.last_used_at.map(Timestamp::as_seconds),
     }
-    shown
 }

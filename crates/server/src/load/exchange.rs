@@ -6,6 +6,7 @@ use grantor_protocol::token::IdTokenClaims;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{GrantId, TokenTypeUri};
 
+use super::assertion::assertion;
 use super::{Load, access_token, grant};
 use crate::app::{App, Failure};
 
@@ -29,8 +30,7 @@ async fn presented(app: &App, sent: &PresentedText) -> Result<PresentedToken, Fa
         TokenTypeUri::AccessToken => our_access_token(app, text).await?,
         TokenTypeUri::RefreshToken => refresh_token(app, text).await?,
         TokenTypeUri::IdToken => id_token(app, text).await?,
-        TokenTypeUri::Jwt if text.contains('.') => our_access_token(app, text).await?,
-        TokenTypeUri::Jwt => None,
+        TokenTypeUri::Jwt => jwt(app, text).await?,
     };
     Ok(found.unwrap_or(PresentedToken::Unknown))
 }
@@ -38,6 +38,18 @@ async fn presented(app: &App, sent: &PresentedText) -> Result<PresentedToken, Fa
 async fn our_access_token(app: &App, text: &str) -> Result<Option<PresentedToken>, Failure> {
     let facts = access_token(app, text).await?;
     Ok(facts.map(|facts| PresentedToken::Access(Box::new(facts))))
+}
+
+/// An access token of ours in that form, or a JWT of an issuer that we trust.
+async fn jwt(app: &App, text: &str) -> Result<Option<PresentedToken>, Failure> {
+    if !text.contains('.') {
+        return Ok(None);
+    }
+    if let Some(ours) = our_access_token(app, text).await? {
+        return Ok(Some(ours));
+    }
+    let facts = assertion(app, text).await?;
+    Ok(facts.map(|facts| PresentedToken::Assertion(Box::new(facts))))
 }
 
 async fn refresh_token(app: &App, text: &str) -> Result<Option<PresentedToken>, Failure> {

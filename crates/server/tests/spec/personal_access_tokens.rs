@@ -122,124 +122,65 @@ async fn a_client_lists_and_deletes_its_own_alone() {
     assert_eq!(found.ok(), json!({ "active": false }));
 }
 
+/// Tokens that are presented where one is made.
+struct Tokens {
+    users: String,
+    personal: String,
+    service: String,
+    /// Of a client that may not make any.
+    other: String,
+}
+
 #[tokio::test]
 async fn requests_that_are_refused_and_change_nothing() {
     let server = server().await;
     let users = users_token(&server).await;
-    let good = json!({"name": "backup", "scopes": ["read"]});
-    let but = |name: &str, value: Value| {
-        let mut body = good.clone();
-        body[name] = value;
-        create(&users, &body)
-    };
-    let personal = text(&made(&server, &users).await["access_token"]).to_owned();
     let service = Call::token()
         .client("service")
         .field("grant_type", "client_credentials");
-    let service = text(&server.call(service).await.ok()["access_token"]).to_owned();
-    let other = Ask::of("other", "https://other.example/cb")
-        .with("scope", "read")
-        .tokens(&server)
-        .await;
-    let cases = [
-        (
-            create(&service, &good),
-            403,
-            "access_denied",
-            Cause::PersonalTokenWithoutUser,
-        ),
-        (
-            create(&personal, &good),
-            401,
-            "invalid_token",
-            Cause::PersonalTokenPresented,
-        ),
-        (
-            create(text(&other["access_token"]), &good),
-            400,
-            "unauthorized_client",
-            Cause::PersonalTokenClient,
-        ),
-        (
-            create("garbage", &good),
-            401,
-            "invalid_token",
-            Cause::TokenInvalid,
-        ),
-        (
-            but("scopes", json!(["read", "write"])),
-            400,
-            "invalid_scope",
-            Cause::PersonalTokenWidened,
-        ),
-        (
-            but("scopes", json!([])),
-            400,
-            "invalid_scope",
-            Cause::PersonalTokenScope,
-        ),
-        (
-            but("scopes", json!(["\""])),
-            400,
-            "invalid_scope",
-            Cause::ScopeMalformed,
-        ),
-        (
-            but("scopes", json!("read")),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenJson,
-        ),
-        (
-            but("name", json!("")),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenName,
-        ),
-        (
-            but("name", Value::Null),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenJson,
-        ),
-        (
-            but("expires_in", json!(0)),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenLifetime,
-        ),
-        (
-            but("expires_in", json!(u64::MAX)),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenLifetime,
-        ),
-        (
-            but("expires_in", json!(-1)),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenJson,
-        ),
-        (
-            Call::post(PATH).bearer(&users).field("name", "x"),
-            415,
-            "invalid_request",
-            Cause::JsonExpected,
-        ),
-        (
-            Call::post(PATH).bearer(&users).body("application/json", "{"),
-            400,
-            "invalid_request",
-            Cause::PersonalTokenJson,
-        ),
-        (Call::get(PATH), 401, "invalid_token", Cause::TokenMissing),
-    ];
+    let other = Ask::of("other", "https://other.example/cb").with("scope", "read");
+    let tokens = Tokens {
+        personal: text(&made(&server, &users).await["access_token"]).to_owned(),
+        service: text(&server.call(service).await.ok()["access_token"]).to_owned(),
+        other: text(&other.tokens(&server).await["access_token"]).to_owned(),
+        users,
+    };
     let before = server.everything_stored();
-    for (index, (call, status, error, cause)) in cases.into_iter().enumerate() {
+    for (index, (call, status, error, cause)) in refused(&tokens).into_iter().enumerate() {
         println!("case {index}");
         server.call(call).await.refused(status, error, cause);
         assert_eq!(server.everything_stored(), before, "case {index}");
     }
+}
+
+#[rustfmt::skip]
+fn refused(tokens: &Tokens) -> Vec<(Call, u16, &'static str, Cause)> {
+    let good = json!({"name": "backup", "scopes": ["read"]});
+    let users = tokens.users.as_str();
+    let but = |name: &str, value: Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        create(users, &body)
+    };
+    let post = || Call::post(PATH).bearer(users);
+    vec![
+        (create(&tokens.service, &good), 403, "access_denied", Cause::PersonalTokenWithoutUser),
+        (create(&tokens.personal, &good), 401, "invalid_token", Cause::PersonalTokenPresented),
+        (create(&tokens.other, &good), 400, "unauthorized_client", Cause::PersonalTokenClient),
+        (create("garbage", &good), 401, "invalid_token", Cause::TokenInvalid),
+        (but("scopes", json!(["read", "write"])), 400, "invalid_scope", Cause::PersonalTokenWidened),
+        (but("scopes", json!([])), 400, "invalid_scope", Cause::PersonalTokenScope),
+        (but("scopes", json!(["\""])), 400, "invalid_scope", Cause::ScopeMalformed),
+        (but("scopes", json!("read")), 400, "invalid_request", Cause::PersonalTokenJson),
+        (but("name", json!("")), 400, "invalid_request", Cause::PersonalTokenName),
+        (but("name", Value::Null), 400, "invalid_request", Cause::PersonalTokenJson),
+        (but("expires_in", json!(0)), 400, "invalid_request", Cause::PersonalTokenLifetime),
+        (but("expires_in", json!(u64::MAX)), 400, "invalid_request", Cause::PersonalTokenLifetime),
+        (but("expires_in", json!(-1)), 400, "invalid_request", Cause::PersonalTokenJson),
+        (post().field("name", "x"), 415, "invalid_request", Cause::JsonExpected),
+        (post().body("application/json", "{"), 400, "invalid_request", Cause::PersonalTokenJson),
+        (Call::get(PATH), 401, "invalid_token", Cause::TokenMissing),
+    ]
 }
 
 /// The life may be named either way.

@@ -37,7 +37,7 @@ async fn the_document() {
         "scopes_supported": ["email", "openid", "profile", "read", "write"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"],
         "pushed_authorization_request_endpoint": "https://id.example/oauth/par",
         "require_pushed_authorization_requests": false,
         "subject_types_supported": ["public"],

@@ -77,7 +77,7 @@ pub(super) fn print(client: &Client) {
             yes_or_no(client.require_pushed_authorization_requests),
         ),
         (
-            "makes personal tokens",
+            "personal tokens",
             if client.personal_access_tokens {
                 "yes"
             } else {

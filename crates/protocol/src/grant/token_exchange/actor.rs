@@ -30,8 +30,8 @@ pub(super) fn act(
         }
         Some(actor) => Actor {
             sub: actor.sub.clone(),
-            iss: None,
-            client_id: Some(actor.client.clone()),
+            iss: actor.iss.clone(),
+            client_id: actor.iss.is_none().then(|| actor.client.clone()),
             act: None,
         },
     };

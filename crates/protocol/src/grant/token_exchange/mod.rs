@@ -1,6 +1,7 @@
 //! Token exchange ([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)): a token for one service becomes a token for
-//! another, never for more than it allowed, never for longer, and only as the client's registration declares. It writes
-//! nothing: the new token hangs on the grant of the subject token, and ends with it and with the subject token itself.
+//! another, never for more than it allowed, never for longer, and only as the client's registration declares. The new
+//! token hangs on the grant of the subject token, and ends with it and with the subject token itself, so nothing is
+//! written. Only a JWT of a trusted issuer becomes a grant of its own, and is used up.
 
 mod actor;
 mod policy;
@@ -8,7 +9,7 @@ mod presented;
 mod request;
 
 use grantor_types::{
-    AccessTokenClaims, Actor, GrantType, Parameters, Resource, Scope, TokenFormat, TokenTypeUri,
+    AccessTokenClaims, Actor, GrantType, Parameters, Resource, Scope, TokenFormat, TokenId, TokenTypeUri,
 };
 
 use self::policy::Rules;
@@ -17,9 +18,11 @@ use self::presented::{Party, Role};
 use self::request::RequestedToken;
 pub use self::request::{ExchangeRequest, PresentedText};
 use super::{Caller, Grant};
-use crate::record::Client;
+
+use crate::assertion;
+use crate::record::{self, Client};
 use crate::token::{AccessTokenFor, TokenReply, UnsignedAccessToken, access_token};
-use crate::{Cause, Cx, Decision, Random};
+use crate::{Cause, Change, Cx, Decision, Random};
 
 /// Most tokens that one came from: each adds to its length.
 const MAX_ANCESTORS: usize = 16;
@@ -53,17 +56,20 @@ impl Grant for TokenExchange {
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
-        let reply = check(cx, caller, request, &facts)
-            .and_then(|wanted| wanted.reply(cx, random, caller, request.requested));
-        match reply {
-            Ok(reply) => Decision::accept(reply, Vec::new()),
+        let issued = check(cx, caller, request, &facts).and_then(|wanted| wanted.issue(cx, random, caller));
+        match issued {
+            Ok((reply, changes)) => Decision::accept(reply, changes),
             Err(cause) => Decision::refuse(cause),
         }
     }
 }
 
 /// What is to be issued, once everything is checked.
-struct Wanted {
+struct Wanted<'a> {
+    request: &'a ExchangeRequest,
+    facts: &'a ExchangeFacts,
+    /// What marks the tokens as used.
+    used: Vec<Change>,
     subject: Party,
     actor: Option<Party>,
     act: Option<Actor>,
@@ -72,27 +78,34 @@ struct Wanted {
 }
 
 /// Whether the client may comes before whether the tokens live: who may not exchange a token learns nothing about it.
-fn check(
+fn check<'a>(
     cx: &Cx<'_>,
     caller: &Caller<'_>,
-    request: &ExchangeRequest,
-    facts: &ExchangeFacts,
-) -> Result<Wanted, Cause> {
+    request: &'a ExchangeRequest,
+    facts: &'a ExchangeFacts,
+) -> Result<Wanted<'a>, Cause> {
     let client = caller.client();
     // A token that was stolen must not become others in the hands of a client that anybody can be (RFC 8693 5).
     if !client.may_use(GrantType::TokenExchange) || client.is_public() {
         return Err(Cause::GrantTypeNotAllowed);
     }
-    let subject = facts.subject.party(Role::Subject)?;
+    let subject = facts.subject.party(cx, &client.id, Role::Subject)?;
     let rules = Rules::for_subject(client, &subject)?;
-    facts.subject.check(cx.now, Role::Subject)?;
+    let mut used: Vec<Change> = facts
+        .subject
+        .check(cx, &client.id, Role::Subject)?
+        .into_iter()
+        .collect();
     check_key(caller, &subject)?;
-    let actor = actor(cx, caller, facts)?;
+    let actor = actor(cx, caller, facts, &mut used)?;
     let (rules, targets) = rules.for_targets(&request.targets)?;
     let acting = rules.acting(actor.is_some())?;
     let act = actor::act(cx.issuer, client, &subject, acting, actor.as_ref())?;
     let scope = scope(client, &subject, request.scope.as_ref())?;
     Ok(Wanted {
+        request,
+        facts,
+        used,
         subject,
         actor,
         act,
@@ -101,12 +114,23 @@ fn check(
     })
 }
 
-fn actor(cx: &Cx<'_>, caller: &Caller<'_>, facts: &ExchangeFacts) -> Result<Option<Party>, Cause> {
+fn actor(
+    cx: &Cx<'_>,
+    caller: &Caller<'_>,
+    facts: &ExchangeFacts,
+    used: &mut Vec<Change>,
+) -> Result<Option<Party>, Cause> {
     let Some(token) = &facts.actor else {
         return Ok(None);
     };
-    let actor = token.party(Role::Actor)?;
-    token.check(cx.now, Role::Actor)?;
+    let client = &caller.client().id;
+    let actor = token.party(cx, client, Role::Actor)?;
+    let once = token.check(cx, client, Role::Actor)?;
+    // What may be used once is used by being the subject token.
+    if once.as_ref().is_some_and(|once| used.contains(once)) {
+        return Err(Cause::ActorTokenInvalid);
+    }
+    used.extend(once);
     check_key(caller, &actor)?;
     Ok(Some(actor))
 }
@@ -142,16 +166,15 @@ fn scope(client: &Client, subject: &Party, asked: Option<&Scope>) -> Result<Scop
     }
 }
 
-impl Wanted {
-    fn reply(
-        self,
+impl Wanted<'_> {
+    fn issue(
+        mut self,
         cx: &Cx<'_>,
         random: &Random,
         caller: &Caller<'_>,
-        requested: RequestedToken,
-    ) -> Result<TokenReply, Cause> {
-        let actor_ends = self.actor.as_ref().map(|actor| actor.expires_at);
-        let until = actor_ends.map_or(self.subject.expires_at, |end| end.min(self.subject.expires_at));
+    ) -> Result<(TokenReply, Vec<Change>), Cause> {
+        let ends = self.actor.as_ref().map(|actor| actor.expires_at);
+        let until = ends.map_or(self.subject.expires_at, |end| end.min(self.subject.expires_at));
         let token = access_token(
             cx,
             random,
@@ -164,37 +187,53 @@ impl Wanted {
                 dpop_key: caller.dpop_key,
             },
         );
-        let (format, issued) = form(cx, &self.targets, token.format, requested)?;
-        let mut ancestors = self.subject.lineage;
-        for token in self.actor.into_iter().flat_map(|actor| actor.lineage) {
-            if !ancestors.contains(&token) {
-                ancestors.push(token);
-            }
+        let (format, issued) = form(cx, &self.targets, token.format, self.request.requested)?;
+        if let PresentedToken::Assertion(facts) = &self.facts.subject {
+            let grant = assertion::grant(cx, random, caller.client(), facts, &self.scope, &self.targets)?;
+            self.subject.grant = Some(grant.id);
+            self.used.push(Change::CreateGrant(Box::new(record::Grant {
+                expires_at: token.expires_at(),
+                ..grant
+            })));
         }
-        if ancestors.len() > MAX_ANCESTORS {
-            return Err(Cause::ExchangedTooOften);
-        }
-        Ok(TokenReply {
+        let ancestors = ancestors(&self.subject, self.actor.as_ref())?;
+        let claims = AccessTokenClaims {
+            sub: self.subject.sub,
+            grant: self.subject.grant,
+            auth_time: self.subject.auth_time,
+            acr: self.subject.acr,
+            act: self.act,
+            may_act: self.subject.may_act,
+            ancestors,
+            ..token.claims
+        };
+        let reply = TokenReply {
             access_token: UnsignedAccessToken {
                 format,
                 algorithm: token.algorithm,
-                claims: AccessTokenClaims {
-                    sub: self.subject.sub,
-                    grant: self.subject.grant,
-                    auth_time: self.subject.auth_time,
-                    acr: self.subject.acr,
-                    act: self.act,
-                    may_act: self.subject.may_act,
-                    ancestors,
-                    ..token.claims
-                },
+                claims,
             },
             refresh_token: None,
             id_token: None,
             scope: self.scope,
             issued_token_type: Some(issued),
-        })
+        };
+        Ok((reply, self.used))
     }
+}
+
+/// The tokens that the new one came from: it ends with each of them.
+fn ancestors(subject: &Party, actor: Option<&Party>) -> Result<Vec<TokenId>, Cause> {
+    let mut ancestors = subject.lineage.clone();
+    for token in actor.into_iter().flat_map(|actor| &actor.lineage) {
+        if !ancestors.contains(token) {
+            ancestors.push(*token);
+        }
+    }
+    if ancestors.len() > MAX_ANCESTORS {
+        return Err(Cause::ExchangedTooOften);
+    }
+    Ok(ancestors)
 }
 
 /// The form of the new token. A resource server whose tokens nobody else shall read has the last word.

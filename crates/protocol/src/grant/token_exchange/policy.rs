@@ -30,12 +30,14 @@ impl Rules {
     pub(super) fn for_subject(client: &Client, subject: &Party) -> Result<Self, Cause> {
         let own = (subject.is_client() && subject.client == client.id).then(|| for_own_credentials(client));
         let fits = |rule: &&ExchangeRule| {
+            // Which clients may present the JWTs of an issuer is declared with the issuer.
+            let foreign = subject.token_type == TokenTypeUri::Jwt;
             let whose = match &rule.subjects_of {
                 SubjectsOf::Own => subject.client == client.id,
                 SubjectsOf::Clients(clients) => clients.contains(&subject.client),
                 SubjectsOf::Any => true,
             };
-            whose && rule.subject_token_types.contains(&subject.token_type)
+            (whose || foreign) && rule.subject_token_types.contains(&subject.token_type)
         };
         let declared = client.token_exchange.iter().filter(fits).cloned();
         Self(own.into_iter().chain(declared).collect()).or(Cause::SubjectTokenNotAllowed)

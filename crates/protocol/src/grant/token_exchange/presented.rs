@@ -2,10 +2,11 @@
 
 use grantor_types::{Actor, ClientId, GrantId, Scope, Thumbprint, Timestamp, TokenId, TokenTypeUri};
 
-use crate::Cause;
+use crate::assertion::AssertionFacts;
 use crate::record::{Grant, GrantState};
 use crate::token::handle::RefreshHandle;
 use crate::token::{AccessTokenFacts, DerivationKeys, IdTokenClaims};
+use crate::{Cause, Change, Cx};
 
 /// What is known of a subject or actor token.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub enum PresentedToken {
         /// The grant that it names, with who holds it.
         grant: Box<HeldGrant>,
     },
+    /// A JWT of a trusted issuer.
+    Assertion(Box<AssertionFacts>),
     /// Nothing that we could trust.
     Unknown,
 }
@@ -54,9 +57,11 @@ pub(super) enum Role {
 #[derive(Debug)]
 pub(super) struct Party {
     pub(super) token_type: TokenTypeUri,
-    /// The client that it was issued to.
+    /// The client that it was issued to, or that may present it.
     pub(super) client: ClientId,
     pub(super) sub: String,
+    /// The issuer that knows `sub`, when it is not ours.
+    pub(super) iss: Option<String>,
     pub(super) scope: Scope,
     pub(super) expires_at: Timestamp,
     pub(super) grant: Option<GrantId>,
@@ -73,7 +78,8 @@ pub(super) struct Party {
 impl Party {
     /// Whether a client stands for itself.
     pub(super) fn is_client(&self) -> bool {
-        self.grant.is_none() && self.sub == self.client.as_str()
+        let ours = self.token_type == TokenTypeUri::AccessToken && self.grant.is_none();
+        ours && self.sub == self.client.as_str()
     }
 }
 
@@ -91,11 +97,29 @@ impl Role {
             Self::Actor => Cause::ActorTokenExpired,
         }
     }
+
+    const fn not_allowed(self) -> Cause {
+        match self {
+            Self::Subject => Cause::SubjectTokenNotAllowed,
+            Self::Actor => Cause::ActorTokenNotAllowed,
+        }
+    }
+
+    /// What is wrong with a token that is presented elsewhere, in the words of the exchange: all are `invalid_request`.
+    fn refusal(self, cause: Cause) -> Cause {
+        if cause == Cause::TokenExpired || cause == Cause::AssertionExpired {
+            self.expired()
+        } else if cause == Cause::AssertionNotAllowed {
+            self.not_allowed()
+        } else {
+            self.invalid()
+        }
+    }
 }
 
 impl PresentedToken {
     /// What the token says. That it still lives is another question.
-    pub(super) fn party(&self, role: Role) -> Result<Party, Cause> {
+    pub(super) fn party(&self, cx: &Cx<'_>, client: &ClientId, role: Role) -> Result<Party, Cause> {
         match self {
             Self::Access(facts) => Ok(of_access_token(facts)),
             Self::Refresh { handle, grant, keys } if keys.verify(handle, grant.grant.salt) => {
@@ -107,23 +131,27 @@ impl PresentedToken {
                 dpop_key: None,
                 ..of_grant(&grant.grant, TokenTypeUri::IdToken)
             }),
+            Self::Assertion(facts) => of_assertion(cx, client, facts, role),
             Self::Refresh { .. } | Self::Id { .. } | Self::Unknown => Err(role.invalid()),
         }
     }
 
-    /// "The authorization server MUST perform the appropriate validation procedures for the indicated token type and,
+    /// Whether the token lives, and what marks it as used when it may be used once.
+    ///
+    /// "the authorization server MUST perform the appropriate validation procedures for the indicated token type and,
     /// if the actor token is present, also perform the appropriate validation procedures for its indicated token type."
     /// (RFC 8693 2.1)
-    pub(super) fn check(&self, now: Timestamp, role: Role) -> Result<(), Cause> {
+    pub(super) fn check(&self, cx: &Cx<'_>, client: &ClientId, role: Role) -> Result<Option<Change>, Cause> {
+        let now = cx.now;
         let live = match self {
             Self::Access(facts) => {
-                return facts.check(now).map_err(|cause| {
-                    if cause == Cause::TokenExpired {
-                        role.expired()
-                    } else {
-                        role.invalid()
-                    }
-                });
+                let checked = facts.check(now).map(|()| None);
+                return checked.map_err(|cause| role.refusal(cause));
+            }
+            Self::Assertion(facts) => {
+                let issuer = facts.issuer(cx, client);
+                let checked = issuer.and_then(|issuer| facts.check(cx, issuer)).map(Some);
+                return checked.map_err(|cause| role.refusal(cause));
             }
             Self::Refresh { handle, grant, .. } => match grant.grant.state {
                 GrantState::Active(active) => active
@@ -142,9 +170,37 @@ impl PresentedToken {
         match held {
             None => Err(role.invalid()),
             Some(held) if held.grant.expires_at.is_past(now) => Err(role.expired()),
-            Some(_) => Ok(()),
+            Some(_) => Ok(None),
         }
     }
+}
+
+/// A subject is a user of ours; an actor is whom the issuer says.
+fn of_assertion(cx: &Cx<'_>, client: &ClientId, facts: &AssertionFacts, role: Role) -> Result<Party, Cause> {
+    let issuer = facts.issuer(cx, client).map_err(|cause| role.refusal(cause))?;
+    let claims = &facts.claims;
+    let (sub, iss) = match role {
+        Role::Subject => {
+            let user = facts.user().map_err(|cause| role.refusal(cause))?;
+            (user.id.to_string(), None)
+        }
+        Role::Actor => (claims.sub.clone(), Some(claims.iss.clone())),
+    };
+    Ok(Party {
+        token_type: TokenTypeUri::Jwt,
+        client: client.clone(),
+        sub,
+        iss,
+        scope: facts.scope(issuer),
+        expires_at: Timestamp::from_seconds(claims.exp),
+        grant: None,
+        dpop_key: None,
+        auth_time: claims.auth_time,
+        acr: None,
+        act: claims.named(claims.act.as_ref()),
+        may_act: claims.named(claims.may_act.as_ref()),
+        lineage: Vec::new(),
+    })
 }
 
 fn of_access_token(facts: &AccessTokenFacts) -> Party {
@@ -155,6 +211,7 @@ fn of_access_token(facts: &AccessTokenFacts) -> Party {
         token_type: TokenTypeUri::AccessToken,
         client: claims.client_id.clone(),
         sub: claims.sub.clone(),
+        iss: None,
         scope: claims.scope.clone(),
         expires_at: Timestamp::from_seconds(claims.exp),
         grant: claims.grant,
@@ -172,6 +229,7 @@ fn of_grant(grant: &Grant, token_type: TokenTypeUri) -> Party {
         token_type,
         client: grant.client.clone(),
         sub: grant.user.to_string(),
+        iss: None,
         scope: grant.scope.clone(),
         expires_at: grant.expires_at,
         grant: Some(grant.id),

@@ -6,7 +6,8 @@ use grantor_protocol::record::{
     SubjectMapping, TrustedIssuer, UserCodeKey,
 };
 use grantor_types::{
-    DeviceAuthorizationId, PersonalAccessTokenId, PushedRequestId, Seconds, SecretHash, WebUri,
+    DeviceAuthorizationId, PersonalAccessTokenId, PushedRequestId, Seconds, SecretHash, SigningAlgorithm,
+    WebUri,
 };
 
 use super::{at, bytes, client_id, grant_id, resource, scope, session_id, user_id};
@@ -149,6 +150,7 @@ pub(in crate::contract) fn trusted_issuer(number: u32) -> TrustedIssuer {
         issuer: format!("https://issuer-{number:05}.example"),
         jwks: None,
         jwks_uri: WebUri::parse("https://issuer.example/keys").ok(),
+        algorithms: vec![SigningAlgorithm::Es256],
         subject: SubjectMapping::Username,
         scope: scope("read"),
         clients: vec![client_id(1), client_id(2)],

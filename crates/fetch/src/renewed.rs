@@ -1,45 +1,69 @@
-//! The issuer's keys, kept and renewed.
+//! What others publish, kept and renewed: the keys of an issuer above all.
 //!
-//! - Nobody waits for a renewal while there are keys: they are renewed beside the requests when they have grown old,
-//!   and stay in use while the issuer cannot be reached.
-//! - A token with an unknown `kid` renews them at once, as the issuer may have rotated, but not more often than the
-//!   interval allows, whatever tokens come.
+//! - Nobody waits for a renewal while there is a value: it is renewed beside the requests when it has grown old, and
+//!   stays in use while its source cannot be reached.
+//! - Whoever misses something in it, such as the key with an unknown `kid`, has it renewed at once, as the publisher may
+//!   have changed it; but not more often than the interval allows, whatever comes.
 //! - However many requests wait, one fetch runs, in a task of its own: a request that is given up does not end it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use grantor_jose::KeySet;
+use async_trait::async_trait;
 use grantor_types::{Seconds, Timestamp};
 use tokio::sync::watch;
-
-use crate::Cause;
-use crate::clock::{Clock, has_passed};
-use crate::source::Source;
 
 /// How soon a fetch that failed is tried again, unless the interval is shorter still.
 const RETRY: Seconds = Seconds(2);
 
-pub(crate) struct Keys(Arc<Inner>);
+/// Where a value comes from.
+#[async_trait]
+pub trait Source: Send + Sync + 'static {
+    /// What is read.
+    type Value: Send + Sync + 'static;
+    /// Why it was not; it goes to the log.
+    type Error: std::fmt::Display + Send;
 
-struct Inner {
-    source: Source,
-    clock: Clock,
-    limits: KeyLimits,
-    current: ArcSwapOption<Current>,
+    /// What it is, for the log.
+    const NAME: &'static str;
+
+    /// Reads it anew.
+    async fn read(&self) -> Result<Self::Value, Self::Error>;
+}
+
+/// A value that is kept and renewed. Cheap to clone. Needs a tokio runtime.
+pub struct Renewed<S: Source>(Arc<Inner<S>>);
+
+struct Inner<S: Source> {
+    source: S,
+    limits: RenewalLimits,
+    current: ArcSwapOption<Current<S::Value>>,
     fetching: Mutex<Fetching>,
 }
 
-/// How old keys may grow, and how often they may be fetched.
-#[derive(Clone, Copy)]
-pub(crate) struct KeyLimits {
-    pub(crate) max_age: Seconds,
-    pub(crate) interval: Seconds,
+/// How old a value may grow, and how often it may be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenewalLimits {
+    /// From this age on it is renewed.
+    pub max_age: Seconds,
+    /// The shortest time between two fetches.
+    pub interval: Seconds,
 }
 
-pub(crate) struct Current {
-    pub(crate) keys: KeySet,
+/// A value as it was last read.
+#[derive(Debug)]
+pub struct Current<T> {
+    /// The value.
+    pub value: T,
     fetched_at: Timestamp,
+}
+
+/// The source cannot be reached, so that nobody knows what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the source cannot be reached")]
+pub struct Unavailable {
+    /// When it is tried again.
+    pub retry_after: Seconds,
 }
 
 #[derive(Default)]
@@ -62,38 +86,47 @@ enum Wish {
     TooSoon,
 }
 
-impl Keys {
-    pub(crate) fn new(source: Source, clock: Clock, limits: KeyLimits) -> Self {
+impl<S: Source> Renewed<S> {
+    /// Nothing is read yet.
+    pub fn new(source: S, limits: RenewalLimits) -> Self {
         let (current, fetching) = (ArcSwapOption::empty(), Mutex::default());
         Self(Arc::new(Inner {
             source,
-            clock,
             limits,
             current,
             fetching,
         }))
     }
 
-    /// The keys to check a token with. The first request waits for them.
-    pub(crate) async fn current(&self) -> Result<Arc<Current>, Cause> {
+    /// The value. The first request waits for it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it was never read.
+    pub async fn current(&self, now: Timestamp) -> Result<Arc<Current<S::Value>>, Unavailable> {
         if let Some(current) = self.0.current.load_full() {
-            if has_passed(current.fetched_at, self.0.limits.max_age, self.0.clock.now()) {
-                self.wish();
+            if current.fetched_at.is_older_than(self.0.limits.max_age, now) {
+                self.wish(now);
             }
             return Ok(current);
         }
-        if let Wish::Running(running) = self.wish() {
+        if let Wish::Running(running) = self.wish(now) {
             ended(running).await;
         }
         self.0.current.load_full().ok_or(self.unavailable())
     }
 
-    /// The keys once they have been renewed because a token's key was not among `known`.
+    /// The value once it has been renewed, because something was missing in `known`.
     ///
-    /// Gives `None` when they have been renewed so recently that the token's key does not exist. While the issuer
-    /// cannot be reached nobody knows whether it does.
-    pub(crate) async fn renewed(&self, known: &Arc<Current>) -> Result<Option<Arc<Current>>, Cause> {
-        if let Wish::Running(running) = self.wish() {
+    /// Gives `None` when it has been renewed so recently that what is missing does not exist.
+    ///
+    /// # Errors
+    /// [`Unavailable`] while the source cannot be reached.
+    pub async fn renewed(
+        &self,
+        known: &Arc<Current<S::Value>>,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Current<S::Value>>>, Unavailable> {
+        if let Wish::Running(running) = self.wish(now) {
             ended(running).await;
         }
         match self.0.current.load_full() {
@@ -104,8 +137,7 @@ impl Keys {
     }
 
     /// Starts a fetch, or joins the one that runs, unless the last one is too recent.
-    fn wish(&self) -> Wish {
-        let now = self.0.clock.now();
+    fn wish(&self, now: Timestamp) -> Wish {
         let mut fetching = self.0.fetching();
         // A closed channel is that of a task that died with its runtime.
         if let Some(running) = fetching
@@ -121,7 +153,7 @@ impl Keys {
             } else {
                 self.0.limits.interval
             };
-            if !has_passed(last.at, interval, now) {
+            if !last.at.is_older_than(interval, now) {
                 return Wish::TooSoon;
             }
         }
@@ -140,8 +172,8 @@ impl Keys {
         self.0.fetching().last.is_some_and(|last| last.failed)
     }
 
-    fn unavailable(&self) -> Cause {
-        Cause::Unavailable {
+    fn unavailable(&self) -> Unavailable {
+        Unavailable {
             retry_after: self.retry_after(),
         }
     }
@@ -151,19 +183,19 @@ impl Keys {
     }
 }
 
-impl Inner {
+impl<S: Source> Inner<S> {
     async fn fetch(&self, started_at: Timestamp) {
         let result = self.source.read().await;
         let failed = result.is_err();
         match result {
-            Ok(keys) => {
-                tracing::debug!(keys = keys.len(), "the issuer's keys have been fetched");
+            Ok(value) => {
+                tracing::debug!(what = S::NAME, "fetched");
                 self.current.store(Some(Arc::new(Current {
-                    keys,
+                    value,
                     fetched_at: started_at,
                 })));
             }
-            Err(error) => tracing::warn!(%error, "the issuer's keys cannot be fetched"),
+            Err(error) => tracing::warn!(what = S::NAME, %error, "cannot be fetched"),
         }
         let mut fetching = self.fetching();
         fetching.running = None;
@@ -182,4 +214,16 @@ impl Inner {
 /// Waits until the sender is gone.
 async fn ended(mut running: watch::Receiver<()>) {
     while running.changed().await.is_ok() {}
+}
+
+impl<S: Source> Clone for Renewed<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Source> std::fmt::Debug for Renewed<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Renewed({})", S::NAME)
+    }
 }

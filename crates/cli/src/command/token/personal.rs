@@ -1,0 +1,100 @@
+//! `grantor token personal`.
+
+use clap::Args;
+use grantor_protocol::personal_access_token::{Maker, NewToken, make};
+use grantor_protocol::{Catalogue, Cause, Cx, Random};
+use grantor_types::{Issuer, Scope, Seconds};
+use serde_json::json;
+
+use super::view;
+use crate::argument::duration;
+use crate::change::{self, random_bytes};
+use crate::command::user;
+use crate::engine::DatabaseArguments;
+use crate::output::{CommandError, instant, print_json, say};
+
+/// Make a personal access token for somebody. It is printed this once.
+#[derive(Debug, Args)]
+pub(crate) struct Personal {
+    /// Whose: login name or id.
+    #[arg(long)]
+    user: String,
+    /// What its owner calls it.
+    #[arg(long)]
+    name: String,
+    /// What it allows: scopes separated by commas or spaces.
+    #[arg(long)]
+    scopes: String,
+    /// How long it lives: seconds, or a duration such as 30d. As the server has it when absent.
+    #[arg(long, value_name = "DURATION", value_parser = lifetime)]
+    expires_in: Option<Seconds>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Personal {
+    pub(crate) async fn run(self) -> Result<(), CommandError> {
+        let store = self.database.open()?;
+        let policy = self.database.policy()?;
+        let owner = user::find(&*store, &self.user).await?;
+        let scope = Scope::parse(&self.scopes.replace(',', " "))
+            .map_err(|error| CommandError::usage(format!("--scopes: {error}")))?;
+        let catalogue = Catalogue {
+            scopes: store.scopes().await?,
+            ..Catalogue::default()
+        };
+        // The rule asks for an issuer and does not look at it.
+        let issuer = Issuer::parse("http://localhost")
+            .map_err(|error| CommandError::caused_by("the issuer", &error))?;
+        let cx = Cx {
+            now: change::now(),
+            issuer: &issuer,
+            policy: &policy,
+            catalogue: &catalogue,
+        };
+        let held = store.personal_access_tokens_of(owner.id).await?.len();
+        let wanted = NewToken {
+            name: self.name,
+            scope,
+            lifetime: self.expires_in,
+        };
+        let decision = make(&cx, &random()?, Maker::Owner(owner.id), wanted, held);
+        let made = decision.outcome.map_err(refused)?;
+        change::commit(&*store, decision.changes, "the list of tokens").await?;
+        if self.json {
+            let mut answer = view(&made.record);
+            if let Some(members) = answer.as_object_mut() {
+                members.insert("access_token".to_owned(), json!(made.token.expose()));
+            }
+            return print_json(&answer);
+        }
+        say!("{}", made.token.expose());
+        say!(
+            "\nThe token of {} is valid until {}. It is shown this once; only its hash is kept.",
+            owner.username,
+            instant(made.record.expires_at)
+        );
+        Ok(())
+    }
+}
+
+fn refused(cause: Cause) -> CommandError {
+    CommandError::usage(cause.description())
+}
+
+fn random() -> Result<Random, CommandError> {
+    Ok(Random {
+        row: random_bytes()?,
+        token: random_bytes()?,
+        secret: random_bytes()?,
+        salt: random_bytes()?,
+    })
+}
+
+fn lifetime(text: &str) -> Result<Seconds, String> {
+    text.parse()
+        .map_or_else(|_| duration(text), |seconds| Ok(Seconds(seconds)))
+}
