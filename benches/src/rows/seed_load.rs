@@ -77,7 +77,7 @@ impl Load {
                     clippy::cast_sign_loss,
                     reason = "a number of users, from 0 to 100"
                 )]
-                return Some(between.floor() as usize);
+                return Some(between.round() as usize);
             }
             (now, before) = (now - length, users);
         }

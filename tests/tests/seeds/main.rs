@@ -16,7 +16,7 @@ use grantor_tests::{Server, Suite};
 use self::blocks::{Blocks, shared};
 
 /// What the server does not have yet: clients that need it wait. They run as soon as its name is gone from here.
-const AWAITED: [&str; 2] = ["device grant", "personal access tokens"];
+const AWAITED: [&str; 2] = ["device grant", "passport commands"];
 
 async fn run(suite: impl FnOnce() -> Suite) {
     let Some(shared) = shared() else {

@@ -152,6 +152,7 @@ fn redeem(
         code: SecretHash::from_digest(digest::sha256(&random.secret)),
         salt: random.salt,
         dpop_key: super::refresh_token_key(caller),
+        exchange: None,
         created_at: cx.now,
         expires_at: cx.now,
         state: GrantState::Active(ActiveGrant { refresh: None }),

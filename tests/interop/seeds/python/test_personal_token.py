@@ -10,7 +10,7 @@ from conftest import ISSUER, awaits, run, source
 GRANTOR = os.environ["GRANTOR"]
 
 
-@awaits("personal access tokens")
+@awaits("passport commands")
 def test_by_command():
     lines = source("003/007-creating-personal-access-tokens.sh").replace("\\\n", " ").splitlines()
     [command] = [shlex.split(line) for line in lines if "artisan" in line]

@@ -140,6 +140,7 @@ fn an_approved_device_gets_its_tokens() {
         code: created.code,
         salt: SALT,
         dpop_key: None,
+        exchange: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds::days(30)),
         state: GrantState::Active(ActiveGrant {
