@@ -16,7 +16,7 @@ after(() => browser?.close());
 test('a client is tried by hand, up to the tokens', async () => {
   await withWindow(browser, {}, async (page) => {
     await page.goto(issuer);
-    await page.click('#try-0');
+    await page.click('[id^="try-"][href*="response_type=code"]');
     await approve(page);
     await page.waitForURL(`${issuer}/callback?**`);
     assert.equal(await page.getAttribute('body', 'id'), 'dev-callback-page');

@@ -48,14 +48,16 @@ impl Load for DeviceCode {
             consent: None,
         };
         let store = app.store.store();
-        let Some(id) = request.code.as_ref().map(|code| code.id) else {
+        let Some(code) = &request.code else {
             return Ok(facts);
         };
-        let Some(device) = store.device_authorization(id).await? else {
+        // A code that is wrong is not known, and leaves no trace in the memory of questions.
+        let found = store.device_authorization(code.id).await?;
+        let Some(device) = found.filter(|device| device.secret == code.hash()) else {
             return Ok(facts);
         };
         match &device.state {
-            DeviceState::Pending => facts.last_poll = app.polls.note(id, app.now()),
+            DeviceState::Pending => facts.last_poll = app.polls.note(code.id, app.now()),
             DeviceState::Approved(approval) => {
                 facts.user_enabled = app.user(approval.user).await?.is_some_and(|user| !user.disabled);
                 facts.consent = store.consent(approval.user, &device.client).await?;
