@@ -8,9 +8,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path as UrlPath, State};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
+use grantor_jose::dpop::{PROOF_ALGORITHMS, ProofExpectation, verify_proof};
 use grantor_jose::{Expectation, KeySet, SigningKey, Type, verify};
 use grantor_types::{
     AccessTokenClaims, Audience, ClientId, Scope, SigningAlgorithm, Timestamp, TokenId, TokenResponse,
@@ -64,6 +66,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/sign/{algorithm}", any(sign))
         .route("/verify/{length}", any(verify_one))
         .route("/exchange", any(exchange))
+        .route("/bound", any(bound))
         .route("/rotate", any(rotate))
         .with_state(Arc::new(bare));
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -154,6 +157,25 @@ async fn exchange(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse 
     let key = find(&bare.keys, SigningAlgorithm::Es256)
         .ok()
         .filter(|_| bare.verified());
+    as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
+}
+
+/// Verifies the proof of the request and signs a token.
+async fn bound(State(bare): State<Arc<Bare>>, headers: HeaderMap, _: Bytes) -> impl IntoResponse {
+    let proof = headers.get("dpop").and_then(|proof| proof.to_str().ok());
+    let proved = |proof: &str| {
+        let expectation = ProofExpectation {
+            method: "POST",
+            uri: "https://bench.example/bound",
+            access_token: None,
+            algorithms: &PROOF_ALGORITHMS,
+            now: crate::rows::now().ok()?.as_seconds(),
+        };
+        verify_proof(proof, &expectation).ok()
+    };
+    let key = find(&bare.keys, SigningAlgorithm::Es256)
+        .ok()
+        .filter(|_| proof.and_then(proved).is_some());
     as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
 }
 

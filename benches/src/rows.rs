@@ -1,5 +1,6 @@
 //! The rows of the table: what is asked of the server, and what of the bare one.
 
+mod flows;
 mod logins;
 mod report;
 mod scale;
@@ -86,10 +87,15 @@ async fn lines(
     report: &mut Report,
 ) -> Result<(), Failed> {
     let tokens = Tokens::fetch(server, codes).await?;
-    for row in simple_rows(&tokens) {
+    let mut rows = simple_rows(&tokens);
+    rows.extend(flows::rows(server).await?);
+    for row in rows {
         for connections in options.connections.iter().filter(|_| options.wants(row.name)) {
             report.line(compare(options, server, bare, &row, *connections).await?);
         }
+    }
+    for connections in options.connections.iter().filter(|_| options.wants(flows::BOUND)) {
+        report.line(flows::bound(options, server, bare, *connections).await?);
     }
     for connections in options
         .connections
@@ -157,6 +163,8 @@ struct SimpleRow {
     request: Vec<u8>,
     /// The path of the bare handler; `{}` becomes the length of the answer.
     bare: &'static str,
+    /// The status that every answer has.
+    status: u16,
     /// The share of the ceiling to reach.
     target: f64,
 }
@@ -174,6 +182,7 @@ fn simple_rows(tokens: &Tokens) -> Vec<SimpleRow> {
         name,
         request,
         bare,
+        status: 200,
         target,
     };
     vec![
@@ -234,7 +243,7 @@ async fn compare(
     eprintln!("{}, {connections} connections", row.name);
     let mut connection = Connection::open(server.address).await?;
     let answer = connection.exchange(&row.request).await?;
-    if answer.status != 200 {
+    if answer.status != row.status {
         return Err(Failed(format!(
             "{}: {} {}",
             row.name,
@@ -249,14 +258,23 @@ async fn compare(
     };
     let (mut own, mut ceiling) = (Vec::new(), Vec::new());
     for _ in 0..options.runs {
-        own.push(same(options, server, &row.request, connections, Pace::Closed).await?);
+        own.push(
+            repeated(
+                options,
+                server,
+                (&row.request, row.status),
+                connections,
+                Pace::Closed,
+            )
+            .await?,
+        );
         ceiling.push(same(options, bare, &ceiling_request, connections, Pace::Closed).await?);
     }
     let (own, ceiling) = (median(own), median(ceiling));
-    let open = same(
+    let open = repeated(
         options,
         server,
-        &row.request,
+        (&row.request, row.status),
         connections,
         Pace::Open(own.0.rate * 0.5),
     )
@@ -282,11 +300,22 @@ async fn same(
     connections: usize,
     pace: Pace,
 ) -> Result<Run, Failed> {
+    repeated(options, server, (request, 200), connections, pace).await
+}
+
+/// Sends one request again and again, whose every answer has this status.
+async fn repeated(
+    options: &Options,
+    server: &Server,
+    (request, status): (&[u8], u16),
+    connections: usize,
+    pace: Pace,
+) -> Result<Run, Failed> {
     let request: Arc<[u8]> = request.into();
     let script = |_| {
         Box::new(Same {
             request: Arc::clone(&request),
-            status: 200,
+            status,
         }) as Box<dyn Script>
     };
     timed(options, server, (0..connections).map(script).collect(), pace).await

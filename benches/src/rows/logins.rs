@@ -18,11 +18,14 @@ const PEOPLE: usize = 16;
 
 pub(super) async fn measure(options: &Options, server: &Server, report: &mut Report) -> Result<(), Failed> {
     eprintln!("logins");
-    let ceiling = argon2_alone(Duration::from_secs_f64(options.seconds.max(2.0)));
-    let mut runs = Vec::new();
+    // Taken turn by turn: a machine that is shared is not as fast in one minute as in the next.
+    let (mut runs, mut ceilings) = (Vec::new(), Vec::new());
     for _ in 0..options.runs {
+        ceilings.push(argon2_alone(Duration::from_secs_f64(options.seconds.max(2.0))));
         runs.push(timed(options, server, people(server).await?, Pace::Closed).await?);
     }
+    ceilings.sort_by(f64::total_cmp);
+    let ceiling = ceilings.get(ceilings.len() / 2).copied().unwrap_or_default();
     let logins = median(runs).0.rate;
     let share = logins / ceiling * 100.0;
     report.fact(
