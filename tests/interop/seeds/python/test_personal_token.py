@@ -17,6 +17,6 @@ def test_by_command():
     arguments = command[command.index("passport") :]
     # The printed user is nobody's; a user of the fixtures takes the place.
     arguments[arguments.index("--user-id") + 1] = "demo"
-    token = run([GRANTOR, *arguments, "--data", os.environ["GRANTOR_DATA"]]).split()[-1]
+    token = run([GRANTOR, *arguments, "--data", os.environ["GRANTOR_DATA"]]).split()[0]
     answer = requests.get(f"{ISSUER}/api/user", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert answer.status_code == 200, answer.text
