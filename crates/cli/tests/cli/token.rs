@@ -7,10 +7,7 @@ use crate::harness::Folder;
 fn folder() -> Folder {
     let folder = Folder::new();
     folder
-        .run_with(
-            "user create demo --password-stdin",
-            "a-long-password\n",
-        )
+        .run_with("user create demo --password-stdin", "a-long-password\n")
         .ok();
     folder.run("scope create read").ok();
     folder.run("scope create write").ok();

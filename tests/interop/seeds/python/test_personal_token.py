@@ -5,12 +5,11 @@ import shlex
 
 import requests
 
-from conftest import ISSUER, awaits, run, source
+from conftest import ISSUER, run, source
 
 GRANTOR = os.environ["GRANTOR"]
 
 
-@awaits("passport commands")
 def test_by_command():
     lines = source("003/007-creating-personal-access-tokens.sh").replace("\\\n", " ").splitlines()
     [command] = [shlex.split(line) for line in lines if "artisan" in line]
