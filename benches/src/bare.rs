@@ -33,6 +33,15 @@ struct Bare {
     next: std::sync::atomic::AtomicU64,
 }
 
+impl Bare {
+    fn verified(&self) -> bool {
+        let expectation = Expectation::for_any_audience(Type::AccessToken, "https://bench.example", 0)
+            .accept_expired()
+            .leeway(u64::MAX / 4);
+        verify::<AccessTokenClaims>(&self.token, &self.key_set, &expectation).is_ok()
+    }
+}
+
 /// Serves until it is killed.
 pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Failed> {
     let mut keys = Vec::new();
@@ -54,6 +63,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/json/{length}", any(json))
         .route("/sign/{algorithm}", any(sign))
         .route("/verify/{length}", any(verify_one))
+        .route("/exchange", any(exchange))
         .route("/rotate", any(rotate))
         .with_state(Arc::new(bare));
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -97,6 +107,7 @@ fn claims() -> Result<AccessTokenClaims, Failed> {
         act: None,
         may_act: None,
         ancestors: Vec::new(),
+        ancestor_grants: Vec::new(),
     })
 }
 
@@ -132,15 +143,18 @@ async fn verify_one(
     UrlPath(length): UrlPath<usize>,
     _: Bytes,
 ) -> impl IntoResponse {
-    let expectation = Expectation::for_any_audience(Type::AccessToken, "https://bench.example", 0)
-        .accept_expired()
-        .leeway(u64::MAX / 4);
-    let verified = verify::<AccessTokenClaims>(&bare.token, &bare.key_set, &expectation).is_ok();
-    as_json(if verified {
+    as_json(if bare.verified() {
         vec![b' '; length.min(65_536)]
     } else {
         Vec::new()
     })
+}
+
+async fn exchange(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {
+    let key = find(&bare.keys, SigningAlgorithm::Es256)
+        .ok()
+        .filter(|_| bare.verified());
+    as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
 }
 
 async fn rotate(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {

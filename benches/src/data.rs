@@ -12,8 +12,8 @@ use grantor_server::password::PasswordHasher;
 use grantor_store::Store as _;
 use grantor_store_sqlite::{Options, SqliteStore};
 use grantor_types::{
-    ClientAuthMethod, ClientId, GrantId, GrantType, RedirectUri, Scope, Secret, SecretHash, SigningAlgorithm,
-    StandardClaims, Timestamp, TokenFormat, UserId,
+    ClientAuthMethod, ClientId, GrantId, GrantType, RedirectUri, Resource, Scope, Secret, SecretHash,
+    SigningAlgorithm, StandardClaims, Timestamp, TokenFormat, UserId,
 };
 
 use crate::Failed;
@@ -113,6 +113,7 @@ fn grant(number: u64, now: Timestamp, kind: u8) -> Result<(String, Change), Fail
         code: SecretHash::from_digest(digest::sha256(&secret)),
         salt: [kind; 16],
         dpop_key: None,
+        exchange: None,
         created_at: now,
         expires_at: Timestamp::from_seconds(now.as_seconds() + 86_400),
         state: GrantState::Pending(PendingCode {
@@ -146,6 +147,7 @@ fn client(
         grant_types: GrantType::ALL.to_vec(),
         redirect_uris: vec![RedirectUri::parse("https://app.example/cb").map_err(Failed::of)?],
         scope: Scope::parse("openid profile read write").map_err(Failed::of)?,
+        audiences: vec![Resource::parse("files").map_err(Failed::of)?],
         access_token_format: Some(format),
         access_token_algorithm: Some(algorithm),
         id_token_algorithm: Some(SigningAlgorithm::Es256),

@@ -136,6 +136,21 @@ pub(crate) fn client_credentials(client: &str) -> Vec<u8> {
     form("/oauth/token", &[("authorization", &basic(client))], &fields)
 }
 
+/// A client narrows a token of its own to one service.
+fn exchange(token: &str) -> Vec<u8> {
+    let fields = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        ("subject_token", token),
+        (
+            "subject_token_type",
+            "urn:ietf:params:oauth:token-type:access_token",
+        ),
+        ("audience", "files"),
+        ("scope", "read"),
+    ];
+    form("/oauth/token", &[("authorization", &basic("es256"))], &fields)
+}
+
 /// A row whose request is always the same.
 struct SimpleRow {
     name: &'static str,
@@ -180,6 +195,7 @@ fn simple_rows(tokens: &Tokens) -> Vec<SimpleRow> {
             "/sign/RS256",
             0.7,
         ),
+        row("token exchange", exchange(&tokens.jwt), "/exchange", 0.6),
         row(
             "introspection, opaque",
             introspect("opaque", &tokens.opaque),

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, withWindow } from './chromium.js';
 import { authorizationUrl, web } from './client.js';
+import { askCodes } from './device.js';
 import { issuer, logIn } from './person.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,6 +25,12 @@ const pages = [
   ['consent', (page) => page.goto(authorizationUrl(web, everything))],
   ['select-account', (page) => page.goto(authorizationUrl(web, { ...everything, prompt: 'select_account' }))],
   ['form-post', formPost],
+  ['device', (page) => page.goto(`${issuer}/device`)],
+  ['device-unknown', (page) => typeCode(page, 'BBBB-BBBB')],
+  ['device-confirm', async (page) => typeCode(page, (await askCodes()).user_code)],
+  ['device-done', (page) => page.click('#device-approve')],
+  ['device-denied', denyDevice],
+  ['device-try', (page) => page.goto(`${issuer}/device/try?client_id=tv`)],
   ['account', (page) => page.goto(`${issuer}/account`)],
   ['account-removed', (page) => page.click('#app-remove-0')],
   ['home-signed-in', (page) => page.goto(`${issuer}/`)],
@@ -51,6 +58,17 @@ async function formPost(page) {
   await page.route('**/form-post.js*', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await page.goto(authorizationUrl(web, { ...everything, response_mode: 'form_post' }));
   await page.click('#consent-approve');
+}
+
+async function typeCode(page, code) {
+  await page.goto(`${issuer}/device`);
+  await page.fill('#user-code', code);
+  await page.click('#device-submit');
+}
+
+async function denyDevice(page) {
+  await typeCode(page, (await askCodes()).user_code);
+  await page.click('#device-deny');
 }
 
 async function signOut(page) {

@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// See and end what clients may do for users.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
-    /// Make, see and end personal access tokens.
+    /// Get tokens as a device does; make, see and end personal access tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
     /// Administer the keys that sign and seal.

@@ -109,6 +109,8 @@ device-used = Dieser Code wurde schon benutzt. Fordern Sie am Gerät einen neuen
 device-confirm-page-title = { $client } verbinden?
 device-confirm-title = { $client } mit Ihrem Konto verbinden?
 device-compare = Zeigt Ihr Gerät diesen Code?
+device-asked = Angefragt am
+device-says = Das Gerät nennt sich „{ $device }“. Das hat niemand geprüft.
 device-warning = Fahren Sie nur fort, wenn Sie das Gerät vor sich haben. Hat Ihnen jemand diesen Code oder einen Link dazu geschickt, brechen Sie hier ab.
 device-approve = Verbinden
 device-deny = Nicht verbinden
@@ -236,6 +238,15 @@ callback-exchange = Gegen Token tauschen
 callback-exchange-lead = Fügen Sie dies in ein Terminal ein.
 callback-params = Parameter der Antwort
 callback-again = Von vorn beginnen
+
+## Ein Gerät auf einem Entwicklungsserver
+
+dev-device-title = Ein Gerät: { $client }
+dev-device-lead = Das würde ein Gerät ohne Browser anzeigen. Scannen Sie den Code oder öffnen Sie die Seite, vergleichen Sie, und antworten Sie.
+dev-device-open = Seite öffnen
+dev-device-qr = QR-Code: die Seite mit dem Code darin
+dev-device-poll = Nach den Tokens fragen
+dev-device-poll-lead = In ein Terminal einfügen. Solange niemand geantwortet hat, lautet die Antwort authorization_pending.
 
 ## Fehler, nach Code: was geschah, was nicht stimmt, was zu tun ist
 

@@ -109,6 +109,8 @@ device-used = That code was used before. Ask the device for a new one.
 device-confirm-page-title = Connect { $client }?
 device-confirm-title = Connect { $client } to your account?
 device-compare = Does your device show this code?
+device-asked = Asked on
+device-says = The device calls itself “{ $device }”. Nobody has checked that.
 device-warning = Go on only if you have the device in front of you. If somebody sent you this code or a link to it, stop here.
 device-approve = Connect
 device-deny = Don’t connect
@@ -236,6 +238,15 @@ callback-exchange = Exchange it for tokens
 callback-exchange-lead = Paste this into a terminal.
 callback-params = Parameters of the answer
 callback-again = Start over
+
+## The stand-in for a device, on a development server
+
+dev-device-title = A device: { $client }
+dev-device-lead = This is what a device without a browser would show. Scan the code or open the page, compare, and answer.
+dev-device-open = Open the page
+dev-device-qr = QR code: the page with the code filled in
+dev-device-poll = Ask for the tokens
+dev-device-poll-lead = Paste this into a terminal. Until somebody has answered, the answer is authorization_pending.
 
 ## Errors, by code: what happened, what is wrong, what to do
 

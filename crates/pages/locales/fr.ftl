@@ -112,6 +112,8 @@ device-used = Ce code a déjà servi. Demandez-en un nouveau sur l’appareil.
 device-confirm-page-title = Connecter { $client } ?
 device-confirm-title = Connecter { $client } à votre compte ?
 device-compare = Votre appareil affiche-t-il ce code ?
+device-asked = Demandé le
+device-says = L’appareil se présente comme « { $device } ». Personne ne l’a vérifié.
 device-warning = Ne continuez que si vous avez l’appareil devant vous. Si quelqu’un vous a envoyé ce code ou un lien vers lui, arrêtez-vous ici.
 device-approve = Connecter
 device-deny = Ne pas connecter
@@ -239,6 +241,15 @@ callback-exchange = L’échanger contre des jetons
 callback-exchange-lead = Collez ceci dans un terminal.
 callback-params = Paramètres de la réponse
 callback-again = Recommencer
+
+## Un appareil sur un serveur de développement
+
+dev-device-title = Un appareil : { $client }
+dev-device-lead = Voici ce qu’afficherait un appareil sans navigateur. Scannez le code ou ouvrez la page, comparez et répondez.
+dev-device-open = Ouvrir la page
+dev-device-qr = QR code : la page avec le code déjà saisi
+dev-device-poll = Demander les jetons
+dev-device-poll-lead = À coller dans un terminal. Tant que personne n’a répondu, la réponse est authorization_pending.
 
 ## Erreurs, par code : ce qui s’est passé, ce qui ne va pas, que faire
 

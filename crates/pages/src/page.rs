@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod account_choice;
 pub(crate) mod consent;
 pub(crate) mod dev_callback;
+pub(crate) mod dev_device;
 pub(crate) mod device;
 pub(crate) mod error;
 pub(crate) mod form_post;

@@ -176,6 +176,7 @@ pub(crate) fn grant(
         code: SecretHash::from_digest(digest::sha256(&random.secret)),
         salt: random.salt,
         dpop_key: None,
+        exchange: None,
         created_at: cx.now,
         expires_at: cx.now,
         state: GrantState::Active(ActiveGrant { refresh: None }),

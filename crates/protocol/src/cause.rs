@@ -54,6 +54,7 @@ causes! {
     AssertionWithoutId, "assertion_without_id", InvalidGrant, "The assertion has no jti. Have its issuer write one, a new one each time.";
     AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
+    AuthorizationPending, "authorization_pending", AuthorizationPending, "Nobody has answered on the verification page yet. Ask again after the interval.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
     ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
@@ -79,6 +80,12 @@ causes! {
     ConsentDenied, "consent_denied", AccessDenied, "The user denied the request.";
     ConsentRequired, "consent_required", ConsentRequired, "The user has to consent, and prompt=none forbids asking. Send the request again without prompt=none.";
     ContentTypeUnsupported, "content_type_unsupported", UnsupportedMediaType, "The body has to be application/x-www-form-urlencoded.";
+    DeviceCodeExpired, "device_code_expired", ExpiredToken, "The device code has expired. Start the device authorization again.";
+    DeviceCodeMissing, "device_code_missing", InvalidRequest, "device_code is missing. Send the one of the device authorization response.";
+    DeviceCodeOfAnotherClient, "device_code_of_another_client", InvalidGrant, "The device code is unknown. Start the device authorization again.";
+    DeviceCodeUnknown, "device_code_unknown", InvalidGrant, "The device code is unknown. Start the device authorization again.";
+    DeviceCodeUsed, "device_code_used", InvalidGrant, "The device code was used before. Start the device authorization again.";
+    DeviceDenied, "device_denied", DeviceDenied, "The user did not allow the device.";
     DisplayUnknown, "display_unknown", InvalidRequest, "display is not one of page, popup, touch, wap.";
     DpopAlgorithmUnsupported, "dpop_algorithm_unsupported", InvalidDpopProof, "The DPoP proof is signed with an algorithm that is not taken here. See dpop_signing_alg_values_supported in the metadata.";
     DpopJktMalformed, "dpop_jkt_malformed", InvalidRequest, "dpop_jkt is not the base64url of a SHA-256 thumbprint: 43 characters.";
@@ -115,7 +122,6 @@ causes! {
     ParameterTooLong, "parameter_too_long", InvalidRequest, "A parameter is longer than the server reads.";
     ParameterTooMany, "parameter_too_many", InvalidRequest, "More than 64 parameters were sent.";
     PayloadTooLarge, "payload_too_large", PayloadTooLarge, "The request is larger than the server reads.";
-    PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
     PersonalTokenClient, "personal_token_client", UnauthorizedClient, "The client is not registered to make personal access tokens. Make one on the account page, or register it with personal_access_tokens.";
     PersonalTokenJson, "personal_token_json", InvalidRequest, "The body has to be a JSON object with name, scopes (a list) and, if you like, expires_in (seconds).";
     PersonalTokenLifetime, "personal_token_lifetime", InvalidRequest, "expires_in is not a number of seconds from 1 to the longest life that the server allows.";
@@ -125,12 +131,15 @@ causes! {
     PersonalTokenTooMany, "personal_token_too_many", InvalidRequest, "There are 100 personal access tokens already. Delete one that is not needed any more.";
     PersonalTokenWidened, "personal_token_widened", InvalidScope, "A personal access token cannot allow more than the access token that it is made with.";
     PersonalTokenWithoutUser, "personal_token_without_user", AccessDenied, "Personal access tokens belong to a user. This access token acts for the client itself or was exchanged for somebody else to act.";
+    PollTooEarly, "poll_too_early", SlowDown, "The device asks too often. Wait 5 seconds longer before each request from now on.";
+    PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
     RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";
     RedirectUriUnregistered, "redirect_uri_unregistered", InvalidRequest, "redirect_uri is not registered for this client. It has to be the same text, character by character.";
     RefreshTokenExpired, "refresh_token_expired", InvalidGrant, "The refresh token has expired. Start the authorization again.";
     RefreshTokenMissing, "refresh_token_missing", InvalidRequest, "refresh_token is missing.";
+    RefreshTokenNotAllowed, "refresh_token_not_allowed", InvalidRequest, "A refresh token is not issued here: the subject has to be a user's token of this server, the client registered for refresh_token, and its token_exchange rules have to allow it.";
     RefreshTokenOfAnotherClient, "refresh_token_of_another_client", InvalidGrant, "The refresh token is unknown. Start the authorization again.";
     RefreshTokenReplayed, "refresh_token_replayed", InvalidGrant, "The refresh token was used before. Its grant is revoked; start the authorization again.";
     RefreshTokenRevoked, "refresh_token_revoked", InvalidGrant, "The refresh token was revoked. Start the authorization again.";
@@ -144,7 +153,7 @@ causes! {
     RequestUriUnsupported, "request_uri_unsupported", RequestUriNotSupported, "The request_uri parameter is not supported. Send the parameters themselves.";
     RequestUriUsed, "request_uri_used", InvalidRequestUri, "The pushed request has been answered. Start the login again in the application.";
     RequestedTokenTypeNotAllowed, "requested_token_type_not_allowed", InvalidRequest, "A token of the requested_token_type is not issued here: the service takes opaque tokens only. Leave requested_token_type out.";
-    RequestedTokenTypeUnsupported, "requested_token_type_unsupported", InvalidRequest, "requested_token_type has to be the access_token or jwt of RFC 8693 section 3.";
+    RequestedTokenTypeUnsupported, "requested_token_type_unsupported", InvalidRequest, "requested_token_type has to be the access_token, refresh_token or jwt of RFC 8693 section 3.";
     ResourceMalformed, "resource_malformed", InvalidTarget, "resource is not an absolute URI without fragment, nor a registered name.";
     ResourceNotAllowed, "resource_not_allowed", InvalidTarget, "The client may not ask for tokens for this resource.";
     ResourceNotGranted, "resource_not_granted", InvalidTarget, "This resource was not part of the authorization.";

@@ -207,6 +207,7 @@ pub(crate) fn pending_grant() -> Grant {
         code: SecretHash::from_digest(digest::sha256(&CODE_SECRET)),
         salt: SALT,
         dpop_key: None,
+        exchange: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {
@@ -269,6 +270,7 @@ pub(crate) fn access_facts() -> AccessTokenFacts {
             act: None,
             may_act: None,
             ancestors: Vec::new(),
+            ancestor_grants: Vec::new(),
         },
         revoked: false,
         client: Some(Arc::new(confidential())),

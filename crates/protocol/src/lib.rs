@@ -11,6 +11,7 @@ mod change;
 pub mod client_auth;
 mod cx;
 mod decision;
+pub mod device;
 pub mod discovery;
 pub mod dpop;
 #[cfg(test)]

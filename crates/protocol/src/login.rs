@@ -25,20 +25,43 @@ impl AttemptKeys {
     /// The keys of an attempt. IPv6 counts by its /64, which one customer holds whole. An IPv4 address in IPv6 form, as
     /// a socket for both families has it, is taken for what it is: all of them lie in one /64.
     pub fn of(username: &str, address: IpAddr) -> Self {
-        let address = match address.to_canonical() {
-            IpAddr::V4(v4) => format!("address:{v4}"),
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                format!("address:{a:x}:{b:x}:{c:x}:{d:x}")
-            }
-        };
-        let account = format!("account:{}", username.to_lowercase());
-        let key = |text: &str| AttemptKey::from_bytes(digest::sha256(text.as_bytes()));
         Self {
-            account: key(&account),
-            address: key(&address),
+            account: attempt_key("account:", username.to_lowercase().as_bytes()),
+            address: attempt_key("address:", network(address).as_bytes()),
         }
     }
+
+    /// The keys of an attempt at the user code of a device: the browser, or its session, stands for the account. The
+    /// code is short, so that attempts have to be limited (RFC 8628 5.1).
+    pub fn of_user_code(browser: &[u8], address: IpAddr) -> Self {
+        Self {
+            account: attempt_key("user code:", browser),
+            address: attempt_key("user code address:", network(address).as_bytes()),
+        }
+    }
+
+    /// Takes an attempt back that was no guess. Other attempts stay: whoever has a code of their own must not wipe out
+    /// their guesses with it.
+    pub fn refund(self) -> Vec<Change> {
+        vec![
+            Change::RefundLoginAttempt(self.account),
+            Change::RefundLoginAttempt(self.address),
+        ]
+    }
+}
+
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
+}
+
+fn attempt_key(kind: &str, whose: &[u8]) -> AttemptKey {
+    AttemptKey::from_bytes(digest::sha256(&[kind.as_bytes(), whose].concat()))
 }
 
 /// Too many attempts; the next is admitted after this time.

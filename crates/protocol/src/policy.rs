@@ -12,6 +12,10 @@ pub struct Policy {
     pub pushed_request_lifetime: Seconds,
     /// Whether every authorization request has to be pushed (RFC 9126 5).
     pub require_pushed_authorization_requests: bool,
+    /// Life of a device code and of the user code that belongs to it.
+    pub device_code_lifetime: Seconds,
+    /// How long a device has to wait between two questions (RFC 8628 3.2).
+    pub device_interval: Seconds,
     /// Life of an access token.
     pub access_token_lifetime: Seconds,
     /// Life of an ID token.
@@ -76,6 +80,8 @@ impl Default for Policy {
             code_lifetime: Seconds(60),
             pushed_request_lifetime: Seconds(60),
             require_pushed_authorization_requests: false,
+            device_code_lifetime: Seconds::minutes(30),
+            device_interval: Seconds(5),
             access_token_lifetime: Seconds::hours(1),
             id_token_lifetime: Seconds::hours(1),
             refresh_token_lifetime: Seconds::days(30),

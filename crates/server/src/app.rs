@@ -19,6 +19,7 @@ use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
 use crate::password::PasswordHasher;
+use crate::polls::Polls;
 use crate::settings::Settings;
 use crate::trusted::TrustedKeys;
 
@@ -79,6 +80,7 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) polls: Polls,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -124,6 +126,7 @@ impl App {
         Ok(Arc::new(Self {
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
+            polls: Polls::new(parts.settings.limits.cached),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::{Cookie, SameSite};
-use grantor_jose::digest::{constant_time_eq, hmac_sha256};
+use grantor_jose::digest::{constant_time_eq, hmac_sha256, sha256};
 use grantor_pages::Locale;
 use grantor_protocol::login;
 use grantor_protocol::record::{Session, User};
@@ -92,6 +92,14 @@ impl Browser {
     /// The session.
     pub(crate) fn session(&self) -> Option<&Session> {
         self.login.as_ref().map(|login| &login.session)
+    }
+
+    /// What its attempts are counted under: its session, or without one its own cookie.
+    pub(crate) fn identity(&self) -> [u8; 32] {
+        match self.session() {
+            Some(session) => sha256(session.id.as_bytes()),
+            None => sha256(&self.form_secret.bytes),
+        }
     }
 
     /// Gives the browser a session.

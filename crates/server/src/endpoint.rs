@@ -1,6 +1,7 @@
 //! The endpoints that programs talk to, one file each.
 
 pub(crate) mod authorize;
+pub(crate) mod device_authorization;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod metadata;

@@ -53,7 +53,6 @@ pub(crate) async fn token_form(app: &App, headers: &HeaderMap, body: Body) -> Re
 }
 
 /// A form, or a flat JSON object that says it is one, for endpoints that take both.
-#[expect(dead_code, reason = "the device authorization endpoint takes both")]
 pub(crate) async fn form_or_json(app: &App, headers: &HeaderMap, body: Body) -> Result<Parameters, Cause> {
     if !is_of_type(headers, "application/json") {
         return form_of(app, headers, body).await;
@@ -141,7 +140,7 @@ pub(crate) async fn optional_client(
 }
 
 /// Checks credentials that were read before.
-async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
+pub(crate) async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
     let client = app.client(&credentials.client_id).await?;
     Ok(authenticate(app.now(), client, credentials)?)
 }

@@ -1,7 +1,7 @@
 //! What a person is in the middle of, carried through the browser: sealed, so that nothing in it can be changed, and
 //! with an end. The server keeps nothing until there is a grant.
 
-use grantor_types::{PushedRequestId, SessionId, Timestamp};
+use grantor_types::{DeviceAuthorizationId, PushedRequestId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use grantor_protocol::Cause;
@@ -19,6 +19,13 @@ pub(crate) enum Target {
         parameters: String,
         /// The pushed request that they are from.
         pushed: Option<PushedRequestId>,
+    },
+    /// To the question about a device, with the code that was typed.
+    Device {
+        /// The device.
+        device: DeviceAuthorizationId,
+        /// The code as it is shown.
+        user_code: String,
     },
     /// To the account page.
     Account,

@@ -90,8 +90,7 @@ pub struct Keyring {
     verification: KeySet,
     jwks: Bytes,
     sealing: SealingKeys,
-    derivation: DerivationKeys,
-    forms: Vec<HmacKey>,
+    derivation: DerivedKeys,
     stored: Vec<StoredKey>,
 }
 
@@ -127,7 +126,6 @@ impl Keyring {
         let jwks = Jwks {
             keys: published.iter().map(SigningKey::public_jwk).collect(),
         };
-        let (derivation, forms) = derivation_keys(master, &live, now)?;
         Ok(Arc::new(Self {
             signing,
             verification: KeySet::from_keys(verification),
@@ -135,8 +133,7 @@ impl Keyring {
                 .map_err(|_| KeyringError::Missing("publishable"))?
                 .into(),
             sealing: sealing_keys(master, &live, now)?,
-            derivation,
-            forms,
+            derivation: derived_keys(master, &live, now)?,
             stored,
         }))
     }
@@ -169,12 +166,17 @@ impl Keyring {
 
     /// The keys that derive refresh tokens.
     pub fn derivation(&self) -> &DerivationKeys {
-        &self.derivation
+        &self.derivation.refresh_tokens
     }
 
     /// The keys that authenticate forms: the first for new ones, all for those that are still open somewhere.
     pub fn forms(&self) -> &[HmacKey] {
-        &self.forms
+        &self.derivation.forms
+    }
+
+    /// The keys that user codes are stored under: the first for new ones, all for those that are still on some screen.
+    pub fn user_codes(&self) -> &[HmacKey] {
+        &self.derivation.user_codes
     }
 
     /// The rows that the ring was made of.
@@ -217,25 +219,38 @@ fn sealing_keys(
     ))
 }
 
+/// What is derived from the derivation keys, the current one first.
+#[derive(Debug)]
+struct DerivedKeys {
+    refresh_tokens: DerivationKeys,
+    forms: Vec<HmacKey>,
+    user_codes: Vec<HmacKey>,
+}
+
 /// The current key first. One whose time has not come yet is known already, for what other nodes make with it then.
-fn derivation_keys(
+fn derived_keys(
     master: &MasterKey,
     live: &[&StoredKey],
     now: Timestamp,
-) -> Result<(DerivationKeys, Vec<HmacKey>), KeyringError> {
+) -> Result<DerivedKeys, KeyringError> {
     let newest_first = newest_first(live, |purpose| purpose == KeyPurpose::Derivation);
     let (usable, waiting): (Vec<_>, Vec<_>) = newest_first.into_iter().partition(|key| key.use_from <= now);
     if usable.is_empty() {
         return Err(KeyringError::Missing("derivation"));
     }
-    let (mut refresh, mut forms) = (Vec::new(), Vec::new());
+    let (mut refresh, mut forms, mut user_codes) = (Vec::new(), Vec::new(), Vec::new());
     for key in usable.into_iter().chain(waiting) {
         let secret = master.open(key)?;
         let key = |label| digest::derive_key(&secret, label).map(|key| HmacKey::from_bytes(&key));
         refresh.push(key("refresh tokens")?);
         forms.push(key("forms")?);
+        user_codes.push(key("user codes")?);
     }
-    Ok((DerivationKeys::new(refresh), forms))
+    Ok(DerivedKeys {
+        refresh_tokens: DerivationKeys::new(refresh),
+        forms,
+        user_codes,
+    })
 }
 
 /// The purposes that a server has keys for.

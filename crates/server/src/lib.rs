@@ -21,6 +21,7 @@ mod metrics;
 mod page;
 pub mod password;
 mod paths;
+mod polls;
 mod possession;
 mod presented;
 mod render;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::grant::{
-    AuthorizationCode, ClientCredentials, CodeFacts, Grant, RefreshFacts, RefreshTokenGrant,
+    AuthorizationCode, ClientCredentials, CodeFacts, DeviceCode, DeviceFacts, Grant, RefreshFacts,
+    RefreshTokenGrant,
 };
 use grantor_protocol::introspect::TokenFacts;
 use grantor_protocol::personal_access_token::{self, PersonalTokenFacts};
-use grantor_protocol::record::Client;
+use grantor_protocol::record::{Client, DeviceState, GrantState};
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{AccessTokenClaims, GrantId, UserId};
@@ -37,6 +38,35 @@ impl Load for AuthorizationCode {
     }
 }
 
+impl Load for DeviceCode {
+    /// One query while nobody has answered, and nothing is written: the time of the question is kept in memory.
+    async fn load(app: &App, request: &Self::Request) -> Result<DeviceFacts, Failure> {
+        let mut facts = DeviceFacts {
+            device: None,
+            last_poll: None,
+            user_enabled: false,
+            consent: None,
+        };
+        let store = app.store.store();
+        let Some(id) = request.code.as_ref().map(|code| code.id) else {
+            return Ok(facts);
+        };
+        let Some(device) = store.device_authorization(id).await? else {
+            return Ok(facts);
+        };
+        match &device.state {
+            DeviceState::Pending => facts.last_poll = app.polls.note(id, app.now()),
+            DeviceState::Approved(approval) => {
+                facts.user_enabled = app.user(approval.user).await?.is_some_and(|user| !user.disabled);
+                facts.consent = store.consent(approval.user, &device.client).await?;
+            }
+            DeviceState::Denied | DeviceState::Redeemed(_) => {}
+        }
+        facts.device = Some(device);
+        Ok(facts)
+    }
+}
+
 impl Load for RefreshTokenGrant {
     async fn load(app: &App, request: &Self::Request) -> Result<RefreshFacts, Failure> {
         let (grant, user_enabled) = grant(app, request.token.as_ref().map(|token| token.grant)).await?;
@@ -57,8 +87,33 @@ async fn grant(
     let Some(grant) = app.store.store().grant(id).await? else {
         return Ok((None, false));
     };
+    if has_lost_its_source(app, &grant).await? {
+        return Ok((None, false));
+    }
     let enabled = app.user(grant.user).await?.is_some_and(|user| !user.disabled);
     Ok((Some(grant), enabled))
+}
+
+/// Whether a grant came from an exchange of something that has been revoked since. Then it is as if it were not there.
+async fn has_lost_its_source(app: &App, grant: &grantor_protocol::record::Grant) -> Result<bool, Failure> {
+    let Some(exchange) = &grant.exchange else {
+        return Ok(false);
+    };
+    if app
+        .store
+        .revocations()
+        .holds_any(exchange.tokens.iter(), exchange.grants.iter())
+    {
+        return Ok(true);
+    }
+    // Revoked grants are kept in memory for as long as access tokens live; this one may live longer.
+    for source in &exchange.grants {
+        let source = app.store.store().grant(*source).await?;
+        if source.is_none_or(|source| matches!(source.state, GrantState::Revoked { .. })) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Finds out what a token is, whatever its kind, and the client it belongs to.

@@ -5,6 +5,8 @@ pub(crate) mod account_choice;
 pub(crate) mod asset;
 pub(crate) mod callback;
 pub(crate) mod consent;
+pub(crate) mod device;
+pub(crate) mod device_try;
 pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;

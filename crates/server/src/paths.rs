@@ -11,6 +11,8 @@ use grantor_types::Issuer;
 pub enum Endpoint {
     /// RFC 6749 3.1.
     Authorize,
+    /// RFC 8628 3.1.
+    DeviceAuthorization,
     /// RFC 7662.
     Introspect,
     /// RFC 7517 5.
@@ -29,8 +31,9 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Authorize,
+        Self::DeviceAuthorization,
         Self::Introspect,
         Self::Jwks,
         Self::Par,
@@ -44,6 +47,7 @@ impl Endpoint {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Authorize => "authorize",
+            Self::DeviceAuthorization => "device_authorization",
             Self::Introspect => "introspect",
             Self::Jwks => "jwks",
             Self::Par => "par",
@@ -93,6 +97,7 @@ impl PathFamily {
     pub const fn path(self, endpoint: Endpoint) -> &'static str {
         match (self, endpoint) {
             (Self::Oauth, Endpoint::Authorize) => "/oauth/authorize",
+            (Self::Oauth, Endpoint::DeviceAuthorization) => "/oauth/device/code",
             (Self::Oauth, Endpoint::Introspect) => "/oauth/introspect",
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
@@ -101,6 +106,7 @@ impl PathFamily {
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
             (Self::Oauth2, Endpoint::Authorize) => "/oauth2/authorize",
+            (Self::Oauth2, Endpoint::DeviceAuthorization) => "/oauth2/device/code",
             (Self::Oauth2, Endpoint::Introspect) => "/oauth2/introspect",
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
@@ -109,6 +115,7 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
             (Self::Root, Endpoint::Authorize) => "/auth",
+            (Self::Root, Endpoint::DeviceAuthorization) => "/device_authorization",
             (Self::Root, Endpoint::Introspect) => "/introspect",
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
             (Self::Root, Endpoint::Par) => "/par",
@@ -174,6 +181,7 @@ impl Paths {
             authorization: url(Endpoint::Authorize),
             token: url(Endpoint::Token),
             revocation: url(Endpoint::Revoke),
+            device_authorization: url(Endpoint::DeviceAuthorization),
             introspection: url(Endpoint::Introspect),
             userinfo: url(Endpoint::Userinfo),
             jwks: url(Endpoint::Jwks),

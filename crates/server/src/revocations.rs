@@ -42,17 +42,21 @@ impl RevocationList {
             .insert(token, until);
     }
 
-    /// Whether the token, or the grant it hangs on, is revoked.
+    /// Whether the token, the grant it hangs on, or something that it was exchanged from is revoked.
     pub fn holds(&self, claims: &AccessTokenClaims) -> bool {
+        let grants = claims.grant.iter().chain(&claims.ancestor_grants);
+        self.holds_any(claims.ancestors.iter().chain([&claims.jti]), grants)
+    }
+
+    /// Whether one of them is revoked.
+    pub(crate) fn holds_any<'a>(
+        &self,
+        mut tokens: impl Iterator<Item = &'a TokenId>,
+        mut grants: impl Iterator<Item = &'a GrantId>,
+    ) -> bool {
         let lists = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        lists.tokens.contains_key(&claims.jti)
-            || claims
-                .ancestors
-                .iter()
-                .any(|token| lists.tokens.contains_key(token))
-            || claims
-                .grant
-                .is_some_and(|grant| lists.grants.contains_key(&grant))
+        tokens.any(|token| lists.tokens.contains_key(token))
+            || grants.any(|grant| lists.grants.contains_key(grant))
     }
 
     /// Forgets what has ended; returns how much is left.

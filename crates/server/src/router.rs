@@ -17,10 +17,11 @@ use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::cors::{self, Cors};
 use crate::endpoint::{
-    authorize, health, introspect, metadata, par, personal_access_tokens, revoke, token, userinfo,
+    authorize, device_authorization, health, introspect, metadata, par, personal_access_tokens, revoke,
+    token, userinfo,
 };
 use crate::metrics::RouteMetrics;
-use crate::page::{self, account, account_choice, asset, callback, consent, home, login};
+use crate::page::{self, account, account_choice, asset, callback, consent, device, device_try, home, login};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
 use crate::render;
 
@@ -60,6 +61,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
     vec![
         row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.page(authorize::get_or_post)).post(r.page(authorize::get_or_post))),
         row("token",          of(Endpoint::Token),         Registered, "POST",      |r| post(r.run(token::post))),
+        row("device-code",    of(Endpoint::DeviceAuthorization), Registered, "POST",    |r| post(r.run(device_authorization::post))),
         row("introspect",     of(Endpoint::Introspect),    Registered, "POST",      |r| post(r.run(introspect::post))),
         row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
         row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
@@ -71,6 +73,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
         row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.page(account_choice::get)).post(r.page(account_choice::post))),
         row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.page(consent::get)).post(r.page(consent::post))),
+        row("device",         at(device::PATH),            Nobody,     "GET, POST", |r| get(r.page(device::get)).post(r.page(device::post))),
+        row("device-confirm", at("/device/confirm"),       Nobody,     "GET, POST", |r| get(r.page(device::confirm)).post(r.page(device::decide))),
         row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.page(account::get))),
         row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.page(account::sign_out))),
         row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.page(account::remove_access))),
@@ -82,6 +86,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
         row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
         row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.page(callback::get))).only(Only::InDevelopment),
+        row("device-try",     at(device_try::PATH),        Nobody,     "GET",       |r| get(r.page(device_try::get))).only(Only::InDevelopment),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use grantor_jose::{Type, digest};
 use grantor_protocol::token::{TokenReply, UnsignedAccessToken, UnsignedIdToken};
-use grantor_types::{TokenFormat, TokenResponse};
+use grantor_types::{TokenFormat, TokenResponse, TokenType, TokenTypeUri};
 
 use crate::app::Failure;
 use crate::keyring::Keyring;
@@ -12,12 +12,6 @@ pub(crate) const ACCESS_TOKEN_PURPOSE: &str = "access token";
 
 pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenResponse, Failure> {
     let expires_in = reply.access_token.expires_in();
-    let token_type = reply.access_token.claims.token_type();
-    let access_token = access_token(keys, &reply.access_token)?;
-    let id_token = reply
-        .id_token
-        .map(|token| id_token(keys, token, &access_token))
-        .transpose()?;
     let refresh_token = match reply.refresh_token {
         Some(token) => {
             let derived = keys.derivation().derive(&token);
@@ -25,6 +19,23 @@ pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenR
         }
         None => None,
     };
+    // "access_token: [...] The security token issued by the authorization server in response to the token exchange
+    // request. The "access_token" parameter [...] is used here to carry the requested token" (RFC 8693 2.2.1)
+    let (access_token, token_type, refresh_token) = match (reply.issued_token_type, refresh_token) {
+        (Some(TokenTypeUri::RefreshToken), Some(token)) => (token, TokenType::NotApplicable, None),
+        (_, refresh_token) => {
+            let token_type = reply.access_token.claims.token_type();
+            (
+                access_token(keys, &reply.access_token)?,
+                token_type,
+                refresh_token,
+            )
+        }
+    };
+    let id_token = reply
+        .id_token
+        .map(|token| id_token(keys, token, &access_token))
+        .transpose()?;
     Ok(TokenResponse {
         access_token,
         token_type,

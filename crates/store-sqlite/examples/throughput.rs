@@ -233,6 +233,7 @@ impl Sample {
             code: SecretHash::from_digest([5; 32]),
             salt: [6; 16],
             dpop_key: None,
+            exchange: None,
             created_at: now,
             expires_at: Timestamp::from_seconds(1_800_000_000),
             state: GrantState::Pending(PendingCode {

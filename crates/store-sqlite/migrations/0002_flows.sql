@@ -4,6 +4,9 @@
 -- The JWK thumbprint that the tokens of a grant are bound to.
 ALTER TABLE grants ADD COLUMN dpop_key BLOB;
 
+-- What a grant came from, when it is of a token exchange: JSON.
+ALTER TABLE grants ADD COLUMN exchange TEXT;
+
 CREATE TABLE trusted_issuers (
     issuer TEXT NOT NULL PRIMARY KEY,
     document TEXT NOT NULL

@@ -10,8 +10,14 @@ pub enum ErrorCode {
     AccessDenied,
     /// The user must choose an account, and `prompt=none` forbids asking.
     AccountSelectionRequired,
+    /// Nobody has answered the device yet.
+    AuthorizationPending,
     /// The user must consent, and `prompt=none` forbids asking.
     ConsentRequired,
+    /// The user denied the device: what the token endpoint says of it.
+    DeviceDenied,
+    /// The device code has expired.
+    ExpiredToken,
     /// The token lacks a scope.
     InsufficientScope,
     /// The user must do something, and `prompt=none` forbids asking.
@@ -48,6 +54,8 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// The server failed.
     ServerError,
+    /// The device asks too often.
+    SlowDown,
     /// The server is overloaded or not ready.
     TemporarilyUnavailable,
     /// Too many attempts.
@@ -73,10 +81,13 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 30] = [
+    pub const ALL: [ErrorCode; 34] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
+        Self::AuthorizationPending,
         Self::ConsentRequired,
+        Self::DeviceDenied,
+        Self::ExpiredToken,
         Self::InsufficientScope,
         Self::InteractionRequired,
         Self::InvalidClient,
@@ -95,6 +106,7 @@ impl ErrorCode {
         Self::RequestNotSupported,
         Self::RequestUriNotSupported,
         Self::ServerError,
+        Self::SlowDown,
         Self::TemporarilyUnavailable,
         Self::TooManyRequests,
         Self::UnauthorizedClient,
@@ -111,7 +123,10 @@ impl ErrorCode {
         match self {
             Self::AccessDenied             => Row("access_denied",              403, "RFC 6749 4.1.2.1"),
             Self::AccountSelectionRequired => Row("account_selection_required", 400, "OIDC Core 3.1.2.6"),
+            Self::AuthorizationPending     => Row("authorization_pending",      400, "RFC 8628 3.5"),
             Self::ConsentRequired          => Row("consent_required",           400, "OIDC Core 3.1.2.6"),
+            Self::DeviceDenied             => Row("access_denied",              400, "RFC 8628 3.5"),
+            Self::ExpiredToken             => Row("expired_token",              400, "RFC 8628 3.5"),
             Self::InsufficientScope        => Row("insufficient_scope",         403, "RFC 6750 3.1"),
             Self::InteractionRequired      => Row("interaction_required",       400, "OIDC Core 3.1.2.6"),
             Self::InvalidClient            => Row("invalid_client",             401, "RFC 6749 5.2"),
@@ -130,6 +145,7 @@ impl ErrorCode {
             Self::RequestNotSupported      => Row("request_not_supported",      400, "OIDC Core 3.1.2.6"),
             Self::RequestUriNotSupported   => Row("request_uri_not_supported",  400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),
+            Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),
             Self::TooManyRequests          => Row("temporarily_unavailable",    429, "RFC 6585 4"),
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),

@@ -3,7 +3,7 @@
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ClientId, Scope, Thumbprint, TokenId, TokenType, TokenTypeUri};
+use crate::{ClientId, GrantId, Scope, Thumbprint, TokenId, TokenType, TokenTypeUri};
 
 /// The claims of an access token ([RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)); times in
 /// seconds since the epoch. The same claims are sealed into opaque tokens.
@@ -33,7 +33,7 @@ pub struct AccessTokenClaims {
     pub acr: Option<String>,
     /// The grant that the token hangs on, so that revoking the grant ends the token. Absent for client credentials.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "grant_id")]
-    pub grant: Option<crate::GrantId>,
+    pub grant: Option<GrantId>,
     /// The key that the token is bound to (RFC 7800 3.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
@@ -46,6 +46,13 @@ pub struct AccessTokenClaims {
     /// The tokens that this one was exchanged from, so that revoking one of them ends it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "exchanged_from")]
     pub ancestors: Vec<TokenId>,
+    /// The grants before its own that it was exchanged from, so that revoking one of them ends it too.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        rename = "exchanged_from_grants"
+    )]
+    pub ancestor_grants: Vec<GrantId>,
 }
 
 impl AccessTokenClaims {

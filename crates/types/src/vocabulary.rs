@@ -42,6 +42,8 @@ words! {
         ClientCredentials = "client_credentials",
         /// RFC 6749 6.
         RefreshToken = "refresh_token",
+        /// RFC 8628 3.4.
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
         /// RFC 7523 2.1.
         JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
         /// RFC 8693 2.1.
@@ -126,6 +128,8 @@ words! {
         Bearer = "Bearer",
         /// With a proof of possession of a key, RFC 9449 5.
         Dpop = "DPoP",
+        /// Not at all: what was issued is no access token, RFC 8693 2.2.1.
+        NotApplicable = "N_A",
     }
 }
 

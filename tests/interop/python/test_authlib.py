@@ -182,3 +182,30 @@ def test_a_denial_reaches_the_application(metadata, sign_in):
     answer = sign_in(url, "deny")
     assert answer.startswith(f"{REDIRECT_URI}?error=access_denied&")
     assert f"state={state}" in answer
+
+
+@BOTH
+def test_token_exchange(session, metadata):
+    """A service narrows a token of its own to another service (RFC 8693)."""
+    access_token = "urn:ietf:params:oauth:token-type:access_token"
+    client = session("backend", "backend-secret", token_endpoint=metadata["token_endpoint"])
+    own = client.fetch_token(grant_type="client_credentials")["access_token"]
+
+    def exchange(subject, scope):
+        return client.fetch_token(
+            grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+            subject_token=subject,
+            subject_token_type=access_token,
+            audience="downstream-service",
+            scope=scope,
+        )
+
+    tokens = exchange(own, "api:read")
+    assert tokens["issued_token_type"] == access_token
+    assert (tokens["token_type"], tokens["scope"]) == ("Bearer", "api:read")
+    answer = client.introspect_token(metadata["introspection_endpoint"], token=tokens["access_token"])
+    found = json_of(answer)
+    assert (found["active"], found["sub"], found["aud"]) == (True, "backend", "downstream-service")
+    with pytest.raises(OAuthError) as refused:
+        exchange(tokens["access_token"], "api:write")
+    assert refused.value.error == "invalid_scope"

@@ -1,5 +1,6 @@
 //! `grantor token`.
 
+mod device;
 mod list;
 mod personal;
 mod revoke;
@@ -11,9 +12,10 @@ use serde_json::{Value, json};
 
 use crate::output::{CommandError, instant};
 
-/// Make, see and end personal access tokens.
+/// Get tokens as a device does; make, see and end personal access tokens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
+    Device(device::Device),
     Personal(personal::Personal),
     List(list::List),
     Revoke(revoke::Revoke),
@@ -23,6 +25,7 @@ pub(crate) enum TokenCommand {
 impl TokenCommand {
     pub(super) async fn run(self) -> Result<(), CommandError> {
         match self {
+            Self::Device(command) => command.run().await,
             Self::Personal(command) => command.run().await,
             Self::List(command) => command.run().await,
             Self::Revoke(command) => command.run().await,

@@ -1,6 +1,7 @@
 //! The configuration file of `grantor serve`: read section by section, every problem reported at once.
 
 mod database;
+mod device;
 mod dpop;
 mod keys;
 mod limits;
@@ -92,6 +93,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
         tokens::read(section, &mut settings.policy, &algorithms)
     });
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
+    root.section("device", |section| device::read(section, &mut settings.policy));
     root.section("login", |section| login::read(section, &mut settings));
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);

@@ -144,7 +144,7 @@ fn exchanges_and_trusted_issuers_are_declared() {
     let rule = json!({
         "subject_token_types": ["urn:ietf:params:oauth:token-type:access_token"],
         "subjects_of": { "clients": ["web"] }, "audiences": ["https://files.example"],
-        "delegation": true, "impersonation": false,
+        "delegation": true, "impersonation": false, "refresh_token": false,
     });
     assert_eq!(client["token_exchange"], json!([rule]));
     let shown = folder.run("client show gateway").ok().stdout;

@@ -17,4 +17,5 @@ mod client;
 mod key;
 mod serve;
 mod token;
+mod token_device;
 mod user;

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::{env, fs};
 
 use grantor_pages::{
-    Account, CallbackError, Consent, DevCallback, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens,
-    ScopeItem, SignOut, SignedOut, Theme, TokenProblem,
+    Account, CallbackError, Consent, DevCallback, DevDevice, DeviceCode, DeviceCodeProblem, DeviceConfirm,
+    DeviceDone, ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page,
+    PersonalAccessTokens, ScopeItem, SignOut, SignedOut, Theme, TokenProblem,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -176,9 +176,19 @@ impl Gallery<'_> {
             client_name: "Acme TV".to_owned(),
             account_name: "Alice Example".to_owned(),
             scopes: vec![ScopeItem::new("openid"), ScopeItem::new("profile")],
+            device: "AcmeTV/7.2".to_owned(),
+            asked_at: 1_789_214_700,
             ..DeviceConfirm::default()
         };
         self.write("device-confirm", &confirm)?;
+        let stand_in = DevDevice {
+            client_name: "Acme TV".to_owned(),
+            user_code: "BCDF-GHJK".to_owned(),
+            verification_uri: "https://id.example/device".to_owned(),
+            verification_uri_complete: "https://id.example/device?user_code=BCDF-GHJK".to_owned(),
+            poll: "curl -d grant_type=…".to_owned(),
+        };
+        self.write("dev-device", &stand_in)?;
         self.write("device-done", &DeviceDone { approved: true })?;
         self.write("device-denied", &DeviceDone { approved: false })
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
 use crate::text::{shown_line, shown_name};
-use crate::view::{Around, Badge, View};
+use crate::view::{Around, Badge, Moment, View};
 use crate::{Locale, Theme};
 
 /// Where the person types the code that the device shows.
@@ -44,7 +44,7 @@ pub enum DeviceCodeProblem {
 /// that they are authorizing a device … and to confirm that the device is in their possession" (RFC 8628, section 5.4).
 ///
 /// Its form sends [`field`](crate::field)`::{INTERACTION, CSRF_TOKEN}` and `decision=approve`, `deny` or `other`. Ids:
-/// `device-user-code`, `device-approve`, `device-deny`, `device-other`, and `scope-<n>` from 0.
+/// `device-user-code`, `device-name` when the device has one, `device-asked`, `device-approve`, `device-deny`, `device-other`, and `scope-<n>` from 0.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct DeviceConfirm {
     /// The path the form is posted to.
@@ -63,6 +63,10 @@ pub struct DeviceConfirm {
     pub account_name: String,
     /// What is asked for.
     pub scopes: Vec<ScopeItem>,
+    /// What the device calls itself. May be empty; nobody has checked it.
+    pub device: String,
+    /// When the device asked, in seconds since 1970.
+    pub asked_at: i64,
 }
 
 /// The end of the flow in the browser.
@@ -89,6 +93,8 @@ struct DeviceConfirmTemplate<'a> {
     account: Badge,
     title: Around,
     user_code: String,
+    device: Option<String>,
+    asked_at: Moment,
     scopes: Vec<ShownScope>,
 }
 
@@ -133,6 +139,9 @@ impl Page for DeviceConfirm {
             account: Badge::new(&self.account_name, None),
             title: v.around("device-confirm-title", "client", shown_name(&self.client_name)),
             user_code: shown_line(&self.user_code),
+            device: (!shown_line(&self.device).is_empty())
+                .then(|| v.t1("device-says", "device", &self.device)),
+            asked_at: v.moment(self.asked_at),
             scopes: ShownScope::all(&self.scopes, v),
         };
         Ok(template.render()?)

@@ -174,7 +174,10 @@ fn device_code() {
 
 #[test]
 fn device_confirm() {
-    has("device-confirm-page", &["device-user-code", "scope-0"]);
+    has(
+        "device-confirm-page",
+        &["device-user-code", "device-asked", "device-name", "scope-0"],
+    );
     assert_eq!(
         controls("device-confirm-page"),
         [
@@ -184,6 +187,14 @@ fn device_confirm() {
             "device-deny decision deny",
             "device-approve decision approve"
         ]
+    );
+}
+
+#[test]
+fn dev_device() {
+    has(
+        "dev-device-page",
+        &["device-user-code", "device-qr", "device-open", "device-poll"],
     );
 }
 

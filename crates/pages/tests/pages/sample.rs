@@ -2,9 +2,9 @@
 
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
-    DevCallback, DevClient, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm, DeviceDone,
-    Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens, ScopeItem,
-    SessionRow, SignOut, SignedOut, Theme, TokenProblem, TokenRow,
+    DevCallback, DevClient, DevDevice, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm,
+    DeviceDone, Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens,
+    ScopeItem, SessionRow, SignOut, SignedOut, Theme, TokenProblem, TokenRow,
 };
 
 /// A page as it comes out, and its marker.
@@ -73,6 +73,7 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
         locale,
     ));
     samples.push(sample(&words.dev_callback(), &theme, locale));
+    samples.push(sample(&words.dev_device(), &theme, locale));
     samples
 }
 
@@ -298,6 +299,8 @@ impl Words<'_> {
             client_logo: Some(self.link()),
             account_name: self.text(),
             scopes: self.scopes(),
+            device: self.text(),
+            asked_at: 1_789_214_700,
         }
     }
 
@@ -308,6 +311,16 @@ impl Words<'_> {
             csrf_token: TOKEN.to_owned(),
             account_name: self.text(),
             client_name: Some(self.text()),
+        }
+    }
+
+    fn dev_device(&self) -> DevDevice {
+        DevDevice {
+            client_name: self.text(),
+            user_code: self.text(),
+            verification_uri: self.text(),
+            verification_uri_complete: self.link(),
+            poll: self.text(),
         }
     }
 

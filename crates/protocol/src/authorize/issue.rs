@@ -58,6 +58,7 @@ pub fn issue(
         code: code.hash(),
         salt: random.salt,
         dpop_key: request.dpop_key,
+        exchange: None,
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {

@@ -3,11 +3,12 @@
 use grantor_jose::digest;
 use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource};
 
+use super::issue::first_tokens;
 use super::{Caller, Grant};
 use crate::authorize::requested_resources;
-use crate::record::{self, GrantState, PendingCode, RefreshState, RevocationReason};
+use crate::record::{self, GrantState, PendingCode, RevocationReason};
+use crate::token::TokenReply;
 use crate::token::handle::CodeHandle;
-use crate::token::{AccessTokenFor, RefreshToken, TokenReply, access_token, id_token};
 use crate::{Cause, Change, Cx, Decision, Random};
 
 /// The grant.
@@ -157,48 +158,12 @@ fn redeem(
     resources: &[Resource],
     grant: &record::Grant,
 ) -> Decision<TokenReply> {
-    let client = caller.client();
-    let access_token = access_token(
-        cx,
-        random,
-        &AccessTokenFor {
-            client,
-            grant: Some(grant),
-            scope: &grant.scope,
-            resources,
-            until: Some(super::refresh_token::end_of_life(cx, grant)),
-            dpop_key: caller.dpop_key,
-        },
-    );
-    let refresh = client.may_use(GrantType::RefreshToken).then_some(RefreshState {
-        generation: 0,
-        rotated_at: cx.now,
-    });
-    let expires_at = match refresh {
-        Some(_) => super::refresh_token::refresh_expiry(cx, client, grant).max(access_token.expires_at()),
-        None => access_token.expires_at(),
+    let tokens = first_tokens(cx, random, caller, resources, grant);
+    let redeem = Change::RedeemCode {
+        grant: grant.id,
+        refresh: tokens.refresh,
+        dpop_key: super::refresh_token_key(caller),
+        expires_at: tokens.expires_at,
     };
-    let reply = TokenReply {
-        access_token,
-        refresh_token: refresh.map(|refresh| RefreshToken {
-            grant: grant.id,
-            generation: refresh.generation,
-            salt: grant.salt,
-        }),
-        id_token: grant
-            .scope
-            .contains("openid")
-            .then(|| id_token(cx, client, grant, grant.nonce.clone())),
-        scope: grant.scope.clone(),
-        issued_token_type: None,
-    };
-    Decision::accept(
-        reply,
-        vec![Change::RedeemCode {
-            grant: grant.id,
-            refresh,
-            dpop_key: super::refresh_token_key(caller),
-            expires_at,
-        }],
-    )
+    Decision::accept(tokens.reply, vec![redeem])
 }

@@ -2,6 +2,8 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
+mod issue;
 mod jwt_bearer;
 mod refresh_token;
 mod token_exchange;
@@ -10,6 +12,7 @@ use grantor_types::{GrantType, Parameters, Resource, Thumbprint};
 
 pub use self::authorization_code::{AuthorizationCode, CodeFacts, CodeRequest};
 pub use self::client_credentials::{ClientCredentials, ClientCredentialsRequest};
+pub use self::device_code::{DeviceCode, DeviceFacts, DeviceRequest};
 pub use self::jwt_bearer::{JwtBearer, JwtBearerRequest};
 pub use self::refresh_token::{RefreshFacts, RefreshRequest, RefreshTokenGrant};
 pub use self::token_exchange::{

@@ -234,5 +234,9 @@ pub(super) fn refresh_expiry(cx: &Cx<'_>, client: &Client, grant: &record::Grant
 
 /// When a grant ends, however often it is refreshed.
 pub(super) fn end_of_life(cx: &Cx<'_>, grant: &record::Grant) -> Timestamp {
-    grant.created_at.plus(cx.policy.grant_lifetime)
+    let end = grant.created_at.plus(cx.policy.grant_lifetime);
+    grant
+        .exchange
+        .as_ref()
+        .map_or(end, |exchange| end.min(exchange.until))
 }

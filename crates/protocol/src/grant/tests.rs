@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod jwt_bearer;
 mod refresh_token;
 mod token_exchange;
@@ -18,6 +19,11 @@ fn grant_types() {
         ("authorization_code", Ok(GrantType::AuthorizationCode)),
         ("client_credentials", Ok(GrantType::ClientCredentials)),
         ("refresh_token", Ok(GrantType::RefreshToken)),
+        (
+            "urn:ietf:params:oauth:grant-type:device_code",
+            Ok(GrantType::DeviceCode),
+        ),
+        ("device_code", Err(Cause::GrantTypeUnsupported)),
         ("", Err(Cause::GrantTypeMissing)),
         ("password", Err(Cause::GrantTypeUnsupported)),
         ("implicit", Err(Cause::GrantTypeUnsupported)),

@@ -23,6 +23,9 @@ pub struct ExchangeRule {
     /// Whether the new token may pass for the subject's own.
     #[serde(default)]
     pub impersonation: bool,
+    /// Whether a refresh token may be asked for.
+    #[serde(default)]
+    pub refresh_token: bool,
 }
 
 /// Whose tokens a client may exchange.

@@ -1,9 +1,10 @@
 //! A grant: one authorization that a client holds. Tokens are derived from it and are not stored.
 
 use grantor_types::{
-    ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Thumbprint,
-    Timestamp, UserId,
+    Actor, ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Thumbprint,
+    Timestamp, TokenId, UserId,
 };
+use serde::{Deserialize, Serialize};
 
 /// One authorization of a user for a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +33,31 @@ pub struct Grant {
     pub salt: [u8; 16],
     /// The key that the code, and later the refresh tokens, are bound to (RFC 9449 5 and 10).
     pub dpop_key: Option<Thumbprint>,
+    /// What it came from, when it is of a token exchange.
+    pub exchange: Option<Box<Exchange>>,
     /// When it was given.
     pub created_at: Timestamp,
     /// When its last token will have ended; the row is swept after it.
     pub expires_at: Timestamp,
     /// Where it stands.
     pub state: GrantState,
+}
+
+/// What a grant came from whose refresh token was exchanged for another token (RFC 8693): it ends with each of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The grant of the subject token, and those that that one came from.
+    pub grants: Vec<GrantId>,
+    /// The tokens that were exchanged, and those that they came from.
+    pub tokens: Vec<TokenId>,
+    /// When the first of the tokens ends, which nothing outlives.
+    pub until: Timestamp,
+    /// Who acts for the subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
+    /// Who may act for the subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<Actor>,
 }
 
 /// The life of a grant.

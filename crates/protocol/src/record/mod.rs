@@ -22,7 +22,7 @@ pub use device_authorization::{
     DEVICE_REMEMBERED_FOR, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
 };
 pub use exchange_rule::{ExchangeRule, SubjectsOf};
-pub use grant::{ActiveGrant, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
+pub use grant::{ActiveGrant, Exchange, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
 pub use key::{KeyPurpose, StoredKey};
 pub use login_attempts::{AttemptKey, LoginAttempts};
 pub use personal_access_token::{MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken};

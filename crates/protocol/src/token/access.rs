@@ -42,6 +42,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
         .filter(|server| wanted.resources.contains(&server.id))
         .collect();
     let client = wanted.client;
+    let exchange = wanted.grant.and_then(|grant| grant.exchange.as_deref());
     let ends = cx.now.plus(lifetime(cx, client, &servers));
     let ends = wanted.until.map_or(ends, |until| ends.min(until));
     UnsignedAccessToken {
@@ -69,9 +70,14 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
             acr: None,
             grant: wanted.grant.map(|grant| grant.id),
             cnf: wanted.dpop_key.map(|jkt| Confirmation { jkt }),
-            act: None,
-            may_act: None,
-            ancestors: Vec::new(),
+            act: exchange.and_then(|exchange| exchange.act.clone()),
+            may_act: exchange.and_then(|exchange| exchange.may_act.clone()),
+            ancestors: exchange
+                .map(|exchange| exchange.tokens.clone())
+                .unwrap_or_default(),
+            ancestor_grants: exchange
+                .map(|exchange| exchange.grants.clone())
+                .unwrap_or_default(),
         },
     }
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
-use grantor_types::{GrantId, PushedRequestId, SecretHash};
+use grantor_types::{DeviceAuthorizationId, GrantId, PushedRequestId, SecretHash};
 
 /// The id of a row and a random secret, of which the row has the hash: 48 bytes, 64 characters of base64url.
 #[derive(Clone)]
@@ -16,6 +16,9 @@ pub struct Handle<I> {
 
 /// An authorization code.
 pub type CodeHandle = Handle<GrantId>;
+
+/// A device code (RFC 8628 3.2).
+pub type DeviceHandle = Handle<DeviceAuthorizationId>;
 
 /// What a `request_uri` of ours ends with.
 pub type PushedRequestHandle = Handle<PushedRequestId>;
@@ -42,7 +45,7 @@ macro_rules! row_ids {
     )+ };
 }
 
-row_ids!(GrantId, PushedRequestId);
+row_ids!(DeviceAuthorizationId, GrantId, PushedRequestId);
 
 impl<I: RowId> Handle<I> {
     /// The handle as text.

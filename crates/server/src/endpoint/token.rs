@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
 use grantor_protocol::grant::{
-    AuthorizationCode, ClientCredentials, JwtBearer, RefreshTokenGrant, TokenExchange, grant_type,
+    AuthorizationCode, ClientCredentials, DeviceCode, JwtBearer, RefreshTokenGrant, TokenExchange, grant_type,
 };
 use grantor_types::{GrantType, TokenResponse};
 use http::request::Parts;
@@ -40,6 +40,7 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<TokenResponse, Fa
         GrantType::AuthorizationCode => drive::grant::<AuthorizationCode>(app, &client, proof, &form).await,
         GrantType::ClientCredentials => drive::grant::<ClientCredentials>(app, &client, proof, &form).await,
         GrantType::JwtBearer => drive::grant::<JwtBearer>(app, &client, proof, &form).await,
+        GrantType::DeviceCode => drive::grant::<DeviceCode>(app, &client, proof, &form).await,
         GrantType::RefreshToken => drive::grant::<RefreshTokenGrant>(app, &client, proof, &form).await,
         GrantType::TokenExchange => drive::grant::<TokenExchange>(app, &client, proof, &form).await,
     }

@@ -216,12 +216,12 @@ fn claim_value(name: &str, value: Value) -> ClaimValue {
     }
 }
 
-pub(super) fn seconds(at: Timestamp) -> i64 {
+pub(crate) fn seconds(at: Timestamp) -> i64 {
     i64::try_from(at.as_seconds()).unwrap_or(i64::MAX)
 }
 
 /// The browser and the system in a few words. Names are looked for in the order in which they shadow one another.
-fn device(user_agent: &str) -> String {
+pub(crate) fn device(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names
             .iter()

@@ -35,6 +35,15 @@ pub(crate) async fn proceed(
             let path = app.path("/account");
             return Ok(render::see_other(app, browser, &path, status));
         }
+        Target::Device { .. } => {
+            let page = if browser.login.is_some() {
+                "/device/confirm"
+            } else {
+                "/login"
+            };
+            let path = interaction.path_of(app, page)?;
+            return Ok(render::see_other(app, browser, &path, status));
+        }
         Target::Authorize { parameters, pushed } => (parameters, *pushed),
     };
     let request = match authorization_request(app, parameters, pushed).await? {

@@ -9,7 +9,7 @@ use grantor_protocol::record::Client;
 use grantor_types::GrantType;
 use http::StatusCode;
 
-use super::account;
+use super::{account, device_try};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::paths::Endpoint;
@@ -104,7 +104,7 @@ fn dev_client(app: &App, dev: &Dev, client: &Client) -> DevClient {
             .map(|uri| uri.as_str().to_owned())
             .collect(),
         scope: client.scope.to_string(),
-        try_url: try_url(app, client),
+        try_url: try_url(app, client).or_else(|| device_try::url(app, client)),
     }
 }
 

@@ -158,7 +158,8 @@ async fn log_in(
     Ok(Ok(()))
 }
 
-async fn count_attempt(app: &App, keys: AttemptKeys) -> Result<Result<(), Blocked>, Failure> {
+/// Counts an attempt before anything is looked at.
+pub(crate) async fn count_attempt(app: &App, keys: AttemptKeys) -> Result<Result<(), Blocked>, Failure> {
     let catalogue = app.store.catalogue();
     for _ in 0..drive::ATTEMPTS {
         let seen = app

@@ -7,7 +7,8 @@ use http::header::ORIGIN;
 use crate::harness::{Answer, Ask, Call, Server, text};
 
 const REGISTERED: &str = "https://spa.example";
-const ENDPOINTS: [&str; 4] = [
+const ENDPOINTS: [&str; 5] = [
+    "/oauth/device/code",
     "/oauth/token",
     "/oauth/introspect",
     "/oauth/revoke",

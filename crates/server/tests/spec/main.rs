@@ -32,6 +32,7 @@ mod rfc7636_pkce;
 mod rfc7662_introspection;
 mod rfc8252_native_apps;
 mod rfc8414_metadata;
+mod rfc8628_device_authorization;
 mod rfc8693_token_exchange;
 mod rfc8707_resource_indicators;
 mod rfc9068_jwt_access_token;

@@ -33,11 +33,17 @@ async fn the_document() {
         "userinfo_endpoint": "https://id.example/oauth/userinfo",
         "jwks_uri": "https://id.example/oauth/jwks.json",
         "revocation_endpoint": "https://id.example/oauth/revoke",
+        "device_authorization_endpoint": "https://id.example/oauth/device/code",
         "introspection_endpoint": "https://id.example/oauth/introspect",
         "scopes_supported": ["email", "openid", "profile", "read", "write"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "grant_types_supported": [
+            "authorization_code", "client_credentials", "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ],
         "pushed_authorization_request_endpoint": "https://id.example/oauth/par",
         "require_pushed_authorization_requests": false,
         "subject_types_supported": ["public"],
@@ -150,7 +156,7 @@ async fn what_is_advertised_answers() {
             .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
             .map(|(_, value)| text(value))
             .collect();
-        assert_eq!(addresses.len(), 7);
+        assert_eq!(addresses.len(), 8);
         for address in addresses {
             let path = address.strip_prefix("https://id.example").unwrap();
             let answer = server.call(Call::get(path)).await;

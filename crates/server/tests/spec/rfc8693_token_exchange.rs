@@ -1,6 +1,7 @@
 //! [RFC 8693](https://www.rfc-editor.org/rfc/rfc8693): a token for one service becomes a token for another.
 
 mod hostile;
+mod refresh;
 mod revocation;
 
 use grantor_protocol::record::{ExchangeRule, SubjectsOf};
@@ -26,6 +27,7 @@ fn rule() -> ExchangeRule {
         audiences: [FILES, SEALED].map(|name| Resource::parse(name).unwrap()).into(),
         delegation: true,
         impersonation: false,
+        refresh_token: false,
     }
 }
 

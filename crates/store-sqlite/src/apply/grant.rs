@@ -14,10 +14,10 @@ const TABLE: &str = "grants";
 /// Inserts a grant whose id is new.
 pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
     let sql = "INSERT INTO grants (id, client, user, session, scope, resources, nonce, auth_time,
-            authentication_methods, code, salt, dpop_key, created_at, expires_at, look_at, state, redirect_uri, response_uri,
+            authentication_methods, code, salt, dpop_key, exchange, created_at, expires_at, look_at, state, redirect_uri, response_uri,
             challenge, generation, rotated_at, revoked_at, revocation_reason)
         VALUES (:id, :client, :user, :session, :scope, :resources, :nonce, :auth_time,
-            :authentication_methods, :code, :salt, :dpop_key, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
+            :authentication_methods, :code, :salt, :dpop_key, :exchange, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
             :response_uri, :challenge, :generation, :rotated_at, :revoked_at, :revocation_reason)
         ON CONFLICT DO NOTHING";
     let state = StateColumns::of(&grant.state);
@@ -34,6 +34,7 @@ pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
         ":code": grant.code.as_bytes(),
         ":salt": grant.salt,
         ":dpop_key": grant.dpop_key.as_ref().map(Thumbprint::as_bytes),
+        ":exchange": grant.exchange.as_deref().map(json).transpose()?,
         ":created_at": time(grant.created_at),
         ":expires_at": time(grant.expires_at),
         ":state": state.name,

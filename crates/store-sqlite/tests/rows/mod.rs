@@ -35,6 +35,7 @@ pub(crate) fn grant(number: u64) -> Grant {
         code: SecretHash::from_digest([2; 32]),
         salt: [3; 16],
         dpop_key: None,
+        exchange: None,
         created_at: at(1),
         expires_at: at(1_000),
         state: GrantState::Active(ActiveGrant {

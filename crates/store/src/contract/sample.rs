@@ -3,7 +3,7 @@
 pub(super) mod flow;
 
 use grantor_protocol::record::{
-    ActiveGrant, AttemptKey, Client, Consent, ConsentRule, ExchangeRule, Grant, GrantState,
+    ActiveGrant, AttemptKey, Client, Consent, ConsentRule, Exchange, ExchangeRule, Grant, GrantState,
     IntrospectionRight, KeyPurpose, Lifetimes, Links, PendingCode, RefreshState, ResourceServer, Revision,
     RevocationReason, ScopeDefinition, Session, StoredKey, StoredSecret, SubjectsOf, User,
 };
@@ -88,6 +88,7 @@ pub(super) fn client(number: u32) -> Client {
             audiences: vec![resource(2)],
             delegation: true,
             impersonation: false,
+            refresh_token: false,
         }],
         introspection: IntrospectionRight::All,
         consent: ConsentRule::Implied,
@@ -212,6 +213,13 @@ pub(super) fn grant(number: u32, user: u32, client: u32) -> Grant {
         code: SecretHash::from_digest([10; 32]),
         salt: [11; 16],
         dpop_key: Some(Thumbprint::from_digest([13; 32])),
+        exchange: Some(Box::new(Exchange {
+            grants: vec![grant_id(90)],
+            tokens: vec![token_id(91)],
+            until: at(8),
+            act: None,
+            may_act: None,
+        })),
         created_at: at(7),
         expires_at: at(60),
         state: GrantState::Pending(PendingCode {
@@ -226,6 +234,7 @@ pub(super) fn grant(number: u32, user: u32, client: u32) -> Grant {
 pub(super) fn bare_grant(number: u32, user: u32, client: u32) -> Grant {
     Grant {
         session: None,
+        exchange: None,
         scope: Scope::default(),
         resources: Vec::new(),
         nonce: None,

@@ -117,8 +117,13 @@ fn exchange(rule: &ExchangeRule) -> String {
         (false, true) => "impersonation",
         (false, false) => "nothing",
     };
+    let refresh = if rule.refresh_token {
+        ", with refresh tokens"
+    } else {
+        ""
+    };
     format!(
-        "{} of {whose} for {} by {how}",
+        "{} of {whose} for {} by {how}{refresh}",
         kinds.join(" or "),
         list(&rule.audiences)
     )

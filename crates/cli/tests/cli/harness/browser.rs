@@ -85,6 +85,19 @@ fn hidden(page: &Reply, name: &str) -> String {
 struct Cookies(BTreeMap<String, String>);
 
 impl Cookies {
+    async fn get(&mut self, http: &Http, path: &str) -> Reply {
+        let reply = http.get(path, &[("cookie", &self.text())]).await;
+        self.keep(&reply);
+        reply
+    }
+
+    async fn post(&mut self, http: &Http, path: &str, form: &[(&str, String)]) -> Reply {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let reply = http.post(path, &form, &[("cookie", &self.text())]).await;
+        self.keep(&reply);
+        reply
+    }
+
     fn keep(&mut self, reply: &Reply) {
         for cookie in reply.headers.get_all("set-cookie") {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
@@ -101,4 +114,31 @@ impl Cookies {
             .collect();
         pairs.join("; ")
     }
+}
+
+/// Types the code of a device, logs in and allows it.
+pub(crate) async fn approve_device(http: &Http, user_code: &str, user: (&str, &str)) {
+    let mut cookies = Cookies::default();
+    let page = cookies.get(http, "/device").await;
+    let form = [
+        ("csrf_token", hidden(&page, "csrf_token")),
+        ("user_code", user_code.to_owned()),
+    ];
+    let to_login = cookies.post(http, "/device", &form).await.location();
+    let page = cookies.get(http, &to_login).await;
+    let form = [
+        ("interaction", hidden(&page, "interaction")),
+        ("csrf_token", hidden(&page, "csrf_token")),
+        ("username", user.0.to_owned()),
+        ("password", user.1.to_owned()),
+    ];
+    let to_confirm = cookies.post(http, "/login", &form).await.location();
+    let page = cookies.get(http, &to_confirm).await;
+    let form = [
+        ("interaction", hidden(&page, "interaction")),
+        ("csrf_token", hidden(&page, "csrf_token")),
+        ("decision", "approve".to_owned()),
+    ];
+    let done = cookies.post(http, "/device/confirm", &form).await;
+    assert!(done.body.contains("id=\"device-approved\""), "{done:?}");
 }

@@ -7,7 +7,7 @@ mod http;
 mod server;
 
 pub(crate) use binary::{Run, grantor, grantor_with};
-pub(crate) use browser::Login;
+pub(crate) use browser::{Login, approve_device};
 pub(crate) use folder::Folder;
 pub(crate) use http::{Http, Reply, eventually};
 pub(crate) use server::Server;

@@ -63,6 +63,7 @@ fn a_code_and_its_grant() {
         code: SecretHash::from_digest(digest::sha256(&CODE_SECRET)),
         salt: SALT,
         dpop_key: None,
+        exchange: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {

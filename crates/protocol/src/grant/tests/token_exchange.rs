@@ -112,6 +112,7 @@ fn rule() -> ExchangeRule {
         audiences: vec![resource(FILES)],
         delegation: true,
         impersonation: true,
+        refresh_token: false,
     }
 }
 

@@ -6,10 +6,12 @@
 mod actor;
 mod policy;
 mod presented;
+mod refresh;
 mod request;
 
 use grantor_types::{
-    AccessTokenClaims, Actor, GrantType, Parameters, Resource, Scope, TokenFormat, TokenId, TokenTypeUri,
+    AccessTokenClaims, Actor, GrantType, Parameters, Resource, Scope, Timestamp, TokenFormat, TokenId,
+    TokenTypeUri,
 };
 
 use self::policy::Rules;
@@ -71,7 +73,9 @@ struct Wanted<'a> {
     /// What marks the tokens as used.
     used: Vec<Change>,
     subject: Party,
-    actor: Option<Party>,
+    actor_ends: Option<Timestamp>,
+    /// The tokens that the new one comes from: it ends with each of them.
+    ancestors: Vec<TokenId>,
     act: Option<Actor>,
     targets: Vec<Resource>,
     scope: Scope,
@@ -99,6 +103,7 @@ fn check<'a>(
     check_key(caller, &subject)?;
     let actor = actor(cx, caller, facts, &mut used)?;
     let (rules, targets) = rules.for_targets(&request.targets)?;
+    let rules = rules.for_issuing(request.requested)?;
     let acting = rules.acting(actor.is_some())?;
     let act = actor::act(cx.issuer, client, &subject, acting, actor.as_ref())?;
     let scope = scope(client, &subject, request.scope.as_ref())?;
@@ -106,8 +111,9 @@ fn check<'a>(
         request,
         facts,
         used,
+        ancestors: ancestors(&subject, actor.as_ref())?,
+        actor_ends: actor.map(|actor| actor.expires_at),
         subject,
-        actor,
         act,
         targets,
         scope,
@@ -173,8 +179,9 @@ impl Wanted<'_> {
         random: &Random,
         caller: &Caller<'_>,
     ) -> Result<(TokenReply, Vec<Change>), Cause> {
-        let ends = self.actor.as_ref().map(|actor| actor.expires_at);
-        let until = ends.map_or(self.subject.expires_at, |end| end.min(self.subject.expires_at));
+        if self.request.requested == RequestedToken::RefreshToken {
+            return refresh::issue(cx, random, caller, self);
+        }
         let token = access_token(
             cx,
             random,
@@ -183,7 +190,7 @@ impl Wanted<'_> {
                 grant: None,
                 scope: &self.scope,
                 resources: &self.targets,
-                until: Some(until),
+                until: Some(self.until()),
                 dpop_key: caller.dpop_key,
             },
         );
@@ -196,7 +203,6 @@ impl Wanted<'_> {
                 ..grant
             })));
         }
-        let ancestors = ancestors(&self.subject, self.actor.as_ref())?;
         let claims = AccessTokenClaims {
             sub: self.subject.sub,
             grant: self.subject.grant,
@@ -204,7 +210,8 @@ impl Wanted<'_> {
             acr: self.subject.acr,
             act: self.act,
             may_act: self.subject.may_act,
-            ancestors,
+            ancestors: self.ancestors,
+            ancestor_grants: self.subject.earlier_grants,
             ..token.claims
         };
         let reply = TokenReply {
@@ -220,9 +227,14 @@ impl Wanted<'_> {
         };
         Ok((reply, self.used))
     }
+
+    /// When the first of the tokens ends.
+    fn until(&self) -> Timestamp {
+        self.actor_ends
+            .map_or(self.subject.expires_at, |end| end.min(self.subject.expires_at))
+    }
 }
 
-/// The tokens that the new one came from: it ends with each of them.
 fn ancestors(subject: &Party, actor: Option<&Party>) -> Result<Vec<TokenId>, Cause> {
     let mut ancestors = subject.lineage.clone();
     for token in actor.into_iter().flat_map(|actor| &actor.lineage) {
@@ -230,7 +242,7 @@ fn ancestors(subject: &Party, actor: Option<&Party>) -> Result<Vec<TokenId>, Cau
             ancestors.push(*token);
         }
     }
-    if ancestors.len() > MAX_ANCESTORS {
+    if ancestors.len() > MAX_ANCESTORS || subject.earlier_grants.len() > MAX_ANCESTORS {
         return Err(Cause::ExchangedTooOften);
     }
     Ok(ancestors)
@@ -247,7 +259,7 @@ fn form(
         targets.contains(&server.id) && server.access_token_format == Some(TokenFormat::Opaque)
     });
     match requested {
-        RequestedToken::AccessToken => Ok((usual, TokenTypeUri::AccessToken)),
+        RequestedToken::AccessToken | RequestedToken::RefreshToken => Ok((usual, TokenTypeUri::AccessToken)),
         RequestedToken::Jwt if keeps_to_itself => Err(Cause::RequestedTokenTypeNotAllowed),
         RequestedToken::Jwt => Ok((TokenFormat::Jwt, TokenTypeUri::Jwt)),
     }

@@ -4,6 +4,7 @@
 use grantor_types::{Resource, TokenTypeUri};
 
 use super::presented::Party;
+use super::request::RequestedToken;
 use crate::Cause;
 use crate::record::{Client, ExchangeRule, SubjectsOf};
 
@@ -60,6 +61,20 @@ impl Rules {
         Ok((rules, targets))
     }
 
+    /// The rules that allow a token of this type.
+    ///
+    /// # Errors
+    /// [`Cause::RefreshTokenNotAllowed`].
+    pub(super) fn for_issuing(self, requested: RequestedToken) -> Result<Self, Cause> {
+        match requested {
+            RequestedToken::AccessToken | RequestedToken::Jwt => Ok(self),
+            RequestedToken::RefreshToken => {
+                let rules = self.keep(|rule| rule.refresh_token);
+                rules.or(Cause::RefreshTokenNotAllowed)
+            }
+        }
+    }
+
     /// Who acts.
     ///
     /// # Errors
@@ -100,5 +115,6 @@ fn for_own_credentials(client: &Client) -> ExchangeRule {
         audiences: client.audiences.clone(),
         delegation: true,
         impersonation: true,
+        refresh_token: false,
     }
 }

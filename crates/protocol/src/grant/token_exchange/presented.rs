@@ -73,6 +73,8 @@ pub(super) struct Party {
     pub(super) may_act: Option<Actor>,
     /// The token and those that it came from.
     pub(super) lineage: Vec<TokenId>,
+    /// The grants before its own that it came from.
+    pub(super) earlier_grants: Vec<GrantId>,
 }
 
 impl Party {
@@ -200,6 +202,7 @@ fn of_assertion(cx: &Cx<'_>, client: &ClientId, facts: &AssertionFacts, role: Ro
         act: claims.named(claims.act.as_ref()),
         may_act: claims.named(claims.may_act.as_ref()),
         lineage: Vec::new(),
+        earlier_grants: Vec::new(),
     })
 }
 
@@ -221,10 +224,12 @@ fn of_access_token(facts: &AccessTokenFacts) -> Party {
         act: claims.act.clone(),
         may_act: claims.may_act.clone(),
         lineage,
+        earlier_grants: claims.ancestor_grants.clone(),
     }
 }
 
 fn of_grant(grant: &Grant, token_type: TokenTypeUri) -> Party {
+    let exchange = grant.exchange.as_deref();
     Party {
         token_type,
         client: grant.client.clone(),
@@ -236,8 +241,13 @@ fn of_grant(grant: &Grant, token_type: TokenTypeUri) -> Party {
         dpop_key: grant.dpop_key,
         auth_time: Some(grant.auth_time.as_seconds()),
         acr: None,
-        act: None,
-        may_act: None,
-        lineage: Vec::new(),
+        act: exchange.and_then(|exchange| exchange.act.clone()),
+        may_act: exchange.and_then(|exchange| exchange.may_act.clone()),
+        lineage: exchange
+            .map(|exchange| exchange.tokens.clone())
+            .unwrap_or_default(),
+        earlier_grants: exchange
+            .map(|exchange| exchange.grants.clone())
+            .unwrap_or_default(),
     }
 }

@@ -36,6 +36,8 @@ pub(super) enum RequestedToken {
     AccessToken,
     /// An access token that is a JWT.
     Jwt,
+    /// A refresh token, from which access tokens come.
+    RefreshToken,
 }
 
 pub(super) fn parse(form: &Parameters) -> Result<ExchangeRequest, Cause> {
@@ -106,8 +108,7 @@ fn requested(form: &Parameters) -> Result<RequestedToken, Cause> {
     match TokenTypeUri::from_name(name) {
         Some(TokenTypeUri::AccessToken) => Ok(RequestedToken::AccessToken),
         Some(TokenTypeUri::Jwt) => Ok(RequestedToken::Jwt),
-        Some(TokenTypeUri::RefreshToken | TokenTypeUri::IdToken) | None => {
-            Err(Cause::RequestedTokenTypeUnsupported)
-        }
+        Some(TokenTypeUri::RefreshToken) => Ok(RequestedToken::RefreshToken),
+        Some(TokenTypeUri::IdToken) | None => Err(Cause::RequestedTokenTypeUnsupported),
     }
 }

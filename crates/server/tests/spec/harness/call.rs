@@ -58,6 +58,11 @@ impl Call {
         Self::get("/oauth/userinfo").bearer(token)
     }
 
+    /// Asks for the codes of a device.
+    pub(crate) fn device(client: &str) -> Self {
+        Self::post("/oauth/device/code").client(client)
+    }
+
     /// Refreshes.
     pub(crate) fn refresh(client: &str, token: &str) -> Self {
         Self::token()

@@ -33,7 +33,7 @@ pub(crate) fn secret_of(id: &str) -> Option<String> {
     (!PUBLIC.contains(&id)).then(|| format!("{id}-secret"))
 }
 
-const PUBLIC: [&str; 2] = ["spa", "native"];
+const PUBLIC: [&str; 3] = ["spa", "native", "tv"];
 
 /// A confidential client without anything.
 fn client(id: &str) -> Client {
@@ -74,6 +74,16 @@ fn code_client(id: &str, redirect_uris: &[&str]) -> Client {
     }
 }
 
+/// A client of the device flow.
+fn device_client(id: &str) -> Client {
+    Client {
+        application_type: ApplicationType::Native,
+        grant_types: vec![GrantType::DeviceCode, GrantType::RefreshToken],
+        redirect_uris: Vec::new(),
+        ..code_client(id, &[])
+    }
+}
+
 pub(crate) fn clients() -> Vec<Client> {
     let service = Client {
         grant_types: vec![GrantType::ClientCredentials],
@@ -111,6 +121,8 @@ pub(crate) fn clients() -> Vec<Client> {
             )
         },
         service,
+        device_client("tv"),
+        device_client("console"),
         client("backend"),
         Client {
             introspection: IntrospectionRight::All,

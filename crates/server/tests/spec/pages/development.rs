@@ -3,7 +3,7 @@
 use grantor_server::Dev;
 use grantor_types::RedirectUri;
 
-use crate::harness::{ALICE, Ask, Browser, Call, Server, Setup, password};
+use crate::harness::{ALICE, Ask, Browser, Call, Server, Setup, password, type_code};
 
 const CALLBACK: &str = "http://localhost:3000/callback";
 
@@ -41,6 +41,47 @@ async fn the_home_page_has_what_there_is_to_try() {
     assert!(page.text().contains("curl -d grant_type=authorization_code"));
 }
 
+/// The stand-in for a device shows what a device would, and its command asks for the tokens.
+#[tokio::test]
+async fn a_device_to_try() {
+    let server = development().await;
+    let mut browser = Browser::new(&server);
+    let home = browser.get("/").await;
+    assert!(
+        home.text()
+            .contains("http://localhost:3000/device/try?client_id=tv")
+    );
+    let page = browser.get("/device/try?client_id=tv").await;
+    page.is_page("dev-device-page");
+    let code = page.element("device-user-code").unwrap();
+    let complete = format!("http://localhost:3000/device?user_code={code}");
+    assert!(page.text().contains(&complete) && page.text().contains("<svg class=\"qr\""));
+    let command = page.element("device-poll").unwrap();
+    let (_, rest) = command.split_once("-d device_code=").unwrap();
+    let poll = Call::token()
+        .client("tv")
+        .field("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
+        .field("device_code", rest.split_whitespace().next().unwrap());
+    let answer = server.call(poll).await;
+    assert_eq!(answer.json()["error"], "authorization_pending");
+    let login = type_code(&mut browser, &code).await;
+    let confirm = browser.log_in(&login, ALICE).await;
+    confirm.is_page("device-confirm-page");
+    for (query, status) in [
+        ("", 400),
+        ("?client_id=nobody", 401),
+        ("?client_id=console", 401),
+        ("?client_id=spa", 400),
+    ] {
+        let refused = browser.get(&format!("/device/try{query}")).await;
+        assert_eq!(
+            (refused.status, refused.marker().as_deref()),
+            (status, Some("error-page")),
+            "{query}"
+        );
+    }
+}
+
 /// Whatever an address says, the page shows it as text, and the command to copy holds nothing that a shell acts on.
 #[tokio::test]
 async fn the_callback_shows_text() {
@@ -70,4 +111,8 @@ async fn production_has_none_of_it() {
         assert!(!home.text().contains(secret), "{secret}");
     }
     assert_eq!(server.call(Call::get("/callback?code=x")).await.status, 404);
+    assert_eq!(
+        server.call(Call::get("/device/try?client_id=tv")).await.status,
+        404
+    );
 }

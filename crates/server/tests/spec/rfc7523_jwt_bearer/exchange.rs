@@ -25,6 +25,7 @@ async fn with_rules() -> Server {
                     audiences: vec![Resource::parse(API).unwrap()],
                     delegation: true,
                     impersonation: true,
+                    refresh_token: false,
                 }];
             })
             .await;

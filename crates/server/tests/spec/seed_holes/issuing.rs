@@ -183,6 +183,7 @@ async fn exchange_that_widens() {
         audiences: vec![audience],
         delegation: true,
         impersonation: true,
+        refresh_token: false,
     };
     let setup = Setup::new().client("backend", |client| {
         client.grant_types = vec![GrantType::TokenExchange];

@@ -1,11 +1,12 @@
 //! What comes of an exchange.
 
-use grantor_types::{Seconds, TokenFormat, TokenTypeUri};
+use grantor_types::{GrantId, GrantType, Seconds, TokenFormat, TokenTypeUri};
 
-use super::{ACCESS_TOKEN, Case, JWT, gateway, own, rule};
-use crate::Cause;
-use crate::fixture::{FILES, NOW, World, access_facts, resource, resource_server};
-use crate::record::ResourceServer;
+use super::{ACCESS_TOKEN, Case, JWT, REFRESH_TOKEN, access, gateway, own, rule};
+use crate::fixture::{API, FILES, NOW, World, access_facts, resource, resource_server, scope, user};
+use crate::grant::PresentedToken;
+use crate::record::{Exchange, ExchangeRule, ResourceServer};
+use crate::{Cause, Change};
 
 #[test]
 fn the_token_stands_for_the_subject_and_hangs_on_it() {
@@ -61,5 +62,78 @@ fn the_form_is_the_services_unless_a_jwt_is_asked_for() {
         let reply = case.outcome(&[("requested_token_type", requested)]);
         let found = reply.map(|reply| (reply.access_token.format, reply.issued_token_type.unwrap()));
         assert_eq!(found, expected, "{resources:?} {usual} {requested}");
+    }
+}
+
+fn with_refresh() -> Case {
+    let rule = ExchangeRule {
+        refresh_token: true,
+        ..rule()
+    };
+    Case::of(rule).subject(|facts| facts.claims.exp = NOW.plus(Seconds(600)).as_seconds())
+}
+
+#[test]
+fn a_refresh_token_is_a_grant_that_knows_what_it_came_from() {
+    let subject = access_facts().claims;
+    let earlier = GrantId::from_bytes([6; 16]);
+    let mut case = with_refresh();
+    if let PresentedToken::Access(facts) = &mut case.subject {
+        facts.claims.ancestor_grants = vec![earlier];
+    }
+    let decision = case.decide(&[("requested_token_type", REFRESH_TOKEN), ("scope", "read")]);
+    let reply = decision.outcome.unwrap();
+    assert_eq!(reply.issued_token_type, Some(TokenTypeUri::RefreshToken));
+    assert_eq!(reply.access_token.expires_in(), 600);
+    let [Change::CreateGrant(grant)] = decision.changes.as_slice() else {
+        panic!("{:?}", decision.changes)
+    };
+    assert_eq!(
+        reply.refresh_token.map(|token| (token.grant, token.generation)),
+        Some((grant.id, 0))
+    );
+    assert_eq!((grant.client.as_str(), grant.user), ("gateway", user().id));
+    assert_eq!(
+        (&grant.scope, grant.resources.as_slice()),
+        (&scope("read"), [resource(FILES)].as_slice())
+    );
+    let end = NOW.plus(Seconds(600));
+    assert_eq!(grant.expires_at, end);
+    let expected = Exchange {
+        grants: vec![earlier, subject.grant.unwrap()],
+        tokens: vec![subject.jti],
+        until: end,
+        act: None,
+        may_act: None,
+    };
+    assert_eq!(grant.exchange.as_deref(), Some(&expected));
+}
+
+#[test]
+fn refresh_tokens_that_are_not_issued() {
+    let own = || {
+        let mut case = with_refresh();
+        case.subject = access(own(&case.client));
+        case
+    };
+    let without_grant_type = || {
+        let mut case = with_refresh();
+        case.client
+            .grant_types
+            .retain(|grant| *grant != GrantType::RefreshToken);
+        case
+    };
+    let rows = [
+        (Case::of(rule()), FILES),
+        (own(), API),
+        (without_grant_type(), FILES),
+    ];
+    for (case, audience) in rows {
+        let form = [("requested_token_type", REFRESH_TOKEN), ("audience", audience)];
+        assert_eq!(
+            case.refusal(&form),
+            Some(Cause::RefreshTokenNotAllowed),
+            "{audience}"
+        );
     }
 }

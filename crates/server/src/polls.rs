@@ -1,0 +1,49 @@
+//! When each device asked for its tokens last.
+
+use grantor_types::{DeviceAuthorizationId, Timestamp};
+use moka::sync::Cache;
+
+/// The last question of each device, in the memory of this process alone: a question writes nothing. With several
+/// processes a device may ask each of them at the full pace, which costs no more than a device for each of them.
+#[derive(Debug)]
+pub(crate) struct Polls {
+    last: Cache<DeviceAuthorizationId, Timestamp>,
+}
+
+impl Polls {
+    /// Remembers at most so many devices. One that is forgotten is asked for no pace.
+    pub(crate) fn new(capacity: u64) -> Self {
+        Self {
+            last: Cache::new(capacity),
+        }
+    }
+
+    /// Notes a question and says when the one before it was.
+    pub(crate) fn note(&self, device: DeviceAuthorizationId, now: Timestamp) -> Option<Timestamp> {
+        let before = self.last.get(&device);
+        self.last.insert(device, now);
+        before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Polls;
+    use grantor_types::{DeviceAuthorizationId, Timestamp};
+
+    #[test]
+    fn each_device_has_its_own_last_question() {
+        let polls = Polls::new(10);
+        let (one, other) = ([1; 16], [2; 16]);
+        let note = |id, seconds| {
+            polls.note(
+                DeviceAuthorizationId::from_bytes(id),
+                Timestamp::from_seconds(seconds),
+            )
+        };
+        assert_eq!(note(one, 5), None);
+        assert_eq!(note(other, 6), None);
+        assert_eq!(note(one, 7), Some(Timestamp::from_seconds(5)));
+        assert_eq!(note(one, 8), Some(Timestamp::from_seconds(7)));
+    }
+}
