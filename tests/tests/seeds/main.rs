@@ -15,9 +15,6 @@ use grantor_tests::{Server, Suite};
 
 use self::blocks::{Blocks, shared};
 
-/// What the server does not have yet: clients that need it wait. They run as soon as its name is gone from here.
-const AWAITED: [&str; 2] = ["device grant", "passport commands"];
-
 async fn run(suite: impl FnOnce() -> Suite) {
     let Some(shared) = shared() else {
         println!("seed clients: not run, ../shared is not here");
@@ -31,7 +28,6 @@ async fn run(suite: impl FnOnce() -> Suite) {
         .env("GRANTOR", server.binary())
         .env("GRANTOR_DATA", server.data())
         .env("SIGN_IN", env!("CARGO_BIN_EXE_sign-in"))
-        .env("AWAITED", AWAITED.join(","))
         .run()
         .await;
 }

@@ -124,3 +124,19 @@ fn a_second_development_server_takes_nothing_away_from_the_first() {
     server.run(&again).refused(1, "cannot listen");
     server.run("client show mine").ok();
 }
+
+/// No key of the program's own takes the place of one that is missing or too short.
+#[test]
+fn without_a_master_key_it_does_not_start() {
+    let folder = Folder::new();
+    std::fs::remove_file(folder.path("master.key")).unwrap();
+    for text in [None, Some("short"), Some("")] {
+        if let Some(text) = text {
+            folder.write("master.key", text);
+        }
+        let run = folder.run("serve");
+        assert_ne!(run.code, 0, "{run:?}");
+        assert!(run.stderr.contains("master"), "{run:?}");
+        assert!(!folder.path("grantor.db").exists());
+    }
+}

@@ -13,11 +13,6 @@ export const modules = new URL('node_modules', import.meta.url).pathname;
 const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-/** Options of a test of something that the server may not have yet. */
-export const awaits = (feature) => ({
-  skip: process.env.AWAITED.split(',').includes(feature) && `awaits: ${feature}`,
-});
-
 export const path = (block) => join(process.env.SEEDS, block);
 export const source = (block) => readFileSync(path(block), 'utf8');
 

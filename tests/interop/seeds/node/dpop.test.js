@@ -2,18 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { awaits, login, program, start } from './blocks.js';
+import { login, program, start } from './blocks.js';
 
-async function printed() {
+test('a bound token, and a call of the API with it', async () => {
   const { code, verifier } = login('01HPQS4VWXYZ01', 'https://myapp.example.com/callback', 'read');
   const environment = { AUTH_CODE: code, CODE_VERIFIER: verifier };
-  return start([program('003/013-dpop-client.ts')], environment).ended;
-}
-
-test('a bound token', awaits('DPoP'), async () => {
-  assert.match(await printed(), /Token Type: DPoP/);
-});
-
-test('a call of the API with it', awaits('DPoP at the sample API'), async () => {
-  assert.match(await printed(), /User Data: /);
+  const printed = await start([program('003/013-dpop-client.ts')], environment).ended;
+  assert.match(printed, /Token Type: DPoP/);
+  assert.match(printed, /User Data: /);
 });

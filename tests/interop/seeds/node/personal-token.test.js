@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { awaits, introspect, issuer, program, start, userToken } from './blocks.js';
+import { introspect, issuer, program, start, userToken } from './blocks.js';
 
-test('by the API', awaits('personal access tokens'), async () => {
+test('by the API', async () => {
   const token = await userToken('native', 'yourapp://oauth/callback', 'read write');
   const page = new URL('page.mjs', import.meta.url).pathname;
   const client = start(['--import', page, program('003/008-api-method.ts')], { USER_ACCESS_TOKEN: token });

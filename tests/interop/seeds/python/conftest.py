@@ -6,21 +6,8 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 ISSUER = os.environ["GRANTOR_ISSUER"]
 BLOCKS = pathlib.Path(os.environ["SEEDS"])
-AWAITED = os.environ["AWAITED"].split(",")
-
-
-def awaits(feature):
-    """Marks a test of something that the server does not have yet."""
-    return pytest.mark.skipif(feature in AWAITED, reason=f"awaits: {feature}")
-
-
-@pytest.fixture(scope="session")
-def issuer():
-    return ISSUER
 
 
 def sign_in(url, decision="approve"):

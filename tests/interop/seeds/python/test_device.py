@@ -5,9 +5,7 @@ import sys
 
 import pytest
 
-from conftest import BLOCKS, answer_device, awaits
-
-pytestmark = awaits("device grant")
+from conftest import BLOCKS, answer_device
 
 
 def start():

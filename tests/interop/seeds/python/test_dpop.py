@@ -2,7 +2,7 @@
 
 import urllib.parse
 
-from conftest import ISSUER, awaits, run_go, sign_in
+from conftest import ISSUER, run_go, sign_in
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -21,13 +21,6 @@ def code():
     return urllib.parse.parse_qs(urllib.parse.urlsplit(callback).query)["code"][0]
 
 
-@awaits("DPoP")
-def test_token(tmp_path):
+def test_a_bound_token_and_a_call_with_it(tmp_path):
     printed = run_go("003/014-dpop-client.go", tmp_path, AUTH_CODE=code(), CODE_VERIFIER=VERIFIER)
-    assert "Token Type: DPoP" in printed, printed
-
-
-@awaits("DPoP at the sample API")
-def test_token_and_api(tmp_path):
-    printed = run_go("003/014-dpop-client.go", tmp_path, AUTH_CODE=code(), CODE_VERIFIER=VERIFIER)
-    assert "API Response Status: 200 OK" in printed, printed
+    assert "Token Type: DPoP" in printed and "API Response Status: 200 OK" in printed, printed
