@@ -185,25 +185,15 @@ fn simple_rows(tokens: &Tokens) -> Vec<SimpleRow> {
         status: 200,
         target,
     };
-    vec![
-        row(
-            "client credentials, ES256",
-            client_credentials("es256"),
-            "/sign/ES256",
-            0.7,
-        ),
-        row(
-            "client credentials, EdDSA",
-            client_credentials("eddsa"),
-            "/sign/EdDSA",
-            0.7,
-        ),
-        row(
-            "client credentials, RS256",
-            client_credentials("rs256"),
-            "/sign/RS256",
-            0.7,
-        ),
+    let mut rows = [
+        ("client credentials, ES256", "es256", "/sign/ES256"),
+        ("client credentials, EdDSA", "eddsa", "/sign/EdDSA"),
+        ("client credentials, RS256", "rs256", "/sign/RS256"),
+    ]
+    .map(|(name, client, bare)| row(name, client_credentials(client), bare, 0.7))
+    .into_iter()
+    .collect::<Vec<_>>();
+    rows.extend([
         row("token exchange", exchange(&tokens.jwt), "/exchange", 0.6),
         row(
             "introspection, opaque",
@@ -230,7 +220,8 @@ fn simple_rows(tokens: &Tokens) -> Vec<SimpleRow> {
             0.85,
         ),
         row("JWKS", get("/oauth/jwks.json", &[]), "/json/{}", 0.85),
-    ]
+    ]);
+    rows
 }
 
 async fn compare(
