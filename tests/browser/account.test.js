@@ -112,3 +112,31 @@ test('a form of another site signs nobody out', async () => {
     assert.equal(await page.getAttribute('body', 'id'), 'account-overview-page');
   });
 });
+
+test('a personal access token is made, shown once, used and deleted, without JavaScript', async () => {
+  await withWindow(stage.browser, { javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${issuer}/login`);
+    await logIn(page, 'other');
+    await page.waitForURL(`${issuer}/account`);
+    await page.click('#tokens-link');
+    await page.fill('#token-name', 'nightly run');
+    await page.check('[name="scope-openid"]');
+    await page.check('[name="scope-read"]');
+    await page.selectOption('#token-lifetime', { value: '86400' });
+    await page.click('#token-create');
+    const token = (await page.textContent('#token-new')).trim();
+    assert.match(token, /^gpat_[A-Za-z0-9_-]{49}$/);
+    const ask = (path) => fetch(`${issuer}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal((await ask('/oauth/userinfo')).status, 200);
+    assert.equal((await ask('/api/user')).status, 200);
+    assert.equal((await ask('/users')).status, 200);
+
+    await page.goto(`${issuer}/account/personal-access-tokens`);
+    const held = await page.textContent('[aria-labelledby=tokens-held]');
+    assert.match(held, /nightly run/);
+    assert.match(held, /Last used/);
+    assert.ok(!(await page.content()).includes(token));
+    await page.click('#token-delete-0');
+    assert.equal((await ask('/oauth/userinfo')).status, 401);
+  });
+});

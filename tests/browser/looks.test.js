@@ -32,6 +32,10 @@ const pages = [
   ['device-denied', denyDevice],
   ['device-try', (page) => page.goto(`${issuer}/device/try?client_id=tv`)],
   ['account', (page) => page.goto(`${issuer}/account`)],
+  ['tokens', (page) => page.goto(`${issuer}/account/personal-access-tokens`)],
+  ['tokens-problem', makeToken],
+  ['tokens-made', (page) => makeToken(page, 'read')],
+  ['account-again', (page) => page.goto(`${issuer}/account`)],
   ['account-removed', (page) => page.click('#app-remove-0')],
   ['home-signed-in', (page) => page.goto(`${issuer}/`)],
   ['callback', (page) => page.goto(`${issuer}/callback?code=a-code&state=by-hand&iss=${issuer}`)],
@@ -69,6 +73,12 @@ async function typeCode(page, code) {
 async function denyDevice(page) {
   await typeCode(page, (await askCodes()).user_code);
   await page.click('#device-deny');
+}
+
+async function makeToken(page, scope) {
+  await page.fill('#token-name', 'Backup script');
+  if (scope) await page.check(`[name="scope-${scope}"]`);
+  await page.click('#token-create');
 }
 
 async function signOut(page) {
