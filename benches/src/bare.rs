@@ -36,6 +36,14 @@ struct Bare {
 }
 
 impl Bare {
+    /// Updates a row and waits until that is on the disk.
+    async fn wrote(&self) -> bool {
+        let row = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % ROWS;
+        let (answer, written) = oneshot::channel();
+        let sent = self.writer.send((row, answer)).is_ok();
+        sent && written.await.unwrap_or(false)
+    }
+
     fn verified(&self) -> bool {
         let expectation = Expectation::for_any_audience(Type::AccessToken, "https://bench.example", 0)
             .accept_expired()
@@ -68,6 +76,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/exchange", any(exchange))
         .route("/bound", any(bound))
         .route("/rotate", any(rotate))
+        .route("/write/{length}", any(write_one))
         .with_state(Arc::new(bare));
     let listener = tokio::net::TcpListener::bind(address).await?;
     axum::serve(
@@ -180,14 +189,20 @@ async fn bound(State(bare): State<Arc<Bare>>, headers: HeaderMap, _: Bytes) -> i
 }
 
 async fn rotate(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {
-    let row = bare.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % ROWS;
     let body = find(&bare.keys, SigningAlgorithm::Es256)
         .and_then(signed)
         .unwrap_or_default();
-    let (answer, written) = oneshot::channel();
-    let sent = bare.writer.send((row, answer)).is_ok();
-    as_json(if sent && written.await.unwrap_or(false) {
-        body
+    as_json(if bare.wrote().await { body } else { Vec::new() })
+}
+
+/// One durable write and nothing else.
+async fn write_one(
+    State(bare): State<Arc<Bare>>,
+    UrlPath(length): UrlPath<usize>,
+    _: Bytes,
+) -> impl IntoResponse {
+    as_json(if bare.wrote().await {
+        vec![b' '; length.min(65_536)]
     } else {
         Vec::new()
     })

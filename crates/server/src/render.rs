@@ -120,6 +120,12 @@ fn note(app: &App, failure: &Failure, request_id: &str) {
         tracing::error!(request_id, cause = cause.id(), detail, "request failed");
     } else if matches!(cause, Cause::CodeReplayed | Cause::RefreshTokenReplayed) {
         tracing::warn!(target: "grantor::audit", request_id, cause = cause.id(), "replay; the grant was revoked");
+    } else if matches!(
+        cause.code(),
+        ErrorCode::AuthorizationPending | ErrorCode::SlowDown
+    ) {
+        // A device that waits asks every few seconds; a line for each would bury the others.
+        tracing::debug!(request_id, cause = cause.id(), "a device waits");
     } else {
         tracing::info!(request_id, cause = cause.id(), detail, "request refused");
     }
