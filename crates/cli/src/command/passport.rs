@@ -63,10 +63,10 @@ impl Passport {
 }
 
 fn list() {
-    say!("passport command         ours\n");
-    say!("{:<24} grantor dev, grantor serve", "install");
+    say!("{:<40} ours\n", "passport command");
+    say!("{:<40} grantor dev, grantor serve", "install");
     for (names, ours) in NAMES {
-        say!("{:<24} grantor {}", names.join(", "), ours.join(" "));
+        say!("{:<40} grantor {}", names.join(", "), ours.join(" "));
     }
 }
 
