@@ -3,9 +3,10 @@
 use grantor_protocol::client_auth::Authenticated;
 use grantor_protocol::dpop::FreshProof;
 use grantor_protocol::grant::Caller;
-use grantor_protocol::{Change, Decision};
+use grantor_protocol::personal_access_token::{MadeToken, Maker, NewToken, make};
+use grantor_protocol::{Cause, Change, Decision};
 use grantor_store::CommitError;
-use grantor_types::{Parameters, TokenResponse};
+use grantor_types::{Parameters, TokenResponse, UserId};
 
 use crate::app::{App, Failure};
 use crate::load::Load;
@@ -47,6 +48,30 @@ pub(crate) async fn grant<G: Load>(
         possession::check_unused(app, proof).await?;
     }
     Err(CommitError::Conflict.into())
+}
+
+/// Makes a personal access token for this user. A proof of possession is used up with it.
+pub(crate) async fn personal_access_token(
+    app: &App,
+    maker: Maker<'_>,
+    user: UserId,
+    wanted: &NewToken,
+    proof: Option<&FreshProof>,
+) -> Result<MadeToken, Failure> {
+    let catalogue = app.store.catalogue();
+    for _ in 0..ATTEMPTS {
+        let held = app.store.store().personal_access_tokens_of(user).await?.len();
+        let decision = make(&app.cx(&catalogue), &app.random()?, maker, wanted.clone(), held);
+        let made = decision.outcome?;
+        let mut changes = decision.changes;
+        changes.extend(proof.map(FreshProof::use_up));
+        if committed(app, changes).await? {
+            return Ok(made);
+        }
+        possession::check_unused(app, proof).await?;
+    }
+    // The id and the text are new: others took the last places meanwhile, again and again.
+    Err(Cause::PersonalTokenTooMany.into())
 }
 
 /// Commits changes whose guards may fail. `false` when one did: nothing has changed, and whoever decided decides again

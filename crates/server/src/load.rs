@@ -168,12 +168,6 @@ pub(crate) async fn personal_access_token(
     Ok(Some(PersonalTokenFacts { record, user, client }))
 }
 
-/// Notes the use of a personal access token, once a minute at most.
-pub(crate) async fn note_use(app: &App, facts: &PersonalTokenFacts) -> Result<(), Failure> {
-    let changes = facts.note_use(app.now()).into_iter().collect();
-    Ok(app.store.commit(changes, app.now()).await?)
-}
-
 /// An access token of ours, JWT or opaque; `None` for anything else.
 pub(crate) async fn access_token(app: &App, text: &str) -> Result<Option<AccessTokenFacts>, Failure> {
     let Some(claims) = open_access_token(app, text) else {

@@ -4,12 +4,12 @@ use axum::response::Response;
 use grantor_jose::dpop::{ProofExpectation, verify_proof};
 use grantor_protocol::Cause;
 use grantor_protocol::dpop::{self, FreshProof};
-use grantor_store::CommitError;
 use grantor_types::Secret;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::app::{App, Failure};
+use crate::drive;
 
 /// The header of a proof.
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -55,10 +55,10 @@ fn header(headers: &HeaderMap) -> Result<Option<&str>, Cause> {
 
 /// Uses up a proof that comes with nothing else to commit.
 pub(crate) async fn use_up(app: &App, proof: &FreshProof) -> Result<(), Failure> {
-    match app.store.commit(vec![proof.use_up()], app.now()).await {
-        Ok(()) => Ok(()),
-        Err(CommitError::Conflict) => Err(Cause::DpopProofReplayed.into()),
-        Err(error @ CommitError::Store(_)) => Err(error.into()),
+    if drive::committed(app, vec![proof.use_up()]).await? {
+        Ok(())
+    } else {
+        Err(Cause::DpopProofReplayed.into())
     }
 }
 

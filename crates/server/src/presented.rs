@@ -73,10 +73,16 @@ impl Presented {
         })
     }
 
+    /// The proof, to be used up with what the request asks for.
+    pub(crate) fn proof(&self) -> Option<&FreshProof> {
+        self.proof.as_ref()
+    }
+
     /// Uses up the proof and notes the use of a personal access token, once the rule has said yes.
     pub(crate) async fn settle(&self, app: &App) -> Result<(), Failure> {
         if let Token::Personal(facts) = &self.token {
-            load::note_use(app, facts).await?;
+            let noted = facts.note_use(app.now()).into_iter().collect();
+            app.store.commit(noted, app.now()).await?;
         }
         match &self.proof {
             Some(proof) => possession::use_up(app, proof).await,

@@ -35,14 +35,14 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspect
     let introspector = introspector(&cx, caller.as_ref())?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, _) = load::token(app, token).await?;
-    let personal = match &facts {
-        TokenFacts::Personal(facts) => Some((**facts).clone()),
+    let noted = match &facts {
+        TokenFacts::Personal(facts) => facts.note_use(cx.now),
         TokenFacts::Access(_) | TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
     };
     let answer = introspect(&cx, introspector, facts);
     // A resource server asks when the token is used there.
-    if let (Some(facts), Introspection::Active(_)) = (&personal, &answer) {
-        load::note_use(app, facts).await?;
+    if let (Some(noted), Introspection::Active(_)) = (noted, &answer) {
+        app.store.commit(vec![noted], cx.now).await?;
     }
     Ok(answer)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::personal_access_token::{Maker, NewToken, make, owner};
+use grantor_protocol::dpop::FreshProof;
+use grantor_protocol::personal_access_token::{Maker, NewToken, owner};
 use grantor_protocol::record::PersonalAccessToken;
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::{Cause, Change};
@@ -84,22 +85,15 @@ async fn create(app: &App, head: &Parts, body: Body) -> Result<Response, Failure
     let catalogue = app.store.catalogue();
     let cx = app.cx(&catalogue);
     let (user, _) = owner(&cx, &facts)?;
-    for _ in 0..drive::ATTEMPTS {
-        let held = app.store.store().personal_access_tokens_of(user).await?.len();
-        let decision = make(&cx, &app.random()?, Maker::Client(&facts), wanted.clone(), held);
-        let made = decision.outcome?;
-        if drive::committed(app, decision.changes).await? {
-            presented.settle(app).await?;
-            let body = Made {
-                access_token: made.token.expose(),
-                token_type: TokenType::Bearer,
-                expires_in: made.record.expires_at.since(cx.now).0,
-                shown: shown(&made.record),
-            };
-            return json(StatusCode::CREATED, &body);
-        }
-    }
-    Err(Cause::PersonalTokenTooMany.into())
+    let maker = Maker::Client(&facts);
+    let made = drive::personal_access_token(app, maker, user, &wanted, presented.proof()).await?;
+    let body = Made {
+        access_token: made.token.expose(),
+        token_type: TokenType::Bearer,
+        expires_in: made.record.expires_at.since(made.record.created_at).0,
+        shown: shown(&made.record),
+    };
+    json(StatusCode::CREATED, &body)
 }
 
 fn wanted(body: &[u8]) -> Result<NewToken, Cause> {
@@ -140,8 +134,11 @@ async fn remove(app: &App, head: &Parts) -> Result<Response, Failure> {
         |token: &&PersonalAccessToken| Some(token.id) == id && token.client.as_ref() == Some(&client.id);
     let token = tokens.iter().find(own).ok_or(Cause::NotFound)?.id;
     let change = Change::DeletePersonalAccessToken { user, token };
-    app.store.commit(vec![change], app.now()).await?;
-    presented.settle(app).await?;
+    let changes = std::iter::once(change).chain(presented.proof().map(FreshProof::use_up));
+    if !drive::committed(app, changes.collect()).await? {
+        // Nothing else in it has a guard.
+        return Err(Cause::DpopProofReplayed.into());
+    }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)

@@ -12,6 +12,7 @@ use grantor_types::{Parameters, PushedRequestId, UserId};
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
+use crate::drive;
 use crate::interaction::{Interaction, Target};
 use crate::render::{self, RedirectStatus};
 
@@ -187,11 +188,13 @@ async fn answer(
     let pushed = request.pushed.is_some();
     let Decision { changes, outcome } =
         issue(&cx, &app.random()?, request, session, consented == Consented::Yes);
-    match app.store.commit(changes, cx.now).await {
-        Ok(()) => Ok(render::authorization_response(app, browser, outcome?, status)),
+    if drive::committed(app, changes).await? {
+        Ok(render::authorization_response(app, browser, outcome?, status))
+    } else if pushed {
         // All else in an answer is new: it was answered in another window.
-        Err(CommitError::Conflict) if pushed => Err(Cause::RequestUriUsed.into()),
-        Err(error) => Err(error.into()),
+        Err(Cause::RequestUriUsed.into())
+    } else {
+        Err(CommitError::Conflict.into())
     }
 }
 

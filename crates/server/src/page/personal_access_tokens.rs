@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_pages::{PersonalAccessTokens, TokenProblem, TokenRow, field};
-use grantor_protocol::personal_access_token::{Maker, NewToken, make};
+use grantor_protocol::personal_access_token::{Maker, NewToken};
 use grantor_protocol::record::PersonalAccessToken;
 use grantor_protocol::{Cause, Change};
 use grantor_types::{Parameters, PersonalAccessTokenId, Scope, Seconds, Timestamp};
@@ -103,36 +103,25 @@ async fn make_one(
         scope,
         lifetime: lifetime.map(Seconds),
     };
-    let cx = app.cx(&catalogue);
     let owner = Maker::Owner(login.user.id);
-    for _ in 0..drive::ATTEMPTS {
-        let held = app
-            .store
-            .store()
-            .personal_access_tokens_of(login.user.id)
-            .await?
-            .len();
-        let decision = make(&cx, &app.random()?, owner, wanted.clone(), held);
-        let made = match decision.outcome {
-            Ok(made) => made,
-            Err(cause) => return Ok(Err(problem(cause))),
-        };
-        if drive::committed(app, decision.changes).await? {
-            return Ok(Ok(made.token.expose().to_owned()));
-        }
+    match drive::personal_access_token(app, owner, login.user.id, &wanted, None).await {
+        Ok(made) => Ok(Ok(made.token.expose().to_owned())),
+        Err(failure) => problem(failure).map(Err),
     }
-    Ok(Err(TokenProblem::TooMany))
 }
 
-fn problem(cause: Cause) -> TokenProblem {
-    if cause == Cause::PersonalTokenName {
-        TokenProblem::Name
-    } else if cause == Cause::PersonalTokenScope {
-        TokenProblem::Scope
-    } else if cause == Cause::PersonalTokenTooMany {
-        TokenProblem::TooMany
+/// What the person can mend; anything else is no matter of the form.
+fn problem(failure: Failure) -> Result<TokenProblem, Failure> {
+    if failure.cause == Cause::PersonalTokenName {
+        Ok(TokenProblem::Name)
+    } else if failure.cause == Cause::PersonalTokenScope {
+        Ok(TokenProblem::Scope)
+    } else if failure.cause == Cause::PersonalTokenTooMany {
+        Ok(TokenProblem::TooMany)
+    } else if failure.cause == Cause::PersonalTokenLifetime {
+        Ok(TokenProblem::Other)
     } else {
-        TokenProblem::Other
+        Err(failure)
     }
 }
 

@@ -218,7 +218,13 @@ async fn a_bound_token_makes_them_with_its_proof_alone() {
         .header(http::header::AUTHORIZATION, &format!("DPoP {token}"))
         .header(DPOP, &holder.sign(&claims))
         .body("application/json", body.to_string());
-    assert_eq!(server.call(call).await.status, 201);
+    assert_eq!(server.call(call.clone()).await.status, 201);
+    let before = server.everything_stored();
+    server
+        .call(call)
+        .await
+        .refused(401, "invalid_dpop_proof", Cause::DpopProofReplayed);
+    assert_eq!(server.everything_stored(), before);
 }
 
 /// Who finds one can end it, as scanners for leaked secrets do.
