@@ -38,6 +38,18 @@ impl Suite {
         target_folder()
     }
 
+    /// A suite of pytest, in the environment that the tests install.
+    pub fn pytest(folder: &str) -> Self {
+        let python = target_folder().join("python-venv/bin/python");
+        Self::new(folder, &python)
+            .needs(&python)
+            .arg("-m")
+            .arg("pytest")
+            .arg("--quiet")
+            .arg("-p")
+            .arg("no:cacheprovider")
+    }
+
     /// An example program of the workspace, built as it is now.
     pub fn example(name: &str) -> PathBuf {
         binary::example(name)

@@ -44,6 +44,23 @@ pub struct Random {
     pub salt: [u8; 16],
 }
 
+impl Random {
+    /// How many random bytes there are in all: they are drawn at once, since each draw has a cost of its own.
+    pub const LENGTH: usize = 10 + 10 + 32 + 16;
+
+    /// Takes its fields from these bytes.
+    pub fn from_bytes(bytes: &[u8; Self::LENGTH]) -> Self {
+        let mut rest = bytes.iter().copied();
+        let mut next = || rest.next().unwrap_or_default();
+        Self {
+            row: std::array::from_fn(|_| next()),
+            token: std::array::from_fn(|_| next()),
+            secret: std::array::from_fn(|_| next()),
+            salt: std::array::from_fn(|_| next()),
+        }
+    }
+}
+
 impl std::fmt::Debug for Random {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Random([redacted])")

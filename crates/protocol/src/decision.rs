@@ -21,6 +21,14 @@ impl<R> Decision<R> {
         }
     }
 
+    /// Answers after the changes that come with the answer, or refuses and changes nothing.
+    pub(crate) fn of(outcome: Result<(R, Vec<Change>), Cause>) -> Self {
+        match outcome {
+            Ok((outcome, changes)) => Self::accept(outcome, changes),
+            Err(cause) => Self::refuse(cause),
+        }
+    }
+
     /// Refuses and changes nothing.
     pub fn refuse(cause: Cause) -> Self {
         Self {

@@ -64,13 +64,10 @@ pub fn make(
     wanted: NewToken,
     held: usize,
 ) -> Decision<MadeToken> {
-    match record(cx, random, maker, wanted, held) {
-        Ok(made) => {
-            let change = Change::CreatePersonalAccessToken(Box::new(made.record.clone()));
-            Decision::accept(made, vec![change])
-        }
-        Err(cause) => Decision::refuse(cause),
-    }
+    Decision::of(record(cx, random, maker, wanted, held).map(|made| {
+        let change = Change::CreatePersonalAccessToken(Box::new(made.record.clone()));
+        (made, vec![change])
+    }))
 }
 
 fn record(

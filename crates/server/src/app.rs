@@ -208,23 +208,9 @@ impl App {
 
     /// Random bytes for a rule that hands something out.
     pub(crate) fn random(&self) -> Result<Random, Failure> {
-        let mut random = Random {
-            row: [0; 10],
-            token: [0; 10],
-            secret: [0; 32],
-            salt: [0; 16],
-        };
-        // One call for all: each has a cost of its own.
-        let mut bytes = [0; 68];
+        let mut bytes = [0; Random::LENGTH];
         self.fill(&mut bytes)?;
-        let (row, rest) = bytes.split_at(10);
-        let (token, rest) = rest.split_at(10);
-        let (secret, salt) = rest.split_at(32);
-        random.row.copy_from_slice(row);
-        random.token.copy_from_slice(token);
-        random.secret.copy_from_slice(secret);
-        random.salt.copy_from_slice(salt);
-        Ok(random)
+        Ok(Random::from_bytes(&bytes))
     }
 
     /// Fills bytes with randomness.

@@ -34,18 +34,7 @@ async fn run(suite: impl FnOnce() -> Suite) {
 
 #[tokio::test]
 async fn python_go_and_mobile_clients_work() {
-    run(|| {
-        let python = Suite::target_folder().join("python-venv/bin/python");
-        Suite::new("interop/seeds/python", &python)
-            .needs(&python)
-            .arg("-m")
-            .arg("pytest")
-            .arg("-rs")
-            .arg("--quiet")
-            .arg("-p")
-            .arg("no:cacheprovider")
-    })
-    .await;
+    run(|| Suite::pytest("interop/seeds/python").arg("-rs")).await;
 }
 
 #[tokio::test]

@@ -50,18 +50,15 @@ pub fn request(
         id: DeviceAuthorizationId::new(cx.now, random.row),
         secret: random.secret,
     };
-    match wanted(cx, &device_code, client, new) {
-        Ok(device) => {
-            let codes = DeviceCodes {
-                device_code,
-                user_code: new.user_code,
-                expires_in: cx.policy.device_code_lifetime,
-                interval: cx.policy.device_interval,
-            };
-            Decision::accept(codes, vec![Change::CreateDeviceAuthorization(Box::new(device))])
-        }
-        Err(cause) => Decision::refuse(cause),
-    }
+    Decision::of(wanted(cx, &device_code, client, new).map(|device| {
+        let codes = DeviceCodes {
+            device_code,
+            user_code: new.user_code,
+            expires_in: cx.policy.device_code_lifetime,
+            interval: cx.policy.device_interval,
+        };
+        (codes, vec![Change::CreateDeviceAuthorization(Box::new(device))])
+    }))
 }
 
 fn wanted(

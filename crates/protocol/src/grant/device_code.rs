@@ -78,14 +78,9 @@ impl Grant for DeviceCode {
         if !client.may_use(GrantType::DeviceCode) {
             return Decision::refuse(Cause::GrantTypeNotAllowed);
         }
-        let tokens = match approved(cx, device, &facts) {
-            Ok(approval) => redeem(cx, random, caller, request, (device, approval)),
-            Err(cause) => Err(cause),
-        };
-        match tokens {
-            Ok((reply, changes)) => Decision::accept(reply, changes),
-            Err(cause) => Decision::refuse(cause),
-        }
+        let tokens = approved(cx, device, &facts)
+            .and_then(|approval| redeem(cx, random, caller, request, (device, approval)));
+        Decision::of(tokens)
     }
 }
 

@@ -45,10 +45,7 @@ impl Grant for JwtBearer {
         request: &Self::Request,
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
-        match issue(cx, random, caller, request, facts.as_ref()) {
-            Ok((reply, changes)) => Decision::accept(reply, changes),
-            Err(cause) => Decision::refuse(cause),
-        }
+        Decision::of(issue(cx, random, caller, request, facts.as_ref()))
     }
 }
 

@@ -55,13 +55,14 @@ impl Personal {
             policy: &policy,
             catalogue: &catalogue,
         };
+        let random = Random::from_bytes(&random_bytes()?);
         let held = store.personal_access_tokens_of(owner.id).await?.len();
         let wanted = NewToken {
             name: self.name,
             scope,
             lifetime: self.expires_in,
         };
-        let decision = make(&cx, &random()?, Maker::Owner(owner.id), wanted, held);
+        let decision = make(&cx, &random, Maker::Owner(owner.id), wanted, held);
         let made = decision.outcome.map_err(refused)?;
         change::commit(&*store, decision.changes, "the list of tokens").await?;
         if self.json {
@@ -83,15 +84,6 @@ impl Personal {
 
 fn refused(cause: Cause) -> CommandError {
     CommandError::usage(cause.description())
-}
-
-fn random() -> Result<Random, CommandError> {
-    Ok(Random {
-        row: random_bytes()?,
-        token: random_bytes()?,
-        secret: random_bytes()?,
-        salt: random_bytes()?,
-    })
 }
 
 fn lifetime(text: &str) -> Result<Seconds, String> {

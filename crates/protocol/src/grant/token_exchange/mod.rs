@@ -59,10 +59,7 @@ impl Grant for TokenExchange {
         facts: Self::Facts,
     ) -> Decision<TokenReply> {
         let issued = check(cx, caller, request, &facts).and_then(|wanted| wanted.issue(cx, random, caller));
-        match issued {
-            Ok((reply, changes)) => Decision::accept(reply, changes),
-            Err(cause) => Decision::refuse(cause),
-        }
+        Decision::of(issued)
     }
 }
 
