@@ -1,6 +1,7 @@
 //! The ceilings: bare axum handlers that do just the same signature, verification or durable write, and answer with
 //! the same JSON. What Grantor does beyond that is what the ratios show.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,10 +13,13 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use grantor_jose::dpop::{PROOF_ALGORITHMS, ProofExpectation, verify_proof};
-use grantor_jose::{Expectation, KeySet, SigningKey, Type, verify};
+use grantor_jose::{Expectation, KeySet, SigningKey, Type, digest, verify};
 use grantor_types::{
-    AccessTokenClaims, Audience, ClientId, Scope, SigningAlgorithm, Timestamp, TokenId, TokenResponse,
+    AccessTokenClaims, Audience, ClientId, Parameters, Scope, SigningAlgorithm, Timestamp, TokenId,
+    TokenResponse,
 };
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -31,6 +35,7 @@ struct Bare {
     keys: Vec<SigningKey>,
     key_set: KeySet,
     token: String,
+    secrets: HashSet<[u8; 32]>,
     writer: crossbeam_channel::Sender<(u64, oneshot::Sender<bool>)>,
     next: std::sync::atomic::AtomicU64,
 }
@@ -65,6 +70,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         key_set,
         token,
         keys,
+        secrets: HashSet::from([[7; 32]]),
         writer: writer(&folder.join("bare.db"))?,
         next: 0.into(),
     };
@@ -77,6 +83,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/bound", any(bound))
         .route("/rotate", any(rotate))
         .route("/write/{length}", any(write_one))
+        .route("/poll/{length}", any(poll))
         .with_state(Arc::new(bare));
     let listener = tokio::net::TcpListener::bind(address).await?;
     axum::serve(
@@ -186,6 +193,28 @@ async fn bound(State(bare): State<Arc<Bare>>, headers: HeaderMap, _: Bytes) -> i
         .ok()
         .filter(|_| proof.and_then(proved).is_some());
     as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
+}
+
+/// The two secrets of a device that asks, its client's and its code, and nothing else.
+async fn poll(
+    State(bare): State<Arc<Bare>>,
+    UrlPath(length): UrlPath<usize>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    let basic = headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
+    let basic = basic
+        .and_then(|text| STANDARD.decode(text).ok())
+        .unwrap_or_default();
+    let form = Parameters::parse(&body).unwrap_or_default();
+    let code = form.value("device_code").unwrap_or_default();
+    let known = [basic.as_slice(), code.as_bytes()]
+        .map(|secret| bare.secrets.contains(&digest::sha256(secret)))
+        .contains(&true);
+    let filler = if known { b'!' } else { b' ' };
+    as_json(vec![filler; length.min(65_536)])
 }
 
 async fn rotate(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {

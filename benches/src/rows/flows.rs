@@ -46,7 +46,7 @@ pub(super) async fn rows(server: &Server) -> Result<Vec<SimpleRow>, Failed> {
         SimpleRow {
             name: "device polling",
             request: form("/oauth/token", &[("authorization", &basic("app"))], &poll),
-            bare: "/json/{}",
+            bare: "/poll/{}",
             status: 400,
             target: 0.6,
         },

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use grantor_protocol::record::{Client, User};
+use grantor_protocol::record::{Client, DeviceAuthorization, DeviceState, User};
 use grantor_protocol::{Catalogue, Change};
 use grantor_store::{CommitError, Event, EventPosition, Store, StoreError, event_of};
-use grantor_types::{ClientId, Origin, Timestamp, UserId};
+use grantor_types::{ClientId, DeviceAuthorizationId, Origin, Timestamp, UserId};
 use tokio::sync::Mutex;
 
 use crate::kept::Kept;
@@ -21,6 +21,8 @@ pub struct CachedStore {
     clients: Kept<ClientId, Arc<Client>>,
     users: Kept<UserId, Arc<User>>,
     origins: Kept<Origin, bool>,
+    /// Those that nobody has answered: devices ask again and again.
+    pending_devices: Kept<DeviceAuthorizationId, Arc<DeviceAuthorization>>,
     catalogue: ArcSwap<Catalogue>,
     revocations: RevocationList,
     position: Mutex<EventPosition>,
@@ -33,7 +35,7 @@ impl CachedStore {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(store: Arc<dyn Store>, capacity: u64, now: Timestamp) -> Result<Self, StoreError> {
+    pub async fn open(store: Arc<dyn Store>, capacity: usize, now: Timestamp) -> Result<Self, StoreError> {
         // The position comes first: what happens while the rest is read is read again, never missed.
         let position = store.event_position().await?;
         let revocations = RevocationList::default();
@@ -42,6 +44,7 @@ impl CachedStore {
             clients: Kept::new(capacity),
             users: Kept::new(capacity),
             origins: Kept::new(capacity),
+            pending_devices: Kept::new(capacity),
             catalogue: ArcSwap::default(),
             revocations,
             position: Mutex::new(position),
@@ -84,6 +87,28 @@ impl CachedStore {
     pub async fn origin_is_registered(&self, origin: &Origin) -> Result<bool, StoreError> {
         let read = async { self.store.origin_is_registered(origin).await.map(Some) };
         Ok(self.origins.read(origin, read).await?.unwrap_or(false))
+    }
+
+    /// A device authorization by id. While it is pending it is kept; what was decided is always read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn device_authorization(
+        &self,
+        id: DeviceAuthorizationId,
+    ) -> Result<Option<Arc<DeviceAuthorization>>, StoreError> {
+        let mut decided = None;
+        let read = async {
+            let found = self.store.device_authorization(id).await?.map(Arc::new);
+            let pending = |device: &Arc<DeviceAuthorization>| device.state == DeviceState::Pending;
+            if found.as_ref().is_some_and(pending) {
+                return Ok(found);
+            }
+            decided = found;
+            Ok(None)
+        };
+        let pending = self.pending_devices.read(&id, read).await?;
+        Ok(pending.or(decided))
     }
 
     /// The scopes and resource servers.
@@ -152,6 +177,7 @@ impl CachedStore {
             Event::User(id) => self.users.forget(&id),
             Event::Catalogue => self.reload_catalogue().await?,
             Event::Keys => self.keys_changed.notify_one(),
+            Event::Device(id) => self.pending_devices.forget(&id),
             Event::Session(_) => {}
             Event::GrantRevoked(grant) => {
                 self.revocations
@@ -162,6 +188,7 @@ impl CachedStore {
                 self.clients.forget_all();
                 self.users.forget_all();
                 self.origins.forget_all();
+                self.pending_devices.forget_all();
                 self.reload_catalogue().await?;
                 self.revocations.load(self.store.revocations(now).await?);
                 self.keys_changed.notify_one();

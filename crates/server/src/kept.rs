@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use grantor_store::StoreError;
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 
 /// What was read, kept until it changes. A read that began before a change must not put the old value back after it:
 /// the count of changes is looked at again once the value is in place.
@@ -20,7 +20,7 @@ where
     V: Clone + Send + Sync + 'static,
 {
     /// Keeps at most so many values.
-    pub(crate) fn new(capacity: u64) -> Self {
+    pub(crate) fn new(capacity: usize) -> Self {
         Self {
             values: Cache::new(capacity),
             changes: AtomicU64::new(0),
@@ -41,7 +41,7 @@ where
         if let Some(value) = &found {
             self.values.insert(key.clone(), value.clone());
             if self.changes.load(Ordering::Acquire) != before {
-                self.values.invalidate(key);
+                self.values.remove(key);
             }
         }
         Ok(found)
@@ -50,13 +50,13 @@ where
     /// The value has changed.
     pub(crate) fn forget(&self, key: &K) {
         self.changes.fetch_add(1, Ordering::AcqRel);
-        self.values.invalidate(key);
+        self.values.remove(key);
     }
 
     /// Every value may have changed.
     pub(crate) fn forget_all(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
-        self.values.invalidate_all();
+        self.values.clear();
     }
 }
 

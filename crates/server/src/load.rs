@@ -39,7 +39,7 @@ impl Load for AuthorizationCode {
 }
 
 impl Load for DeviceCode {
-    /// One query while nobody has answered, and nothing is written: the time of the question is kept in memory.
+    /// No query while nobody has answered, and nothing is written: what was asked for and when is kept in memory.
     async fn load(app: &App, request: &Self::Request) -> Result<DeviceFacts, Failure> {
         let mut facts = DeviceFacts {
             device: None,
@@ -52,7 +52,7 @@ impl Load for DeviceCode {
             return Ok(facts);
         };
         // A code that is wrong is not known, and leaves no trace in the memory of questions.
-        let found = store.device_authorization(code.id).await?;
+        let found = app.store.device_authorization(code.id).await?;
         let Some(device) = found.filter(|device| device.secret == code.hash()) else {
             return Ok(facts);
         };

@@ -4,8 +4,10 @@
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use crossbeam_channel::RecvTimeoutError;
 use grantor_jose::digest::constant_time_eq;
 use grantor_types::Secret;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -16,6 +18,8 @@ const LANES: u32 = 1;
 const OUTPUT: usize = 32;
 /// How many may wait. At 16 ms each the last one waits about four seconds on one core; past that, refusing is kinder.
 const QUEUE: usize = 256;
+/// How long a thread without work keeps its memory.
+const MEMORY_KEPT_FOR: Duration = Duration::from_secs(1);
 /// Longest password that is hashed, in bytes.
 pub const MAX_PASSWORD_LENGTH: usize = 1024;
 
@@ -117,7 +121,7 @@ fn work(jobs: &crossbeam_channel::Receiver<Job>) {
         tracing::debug!(%error, "password threads run at normal priority");
     }
     let mut memory: Vec<Block> = Vec::new();
-    while let Ok(job) = jobs.recv() {
+    while let Some(job) = next(jobs, &mut memory) {
         match job {
             Job::Hash {
                 password,
@@ -137,10 +141,19 @@ fn work(jobs: &crossbeam_channel::Receiver<Job>) {
                 }
             }
         }
-        // An idle server gives the memory back.
-        if jobs.is_empty() {
-            memory = Vec::new();
+    }
+}
+
+/// Waits for a job. While passwords come in, the memory stays: to have it cleared by the system for every hash costs a
+/// good part of a hash. A thread that has been idle for a while gives it back.
+fn next(jobs: &crossbeam_channel::Receiver<Job>, memory: &mut Vec<Block>) -> Option<Job> {
+    match jobs.recv_timeout(MEMORY_KEPT_FOR) {
+        Ok(job) => Some(job),
+        Err(RecvTimeoutError::Timeout) => {
+            *memory = Vec::new();
+            jobs.recv().ok()
         }
+        Err(RecvTimeoutError::Disconnected) => None,
     }
 }
 

@@ -1,18 +1,22 @@
 //! When each device asked for its tokens last.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use grantor_types::{DeviceAuthorizationId, Timestamp};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 
 /// The last question of each device, in the memory of this process alone: a question writes nothing. With several
 /// processes a device may ask each of them at the full pace, which costs no more than a device for each of them.
 #[derive(Debug)]
 pub(crate) struct Polls {
-    last: Cache<DeviceAuthorizationId, Timestamp>,
+    /// In milliseconds.
+    last: Cache<DeviceAuthorizationId, Arc<AtomicU64>>,
 }
 
 impl Polls {
     /// Remembers at most so many devices. One that is forgotten is asked for no pace.
-    pub(crate) fn new(capacity: u64) -> Self {
+    pub(crate) fn new(capacity: usize) -> Self {
         Self {
             last: Cache::new(capacity),
         }
@@ -20,9 +24,12 @@ impl Polls {
 
     /// Notes a question and says when the one before it was.
     pub(crate) fn note(&self, device: DeviceAuthorizationId, now: Timestamp) -> Option<Timestamp> {
-        let before = self.last.get(&device);
-        self.last.insert(device, now);
-        before
+        let now = now.as_milliseconds();
+        if let Some(last) = self.last.get(&device) {
+            return Some(Timestamp::from_milliseconds(last.swap(now, Ordering::Relaxed)));
+        }
+        self.last.insert(device, Arc::new(AtomicU64::new(now)));
+        None
     }
 }
 

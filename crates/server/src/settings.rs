@@ -58,7 +58,7 @@ pub struct Limits {
     /// Longest time that a shutdown waits for requests under way.
     pub drain_timeout: Seconds,
     /// Clients, and users, kept in memory.
-    pub cached: u64,
+    pub cached: usize,
 }
 
 /// What the development server shows on its pages.

@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "flows",
         sql: include_str!("../migrations/0002_flows.sql"),
     },
+    Migration {
+        version: 3,
+        name: "openid",
+        sql: include_str!("../migrations/0003_openid.sql"),
+    },
 ];
 
 /// Why a database is not opened.

@@ -82,6 +82,13 @@ macro_rules! ended {
     };
 }
 
+/// They have no index of their ends: the oldest are looked at, and those of them that ended go.
+const PUSHED_REQUESTS: (&str, &str) = (
+    "pushed_requests",
+    "DELETE FROM pushed_requests
+        WHERE expires_at <= ?1 AND id IN (SELECT id FROM pushed_requests ORDER BY id LIMIT ?2)",
+);
+
 /// Sweeps one piece inside the transaction that is open.
 pub(crate) fn sweep(connection: &Connection, piece: Piece) -> Result<Swept, StoreError> {
     let now = time(piece.now);
@@ -100,7 +107,7 @@ pub(crate) fn sweep(connection: &Connection, piece: Piece) -> Result<Swept, Stor
             ended!("device_authorizations", "rowid", "expires_at"),
             before(DEVICE_REMEMBERED_FOR),
         ),
-        Kind::PushedRequests => (ended!("pushed_requests", "rowid", "expires_at"), now),
+        Kind::PushedRequests => (PUSHED_REQUESTS, now),
         Kind::PersonalAccessTokens => (ended!("personal_access_tokens", "rowid", "expires_at"), now),
         Kind::Keys => (ended!("keys", "rowid", "retire_at"), now),
     };

@@ -74,6 +74,8 @@ pub enum Event {
     Catalogue,
     /// A key was put.
     Keys,
+    /// A device that was pending was allowed or denied.
+    Device(DeviceAuthorizationId),
     /// A session was deleted.
     Session(SessionId),
     /// A grant was revoked; its access tokens may live until this time.

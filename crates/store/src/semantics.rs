@@ -37,6 +37,7 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::PutTrustedIssuer(_)
         | Change::DeleteTrustedIssuer(_) => Some(Event::Catalogue),
         Change::PutKey(_) => Some(Event::Keys),
+        Change::ApproveDevice { device, .. } | Change::DenyDevice(device) => Some(Event::Device(*device)),
         Change::EndSession(id) => Some(Event::Session(*id)),
         Change::RevokeGrant { grant, .. } => Some(Event::GrantRevoked(*grant)),
         Change::DenyToken { token, expires_at } => Some(Event::TokenDenied(*token, *expires_at)),
@@ -53,8 +54,6 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::RefundLoginAttempt(_)
         | Change::UseOnce { .. }
         | Change::CreateDeviceAuthorization(_)
-        | Change::ApproveDevice { .. }
-        | Change::DenyDevice(_)
         | Change::RedeemDevice { .. }
         | Change::CreatePushedRequest(_)
         | Change::CreatePersonalAccessToken(_)

@@ -29,8 +29,10 @@ pub(super) fn read(section: &mut Section<'_>, limits: &mut Limits) {
         limits.drain_timeout,
         "Longest time that a shutdown waits for requests under way.",
     );
-    let cached = usize::try_from(limits.cached).unwrap_or(usize::MAX);
-    limits.cached = number(section, "cached", cached, "Clients, and users, kept in memory.")
-        .try_into()
-        .unwrap_or(u64::MAX);
+    limits.cached = number(
+        section,
+        "cached",
+        limits.cached,
+        "Clients, and users, kept in memory.",
+    );
 }

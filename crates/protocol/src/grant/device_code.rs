@@ -5,6 +5,8 @@
 //! are ready are handed out however early the question: so a client that slows down for one question only, or not at all,
 //! gets through all the same.
 
+use std::sync::Arc;
+
 use grantor_jose::digest;
 use grantor_types::{GrantId, GrantType, Parameters, Resource, SecretHash, Timestamp};
 
@@ -37,7 +39,7 @@ pub struct DeviceRequest {
 #[derive(Debug)]
 pub struct DeviceFacts {
     /// The device authorization that the code names.
-    pub device: Option<DeviceAuthorization>,
+    pub device: Option<Arc<DeviceAuthorization>>,
     /// When it was asked for last.
     pub last_poll: Option<Timestamp>,
     /// Whether the user who approved it can still log in.

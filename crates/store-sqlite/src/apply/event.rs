@@ -13,6 +13,7 @@ pub(super) fn append(connection: &Connection, event: &Event) -> Result<(), Store
         Event::User(id) => ("user", Some(id.as_bytes()), None),
         Event::Catalogue => ("catalogue", None, None),
         Event::Keys => ("keys", None, None),
+        Event::Device(id) => ("device", Some(id.as_bytes()), None),
         Event::Session(id) => ("session", Some(id.as_bytes()), None),
         Event::GrantRevoked(id) => ("grant_revoked", Some(id.as_bytes()), None),
         Event::TokenDenied(id, end) => ("token_denied", Some(id.as_bytes()), Some(time(*end))),

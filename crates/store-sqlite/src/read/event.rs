@@ -1,7 +1,7 @@
 //! The stream of events.
 
 use grantor_store::{EVENTS_PER_READ, Event, EventPosition, StoreError};
-use grantor_types::{ClientId, GrantId, SessionId, TokenId, UserId};
+use grantor_types::{ClientId, DeviceAuthorizationId, GrantId, SessionId, TokenId, UserId};
 use rusqlite::Connection;
 
 use super::one_more_than;
@@ -43,6 +43,7 @@ fn row(columns: &mut Columns<'_>) -> Result<(u64, Event), StoreError> {
         "user" => Event::User(columns.bytes().map(UserId::from_bytes)?),
         "catalogue" => Event::Catalogue,
         "keys" => Event::Keys,
+        "device" => Event::Device(columns.bytes().map(DeviceAuthorizationId::from_bytes)?),
         "session" => Event::Session(columns.bytes().map(SessionId::from_bytes)?),
         "grant_revoked" => Event::GrantRevoked(columns.bytes().map(GrantId::from_bytes)?),
         "token_denied" => Event::TokenDenied(columns.bytes().map(TokenId::from_bytes)?, columns.time()?),

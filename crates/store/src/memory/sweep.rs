@@ -21,7 +21,7 @@ pub(super) fn sweep(tables: &mut Tables, now: Timestamp, limit: usize) -> u64 {
         + drop_ended(&mut tables.devices, now, limit, |device| {
             Some(device.expires_at.plus(DEVICE_REMEMBERED_FOR))
         })
-        + drop_ended(&mut tables.pushed, now, limit, |request| Some(request.expires_at))
+        + drop_oldest_ended(&mut tables.pushed, now, limit, |request| request.expires_at)
         + drop_ended(&mut tables.personal, now, limit, |token| Some(token.expires_at))
         + drop_ended(&mut tables.keys, now, limit, |key| key.retire_at);
     swept + sweep_events(tables, now, limit)
@@ -42,6 +42,24 @@ fn drop_ended<K: Ord + Clone, V>(
     ended.sort();
     ended.truncate(limit);
     for (_, key) in &ended {
+        table.delete(key);
+    }
+    ended.len() as u64
+}
+
+/// Looks at the oldest `limit` rows, and drops those of them that ended.
+fn drop_oldest_ended<K: Ord + Clone, V>(
+    table: &mut Table<K, V>,
+    now: Timestamp,
+    limit: usize,
+    end: impl Fn(&V) -> Timestamp,
+) -> u64 {
+    let oldest = table.rows().iter().take(limit);
+    let ended: Vec<K> = oldest
+        .filter(|(_, row)| end(row).is_past(now))
+        .map(|(key, _)| key.clone())
+        .collect();
+    for key in &ended {
         table.delete(key);
     }
     ended.len() as u64

@@ -69,7 +69,7 @@ impl Case {
             world: World::new(),
             client: confidential(),
             facts: DeviceFacts {
-                device: Some(device(state)),
+                device: Some(Arc::new(device(state))),
                 last_poll: None,
                 user_enabled: true,
                 consent: Some(consent("openid profile read")),
