@@ -36,17 +36,42 @@ struct Bare {
     key_set: KeySet,
     token: String,
     secrets: HashSet<[u8; 32]>,
-    writer: crossbeam_channel::Sender<(u64, oneshot::Sender<bool>)>,
+    writer: crossbeam_channel::Sender<(Write, oneshot::Sender<bool>)>,
     next: std::sync::atomic::AtomicU64,
+}
+
+/// A durable write.
+enum Write {
+    /// Counts in a row.
+    Count(u64),
+    /// Keeps what was sent, as a new row.
+    Keep(Bytes),
 }
 
 impl Bare {
     /// Updates a row and waits until that is on the disk.
-    async fn wrote(&self) -> bool {
+    async fn counted(&self) -> bool {
         let row = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % ROWS;
+        self.wrote(Write::Count(row)).await
+    }
+
+    async fn wrote(&self, write: Write) -> bool {
         let (answer, written) = oneshot::channel();
-        let sent = self.writer.send((row, answer)).is_ok();
+        let sent = self.writer.send((write, answer)).is_ok();
         sent && written.await.unwrap_or(false)
+    }
+
+    /// Looks for the secret of a client in the `Authorization` header.
+    fn knows_client(&self, headers: &HeaderMap) -> bool {
+        let basic = headers
+            .get("authorization")
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
+        let basic = basic.and_then(|text| STANDARD.decode(text).ok());
+        self.knows(&basic.unwrap_or_default())
+    }
+
+    fn knows(&self, secret: &[u8]) -> bool {
+        self.secrets.contains(&digest::sha256(secret))
     }
 
     fn verified(&self) -> bool {
@@ -82,7 +107,7 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/exchange", any(exchange))
         .route("/bound", any(bound))
         .route("/rotate", any(rotate))
-        .route("/write/{length}", any(write_one))
+        .route("/push/{length}", any(push))
         .route("/poll/{length}", any(poll))
         .with_state(Arc::new(bare));
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -202,17 +227,9 @@ async fn poll(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let basic = headers
-        .get("authorization")
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
-    let basic = basic
-        .and_then(|text| STANDARD.decode(text).ok())
-        .unwrap_or_default();
     let form = Parameters::parse(&body).unwrap_or_default();
     let code = form.value("device_code").unwrap_or_default();
-    let known = [basic.as_slice(), code.as_bytes()]
-        .map(|secret| bare.secrets.contains(&digest::sha256(secret)))
-        .contains(&true);
+    let known = bare.knows_client(&headers) | bare.knows(code.as_bytes());
     let filler = if known { b'!' } else { b' ' };
     as_json(vec![filler; length.min(65_536)])
 }
@@ -221,30 +238,33 @@ async fn rotate(State(bare): State<Arc<Bare>>, _: Bytes) -> impl IntoResponse {
     let body = find(&bare.keys, SigningAlgorithm::Es256)
         .and_then(signed)
         .unwrap_or_default();
-    as_json(if bare.wrote().await { body } else { Vec::new() })
+    as_json(if bare.counted().await { body } else { Vec::new() })
 }
 
-/// One durable write and nothing else.
-async fn write_one(
+/// The secret of a client, and a durable write of what it sent.
+async fn push(
     State(bare): State<Arc<Bare>>,
     UrlPath(length): UrlPath<usize>,
-    _: Bytes,
+    headers: HeaderMap,
+    body: Bytes,
 ) -> impl IntoResponse {
-    as_json(if bare.wrote().await {
-        vec![b' '; length.min(65_536)]
-    } else {
-        Vec::new()
-    })
+    let filler = if bare.knows_client(&headers) { b'!' } else { b' ' };
+    let length = match Parameters::parse(&body) {
+        Ok(_) if bare.wrote(Write::Keep(body)).await => length.min(65_536),
+        Ok(_) | Err(_) => 0,
+    };
+    as_json(vec![filler; length])
 }
 
 /// The simplest durable group commit there is: one thread, what waits goes into one transaction.
-fn writer(file: &Path) -> Result<crossbeam_channel::Sender<(u64, oneshot::Sender<bool>)>, Failed> {
+fn writer(file: &Path) -> Result<crossbeam_channel::Sender<(Write, oneshot::Sender<bool>)>, Failed> {
     let mut connection = Connection::open(file).map_err(Failed::of)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000;
              CREATE TABLE IF NOT EXISTS rotation (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, filler BLOB);
-             DELETE FROM rotation;",
+             DELETE FROM rotation;
+             CREATE TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY, body BLOB NOT NULL);",
         )
         .map_err(Failed::of)?;
     let fill = connection.transaction().map_err(Failed::of)?;
@@ -254,7 +274,7 @@ fn writer(file: &Path) -> Result<crossbeam_channel::Sender<(u64, oneshot::Sender
             .map_err(Failed::of)?;
     }
     fill.commit().map_err(Failed::of)?;
-    let (sender, receiver) = crossbeam_channel::unbounded::<(u64, oneshot::Sender<bool>)>();
+    let (sender, receiver) = crossbeam_channel::unbounded::<(Write, oneshot::Sender<bool>)>();
     std::thread::spawn(move || {
         while let Ok(first) = receiver.recv() {
             let waiting: Vec<_> = std::iter::once(first)
@@ -269,14 +289,18 @@ fn writer(file: &Path) -> Result<crossbeam_channel::Sender<(u64, oneshot::Sender
     Ok(sender)
 }
 
-fn write(connection: &mut Connection, waiting: &[(u64, oneshot::Sender<bool>)]) -> rusqlite::Result<()> {
+fn write(connection: &mut Connection, waiting: &[(Write, oneshot::Sender<bool>)]) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     {
         let mut update = transaction.prepare_cached(
             "UPDATE rotation SET generation = generation + 1 WHERE id = ?1 AND generation >= 0",
         )?;
-        for (row, _) in waiting {
-            update.execute([i64::try_from(*row).unwrap_or(0)])?;
+        let mut insert = transaction.prepare_cached("INSERT INTO kept (body) VALUES (?1)")?;
+        for (write, _) in waiting {
+            match write {
+                Write::Count(row) => update.execute([i64::try_from(*row).unwrap_or(0)])?,
+                Write::Keep(body) => insert.execute([body.as_ref()])?,
+            };
         }
     }
     transaction.commit()

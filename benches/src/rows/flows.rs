@@ -53,7 +53,7 @@ pub(super) async fn rows(server: &Server) -> Result<Vec<SimpleRow>, Failed> {
         SimpleRow {
             name: "pushed requests, durable",
             request: form("/oauth/par", &[("authorization", &basic("app"))], &push),
-            bare: "/write/{}",
+            bare: "/push/{}",
             status: 201,
             target: 0.6,
         },

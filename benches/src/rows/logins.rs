@@ -15,18 +15,24 @@ use crate::{Failed, Options};
 
 /// People who log in at once.
 const PEOPLE: usize = 16;
+/// Least number of runs, each beside the hash alone.
+const PAIRS: usize = 9;
 
 pub(super) async fn measure(options: &Options, server: &Server, report: &mut Report) -> Result<(), Failed> {
     eprintln!("logins");
-    // Taken turn by turn: a machine that is shared is not as fast in one minute as in the next.
-    let (mut runs, mut ceilings) = (Vec::new(), Vec::new());
-    for _ in 0..options.runs {
-        ceilings.push(argon2_alone(Duration::from_secs_f64(options.seconds.max(2.0))));
-        runs.push(timed(options, server, people(server).await?, Pace::Closed).await?);
+    // A machine that is shared is not as fast in one moment as in the next, by a quarter and more. So each run stands
+    // between two measurements of the hash alone, and the ratios are compared, not the rates.
+    let hash_alone = || argon2_alone(Duration::from_secs_f64(options.seconds));
+    let mut before = hash_alone();
+    let mut pairs = Vec::new();
+    for _ in 0..options.runs.max(PAIRS) {
+        let logins = timed(options, server, people(server).await?, Pace::Closed).await?;
+        let after = hash_alone();
+        pairs.push((logins.0.rate, (before + after) / 2.0));
+        before = after;
     }
-    ceilings.sort_by(f64::total_cmp);
-    let ceiling = ceilings.get(ceilings.len() / 2).copied().unwrap_or_default();
-    let logins = median(runs).0.rate;
+    pairs.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
+    let (logins, ceiling) = pairs.get(pairs.len() / 2).copied().unwrap_or_default();
     let share = logins / ceiling * 100.0;
     report.fact(
         "password logins",
