@@ -208,6 +208,7 @@ pub(crate) fn pending_grant() -> Grant {
         salt: SALT,
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {

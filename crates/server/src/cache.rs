@@ -136,8 +136,14 @@ impl CachedStore {
         }
         let events: Vec<Event> = changes.iter().filter_map(event_of).collect();
         // Changes of many rows say which rows only in the events that the engine wrote.
-        let many =
-            |change: &Change| matches!(change, Change::RevokeGrantsOf { .. } | Change::DeleteClient(_));
+        let many = |change: &Change| {
+            matches!(
+                change,
+                Change::RevokeGrantsOf { .. }
+                    | Change::RevokeGrantsOfSession { .. }
+                    | Change::DeleteClient(_)
+            )
+        };
         let catch_up = changes.iter().any(many);
         self.store.commit(changes).await?;
         for event in events {

@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod claims;
+mod claims_request;
 mod client_id;
 mod error_code;
 mod id;
@@ -21,10 +22,12 @@ mod vocabulary;
 
 pub use algorithm::SigningAlgorithm;
 pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
+pub use claims_request::{ClaimRequest, ClaimsRequest};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
 pub use error_code::ErrorCode;
 pub use id::{
-    DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, SessionId, TokenId, UserId,
+    DeviceAuthorizationId, GrantId, InitialAccessTokenId, JobId, PersonalAccessTokenId, PushedRequestId,
+    SessionId, TokenId, UserId,
 };
 pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
 pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
@@ -37,6 +40,7 @@ pub use token::{
 };
 pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
 pub use vocabulary::{
-    AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt,
-    ResponseMode, ResponseType, TokenFormat, TokenType, TokenTypeUri,
+    AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
+    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode, ResponseType,
+    SubjectType, TokenFormat, TokenType, TokenTypeUri,
 };

@@ -59,6 +59,7 @@ pub fn issue(
         salt: random.salt,
         dpop_key: request.dpop_key,
         exchange: None,
+        openid: None,
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {

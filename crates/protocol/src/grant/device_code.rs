@@ -150,6 +150,7 @@ fn redeem(
         salt: random.salt,
         dpop_key: super::refresh_token_key(caller),
         exchange: None,
+        openid: None,
         created_at: cx.now,
         expires_at: cx.now,
         state: GrantState::Active(ActiveGrant { refresh: None }),

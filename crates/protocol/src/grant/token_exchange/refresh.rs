@@ -101,6 +101,7 @@ fn grant(
             act: wanted.act.clone(),
             may_act: subject.may_act.clone(),
         })),
+        openid: None,
         created_at: cx.now,
         expires_at: until,
         state: GrantState::Active(ActiveGrant {
