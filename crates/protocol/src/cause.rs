@@ -53,9 +53,11 @@ causes! {
     AssertionSubjectUnknown, "assertion_subject_unknown", InvalidGrant, "The subject of the assertion is no user of this server.";
     AssertionWithoutId, "assertion_without_id", InvalidGrant, "The assertion has no jti. Have its issuer write one, a new one each time.";
     AudienceMalformed, "audience_malformed", InvalidTarget, "audience is not an absolute URI without fragment, nor a registered name.";
+    AuthenticationContextUnmet, "authentication_context_unmet", UnmetAuthenticationRequirements, "None of the authentication contexts that the claims parameter makes essential can be met here. See acr_values_supported of the metadata.";
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
     AuthorizationPending, "authorization_pending", AuthorizationPending, "Nobody has answered on the verification page yet. Ask again after the interval.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
+    ClaimsMalformed, "claims_malformed", InvalidRequest, "claims is not a JSON object with the members userinfo and id_token, each with at most 64 claims that are null or objects. See OpenID Connect Core section 5.5.";
     ClientAuthenticationMethod, "client_authentication_method", InvalidClient, "The client is not registered for this authentication method. See token_endpoint_auth_method of its registration.";
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";

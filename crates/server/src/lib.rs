@@ -12,6 +12,7 @@ mod cors;
 mod drive;
 mod endpoint;
 mod extract;
+mod hint;
 mod interaction;
 pub mod job;
 mod kept;

@@ -62,6 +62,8 @@ pub enum ErrorCode {
     TooManyRequests,
     /// The client may not use this grant or endpoint.
     UnauthorizedClient,
+    /// The authentication that the client insists on is not possible.
+    UnmetAuthenticationRequirements,
     /// No `Authorization` header, or one that does not name a token.
     Unauthenticated,
     /// The grant type is unknown.
@@ -81,7 +83,7 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 34] = [
+    pub const ALL: [ErrorCode; 35] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::AuthorizationPending,
@@ -110,6 +112,7 @@ impl ErrorCode {
         Self::TemporarilyUnavailable,
         Self::TooManyRequests,
         Self::UnauthorizedClient,
+        Self::UnmetAuthenticationRequirements,
         Self::Unauthenticated,
         Self::UnsupportedGrantType,
         Self::UnsupportedMediaType,
@@ -149,6 +152,7 @@ impl ErrorCode {
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),
             Self::TooManyRequests          => Row("temporarily_unavailable",    429, "RFC 6585 4"),
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),
+            Self::UnmetAuthenticationRequirements => Row("unmet_authentication_requirements", 400, "OIDC Unmet Authentication Requirements 2"),
             Self::Unauthenticated          => Row("invalid_token",              401, "RFC 6750 3.1"),
             Self::UnsupportedGrantType     => Row("unsupported_grant_type",     400, "RFC 6749 5.2"),
             Self::UnsupportedMediaType     => Row("invalid_request",            415, "RFC 9110 15.5.16"),

@@ -4,6 +4,7 @@
 //! [`validate`] is the table of checks, one file each, in the order they run. [`next`] says what the user has to do,
 //! [`issue`] makes the code.
 
+mod claims;
 mod dpop;
 mod interaction;
 mod issue;
@@ -35,8 +36,9 @@ const MAX_VALUE: usize = 4096;
 
 /// The parameters that the checks read. Others are ignored ("The authorization server MUST ignore unrecognized request
 /// parameters", RFC 6749 3.1) and not carried along.
-pub const PARAMETERS: [&str; 22] = [
+pub const PARAMETERS: [&str; 23] = [
     "acr_values",
+    "claims",
     "claims_locales",
     "client_id",
     "code_challenge",
@@ -135,17 +137,17 @@ pub fn validate(
         if !client.may_use(GrantType::AuthorizationCode) {
             return Err(Cause::GrantTypeNotAllowed);
         }
-        let challenge = pkce::check(parameters)?;
+        let challenge = pkce::check(parameters, &client)?;
         let scope = scope::check(parameters, &client)?;
         let resources = resource::check(parameters, &client)?;
         let dpop_key = dpop::check(parameters)?;
-        let hints = oidc::check(parameters)?;
+        let hints = oidc::check(parameters, &client)?;
         Ok(AuthorizationRequest {
             redirect: redirect.clone(),
             redirect_uri: parameters.value("redirect_uri").map(str::to_owned),
             scope,
             resources,
-            challenge: Some(challenge),
+            challenge,
             dpop_key,
             nonce: parameters.value("nonce").map(str::to_owned),
             hints,
@@ -163,6 +165,7 @@ fn check_lengths(parameters: &Parameters) -> Result<(), Cause> {
         "nonce",
         "login_hint",
         "ui_locales",
+        "claims",
         "claims_locales",
         "acr_values",
     ];

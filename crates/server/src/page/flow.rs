@@ -1,20 +1,18 @@
 //! From one step of an interaction to the next, until there is an answer.
 
 use axum::response::Response;
-use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::authorize::{
     self, AuthorizationRequest, AuthorizeError, Next, ValidatedRedirect, Visit, error_response, issue, next,
 };
-use grantor_protocol::token::IdTokenClaims;
 use grantor_protocol::{Cause, Decision};
 use grantor_store::CommitError;
-use grantor_types::{Parameters, PushedRequestId, UserId};
+use grantor_types::{Parameters, PushedRequestId};
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
-use crate::drive;
 use crate::interaction::{Interaction, Target};
 use crate::render::{self, RedirectStatus};
+use crate::{drive, hint};
 
 /// Whether the person has just allowed the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,9 +127,11 @@ async fn step(
     interaction: &Interaction,
     consented: Consented,
 ) -> Result<Result<Next, Cause>, Failure> {
-    let hinted_user = match &request.hints.id_token_hint {
-        Some(hint) => match hinted_user(app, hint) {
-            Some(user) => Some(user),
+    let catalogue = app.store.catalogue();
+    let cx = app.cx(&catalogue);
+    let hinted = match &request.hints.id_token_hint {
+        Some(hint) => match hint::read(app, hint).await? {
+            Some(hinted) => Some(hinted),
             None => return Ok(Err(Cause::IdTokenHintInvalid)),
         },
         None => None,
@@ -152,25 +152,13 @@ async fn step(
         session_at_start: interaction.session_at_start,
         account_chosen: interaction.chosen.is_some()
             && interaction.chosen == session.map(|session| session.id),
-        hinted_user,
+        hint_names_another: hinted
+            .zip(session)
+            .is_some_and(|(hinted, session)| !hinted.names(&cx, session.user)),
         consent: consent.as_ref(),
         consent_given: consented == Consented::Yes,
     };
-    let catalogue = app.store.catalogue();
-    Ok(next(&app.cx(&catalogue), request, &visit))
-}
-
-/// Who an ID token of ours names. Expired ones count: a hint says who, not that they are here.
-fn hinted_user(app: &App, hint: &str) -> Option<UserId> {
-    let keys = app.keys.load();
-    let expectation = Expectation::for_any_audience(
-        Type::IdToken,
-        app.settings.issuer.as_str(),
-        app.now().as_seconds(),
-    )
-    .accept_expired();
-    let verified = verify::<IdTokenClaims>(hint, keys.verification(), &expectation).ok()?;
-    UserId::parse(&verified.claims().sub)
+    Ok(next(&cx, request, &visit))
 }
 
 async fn answer(
