@@ -37,6 +37,7 @@ pub use token::{
 };
 pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
 pub use vocabulary::{
-    AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Prompt,
-    ResponseMode, ResponseType, TokenFormat, TokenType, TokenTypeUri,
+    AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
+    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode, ResponseType,
+    TokenFormat, TokenType, TokenTypeUri,
 };

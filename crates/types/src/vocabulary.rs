@@ -175,3 +175,43 @@ words! {
         S256 = "S256",
     }
 }
+
+words! {
+    /// How the key of an encrypted token is brought to its recipient: `alg` of a JWE ([RFC 7518 §4.1]). RSA1_5 is
+    /// absent on purpose: RFC 8725 3.2 advises against it.
+    ///
+    /// [RFC 7518 §4.1]: https://www.rfc-editor.org/rfc/rfc7518#section-4.1
+    KeyManagementAlgorithm {
+        /// The key encrypted with RSAES OAEP over SHA-256, RFC 7518 4.3.
+        RsaOaep256 = "RSA-OAEP-256",
+        /// The key agreed upon by ephemeral-static Diffie-Hellman, used as it is, RFC 7518 4.6.
+        EcdhEs = "ECDH-ES",
+    }
+}
+
+words! {
+    /// What an encrypted token is encrypted with: `enc` of a JWE ([RFC 7518 §5.1]).
+    ///
+    /// [RFC 7518 §5.1]: https://www.rfc-editor.org/rfc/rfc7518#section-5.1
+    ContentEncryptionAlgorithm {
+        /// AES-GCM with a key of 128 bits, RFC 7518 5.3.
+        A128Gcm = "A128GCM",
+        /// AES-GCM with a key of 256 bits, RFC 7518 5.3.
+        A256Gcm = "A256GCM",
+    }
+}
+
+words! {
+    /// How a client signs with the secret that it shares with the server ([RFC 7518 §3.2]). It is kept apart from
+    /// [`SigningAlgorithm`](crate::SigningAlgorithm), so that a public key can never be taken for such a secret.
+    ///
+    /// [RFC 7518 §3.2]: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+    MacAlgorithm {
+        /// HMAC with SHA-256.
+        Hs256 = "HS256",
+        /// HMAC with SHA-384.
+        Hs384 = "HS384",
+        /// HMAC with SHA-512.
+        Hs512 = "HS512",
+    }
+}
