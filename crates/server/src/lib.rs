@@ -26,6 +26,7 @@ mod polls;
 mod possession;
 mod presented;
 mod render;
+mod request_object;
 mod revocations;
 mod router;
 mod serve;
