@@ -3,8 +3,8 @@
 use grantor_protocol::{AttemptGuard, Change};
 
 use super::sample::flow::{
-    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal, push,
-    pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once,
+    approve, create_device, delete_issuer, delete_personal, deny_device, device, device_id, make, personal,
+    push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once,
 };
 use super::sample::{
     active_grant, at, attempt_key, client_id, consent, create, deny, grant, grant_id, key, new_client,
@@ -130,10 +130,10 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
         (put_issuer(trusted_issuer(1)), vec![Event::Catalogue]),
         (use_once(1, 100), vec![]),
         (create_device(device(1)), vec![]),
-        (approve(1, 1), vec![]),
+        (approve(1, 1), vec![Event::Device(device_id(1))]),
         (redeem_device(1, 1), vec![]),
         (create_device(device(2)), vec![]),
-        (deny_device(2), vec![]),
+        (deny_device(2), vec![Event::Device(device_id(2))]),
         (push(pushed(1)), vec![]),
         (make(personal(1, 1)), vec![]),
         (touch(1, 9), vec![]),

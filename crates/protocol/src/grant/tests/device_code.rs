@@ -1,5 +1,7 @@
 //! Asking for the tokens of a device (RFC 8628 3.4 and 3.5).
 
+use std::sync::Arc;
+
 use grantor_jose::digest;
 use grantor_types::{
     DeviceAuthorizationId, GrantId, GrantType, Resource, Seconds, SecretHash, SessionId, Thumbprint,
@@ -170,7 +172,8 @@ fn an_approved_device_gets_its_tokens() {
 fn what_is_not_granted_is_not_handed_out() {
     let mut case = Case::approved();
     case.client.grant_types = vec![GrantType::DeviceCode];
-    case.facts.device.as_mut().unwrap().scope = scope("read");
+    let device = case.facts.device.as_mut().unwrap();
+    Arc::make_mut(device).scope = scope("read");
     let decision = case.decide(&[("resource", FILES)]);
     let Some(Change::CreateGrant(grant)) = decision.changes.last() else {
         panic!("{:?}", decision.changes)
