@@ -13,6 +13,7 @@ use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
@@ -81,6 +82,7 @@ pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
     pub(crate) polls: Polls,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -127,6 +129,7 @@ impl App {
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
             polls: Polls::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),
