@@ -14,6 +14,7 @@ use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
@@ -84,6 +85,7 @@ pub struct App {
     pub(crate) polls: Polls,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -132,6 +134,7 @@ impl App {
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
             polls: Polls::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),

@@ -5,6 +5,7 @@
 //! nothing here knows which engine keeps the data.
 
 mod app;
+mod attempts;
 mod browser;
 mod cache;
 mod clock;
