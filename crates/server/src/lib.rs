@@ -20,6 +20,7 @@ mod kept;
 pub mod keyring;
 mod load;
 mod metrics;
+mod outgoing;
 mod page;
 pub mod password;
 mod paths;

@@ -44,7 +44,7 @@ async fn fetch(app: &App, client: &Client, reference: &str) -> Result<String, Fa
     let url = reference
         .parse()
         .map_err(|error| unavailable(format!("{error}")))?;
-    let fetched = app.outgoing()?.get(&url, LIMITS).await;
+    let fetched = app.outgoing.fetch()?.get(&url, LIMITS).await;
     let response = fetched.map_err(|error| unavailable(error.to_string()))?;
     if response.status != StatusCode::OK {
         return Err(unavailable(format!("status {}", response.status)));
