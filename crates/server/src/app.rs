@@ -15,10 +15,12 @@ use http::HeaderValue;
 use thiserror::Error;
 
 use crate::cache::CachedStore;
+use crate::client_keys::ClientKeys;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
 use crate::settings::Settings;
@@ -81,6 +83,7 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
@@ -127,10 +130,12 @@ impl App {
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
         let pairwise = Arc::clone(keys.pairwise());
+        let outgoing = Arc::new(Outgoing::new(parts.settings.outgoing.clone()));
         Ok(Arc::new(Self {
             pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
-            trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
+            trusted: TrustedKeys::new(Arc::clone(&outgoing)),
+            client_keys: ClientKeys::new(outgoing, parts.settings.limits.cached),
             polls: Polls::new(parts.settings.limits.cached),
             settings: parts.settings,
             store,

@@ -7,6 +7,7 @@
 mod app;
 mod browser;
 mod cache;
+mod client_keys;
 mod clock;
 mod cors;
 mod drive;
@@ -19,6 +20,7 @@ mod kept;
 pub mod keyring;
 mod load;
 mod metrics;
+mod outgoing;
 mod page;
 pub mod password;
 mod paths;
