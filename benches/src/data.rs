@@ -114,6 +114,7 @@ fn grant(number: u64, now: Timestamp, kind: u8) -> Result<(String, Change), Fail
         salt: [kind; 16],
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: now,
         expires_at: Timestamp::from_seconds(now.as_seconds() + 86_400),
         state: GrantState::Pending(PendingCode {

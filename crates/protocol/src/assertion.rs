@@ -177,6 +177,7 @@ pub(crate) fn grant(
         salt: random.salt,
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: cx.now,
         expires_at: cx.now,
         state: GrantState::Active(ActiveGrant { refresh: None }),

@@ -2,14 +2,14 @@
 //! them as one: all or none, and only if every guard holds.
 
 use grantor_types::{
-    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, Resource, ScopeToken, SessionId,
-    Thumbprint, Timestamp, TokenId, UserId,
+    ClientId, DeviceAuthorizationId, GrantId, InitialAccessTokenId, JobId, PersonalAccessTokenId, Resource,
+    ScopeToken, SessionId, Thumbprint, Timestamp, TokenId, UserId,
 };
 
 use crate::record::{
-    AttemptKey, Client, Consent, DeviceApproval, DeviceAuthorization, Grant, PersonalAccessToken,
-    PushedRequest, RefreshState, ResourceServer, Revision, RevocationReason, ScopeDefinition, Session,
-    SingleUseKey, StoredKey, TrustedIssuer, User,
+    AttemptKey, Client, Consent, DeviceApproval, DeviceAuthorization, Grant, InitialAccessToken, Job,
+    PersonalAccessToken, PushedRequest, RefreshState, ResourceServer, Revision, RevocationReason,
+    ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
 };
 
 /// What an edit expects to find. When it finds something else, the commit is a conflict and changes nothing.
@@ -63,6 +63,15 @@ pub enum Change {
     DeleteTrustedIssuer(String),
     /// Inserts a session. Guard: the id is new. Beyond 100 sessions of one user the oldest end.
     CreateSession(Session),
+    /// Notes that a client was logged in to by way of a session. No guard.
+    JoinSession {
+        /// The session.
+        session: SessionId,
+        /// The client.
+        client: ClientId,
+        /// When the session ends, and the row with it.
+        expires_at: Timestamp,
+    },
     /// Deletes a session. No guard.
     EndSession(SessionId),
     /// Deletes every session of a user. No guard.
@@ -119,6 +128,15 @@ pub enum Change {
         at: Timestamp,
         /// Why.
         reason: RevocationReason,
+    },
+    /// Ends the grants of a session that do not hold `offline_access` (OpenID Connect Core 11). No guard.
+    RevokeGrantsOfSession {
+        /// Whose session.
+        user: UserId,
+        /// Which.
+        session: SessionId,
+        /// When.
+        at: Timestamp,
     },
     /// Puts one access token on the denylist until it would have ended; the later end stays. No guard.
     DenyToken {
@@ -186,6 +204,30 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// Guards that fewer clients than this have registered themselves.
+    LimitRegistrations(u64),
+    /// Inserts an initial access token. Guards: id and hash are new, and there are fewer than
+    /// [`MAX_INITIAL_ACCESS_TOKENS`](crate::record::MAX_INITIAL_ACCESS_TOKENS).
+    CreateInitialAccessToken(Box<InitialAccessToken>),
+    /// Uses an initial access token. Guard: it is there and has a use left.
+    UseInitialAccessToken(InitialAccessTokenId),
+    /// Deletes an initial access token. No guard.
+    DeleteInitialAccessToken(InitialAccessTokenId),
+    /// Inserts a job. Guard: the id is new.
+    CreateJob(Box<Job>),
+    /// Claims a job, or puts it off. Guard: it is due at `from`.
+    MoveJob {
+        /// Which.
+        job: JobId,
+        /// When it was due.
+        from: Timestamp,
+        /// When it is due.
+        to: Timestamp,
+        /// How often it has been tried by then.
+        attempts: u32,
+    },
+    /// Deletes a job that is done or given up. No guard.
+    DeleteJob(JobId),
     /// Inserts or replaces a key. No guard.
     PutKey(StoredKey),
 }

@@ -5,6 +5,7 @@
 //! every rule is tested as a table and reads like its RFC.
 
 pub mod assertion;
+pub mod authentication_context;
 pub mod authorize;
 mod cause;
 mod change;
@@ -24,6 +25,7 @@ pub mod personal_access_token;
 mod policy;
 pub mod record;
 pub mod revoke;
+pub mod subject;
 pub mod token;
 pub mod userinfo;
 

@@ -7,6 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
 use grantor_types::{ClientId, Timestamp, UserId};
@@ -81,6 +82,8 @@ pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
     pub(crate) polls: Polls,
+    /// Never changes while the server runs, nor after.
+    pairwise: Arc<PairwiseKey>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -123,7 +126,9 @@ impl App {
         parts.entropy.fill(&mut process).map_err(KeyringError::from)?;
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
+        let pairwise = Arc::clone(keys.pairwise());
         Ok(Arc::new(Self {
+            pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
             polls: Polls::new(parts.settings.limits.cached),
@@ -203,6 +208,7 @@ impl App {
             issuer: &self.settings.issuer,
             policy: &self.settings.policy,
             catalogue,
+            pairwise: &self.pairwise,
         }
     }
 

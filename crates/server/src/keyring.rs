@@ -8,6 +8,7 @@ use grantor_jose::{
     JoseError, Jwks, KeySet, SealError, SealingKey, SealingKeys, SigningKey, WrappingKey, random,
 };
 use grantor_protocol::record::{KeyPurpose, StoredKey};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::token::DerivationKeys;
 use grantor_protocol::{Change, Policy};
 use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
@@ -91,6 +92,7 @@ pub struct Keyring {
     jwks: Bytes,
     sealing: SealingKeys,
     derivation: DerivedKeys,
+    pairwise: Arc<PairwiseKey>,
     stored: Vec<StoredKey>,
 }
 
@@ -134,6 +136,7 @@ impl Keyring {
                 .into(),
             sealing: sealing_keys(master, &live, now)?,
             derivation: derived_keys(master, &live, now)?,
+            pairwise: pairwise_key(master, &live)?,
             stored,
         }))
     }
@@ -177,6 +180,11 @@ impl Keyring {
     /// The keys that user codes are stored under: the first for new ones, all for those that are still on some screen.
     pub fn user_codes(&self) -> &[HmacKey] {
         &self.derivation.user_codes
+    }
+
+    /// The key that pairwise identifiers are made with.
+    pub fn pairwise(&self) -> &Arc<PairwiseKey> {
+        &self.pairwise
     }
 
     /// The rows that the ring was made of.
@@ -253,11 +261,19 @@ fn derived_keys(
     })
 }
 
+/// The oldest one, should two first starts at once have made two.
+fn pairwise_key(master: &MasterKey, live: &[&StoredKey]) -> Result<Arc<PairwiseKey>, KeyringError> {
+    let keys = newest_first(live, |purpose| purpose == KeyPurpose::Pairwise);
+    let oldest = keys.last().ok_or(KeyringError::Missing("pairwise"))?;
+    let key = digest::derive_key(&master.open(oldest)?, "pairwise identifiers")?;
+    Ok(Arc::new(PairwiseKey::new(HmacKey::from_bytes(&key))))
+}
+
 /// The purposes that a server has keys for.
 pub fn purposes(settings: &KeySettings) -> Vec<KeyPurpose> {
     let signing = settings.algorithms.iter().copied().map(KeyPurpose::Signing);
     signing
-        .chain([KeyPurpose::Sealing, KeyPurpose::Derivation])
+        .chain([KeyPurpose::Sealing, KeyPurpose::Derivation, KeyPurpose::Pairwise])
         .collect()
 }
 
@@ -341,7 +357,7 @@ fn needed_after(policy: &Policy, purpose: KeyPurpose) -> Seconds {
     match purpose {
         KeyPurpose::Signing(_) => MAX_ACCESS_TOKEN_LIFETIME.max(policy.id_token_lifetime),
         KeyPurpose::Sealing => MAX_ACCESS_TOKEN_LIFETIME.max(policy.interaction_lifetime),
-        KeyPurpose::Derivation => policy.grant_lifetime,
+        KeyPurpose::Derivation | KeyPurpose::Pairwise => policy.grant_lifetime,
     }
 }
 
@@ -356,10 +372,11 @@ pub fn due(settings: &KeySettings, stored: &[StoredKey], now: Timestamp) -> Vec<
             .max();
         newest.is_some_and(|newest| newest.plus(age).is_past(now))
     };
-    // Refresh tokens live on their derivation key for as long as a grant; it is replaced on demand only.
+    // Refresh tokens live on their derivation key for as long as a grant; it is replaced on demand only. Pairwise
+    // identifiers live on theirs for ever.
     purposes(settings)
         .into_iter()
-        .filter(|purpose| *purpose != KeyPurpose::Derivation)
+        .filter(|purpose| !matches!(purpose, KeyPurpose::Derivation | KeyPurpose::Pairwise))
         .filter(is_due)
         .collect()
 }
@@ -375,7 +392,7 @@ fn generate(
             let (key, pkcs8) = SigningKey::generate(algorithm)?;
             (key.kid().to_owned(), pkcs8)
         }
-        KeyPurpose::Sealing | KeyPurpose::Derivation => {
+        KeyPurpose::Sealing | KeyPurpose::Derivation | KeyPurpose::Pairwise => {
             let id = u32::from_be_bytes(random::array::<4>()?);
             (format!("{id:08x}"), SecretBytes::new(random::array::<32>()?))
         }

@@ -234,6 +234,7 @@ impl Sample {
             salt: [6; 16],
             dpop_key: None,
             exchange: None,
+            openid: None,
             created_at: now,
             expires_at: Timestamp::from_seconds(1_800_000_000),
             state: GrantState::Pending(PendingCode {

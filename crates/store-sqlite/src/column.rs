@@ -79,6 +79,11 @@ impl<'r> Columns<'r> {
         self.read(|value| u64::try_from(value.as_i64().ok()?).ok())
     }
 
+    /// A small number that is not negative.
+    pub(crate) fn small(&mut self) -> Result<u32, StoreError> {
+        self.read(|value| u32::try_from(value.as_i64().ok()?).ok())
+    }
+
     /// An instant.
     pub(crate) fn time(&mut self) -> Result<Timestamp, StoreError> {
         self.number().map(Timestamp::from_milliseconds)

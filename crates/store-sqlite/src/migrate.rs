@@ -213,7 +213,7 @@ mod tests {
         fails_with(
             &connection,
             MIGRATIONS,
-            "written by a newer release (schema 99, this release knows 2)",
+            "written by a newer release (schema 99, this release knows 3)",
         );
     }
 

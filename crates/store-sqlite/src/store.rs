@@ -6,9 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
-    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
-    UserCodeKey,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, InitialAccessToken, Job, LoginAttempts,
+    PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey,
+    TrustedIssuer, User, UserCodeKey,
 };
 use grantor_store::{CommitError, Event, EventPosition, GrantFilter, Page, Revocations, Store, StoreError};
 use grantor_types::{
@@ -131,6 +131,11 @@ impl Store for SqliteStore {
         self.readers.list(read).await
     }
 
+    async fn clients_of_session(&self, session: SessionId) -> Result<Vec<ClientId>, StoreError> {
+        self.readers
+            .point(|connection| read::session::clients(connection, session))
+    }
+
     async fn consent(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError> {
         self.readers
             .point(|connection| read::consent::of_pair(connection, user, client))
@@ -194,6 +199,23 @@ impl Store for SqliteStore {
     async fn personal_access_tokens_of(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError> {
         let read = move |connection: &_| read::personal::of_user(connection, user);
         self.readers.list(read).await
+    }
+
+    async fn initial_access_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<InitialAccessToken>, StoreError> {
+        self.readers
+            .point(|connection| read::initial_access_token::by_hash(connection, hash))
+    }
+
+    async fn initial_access_tokens(&self) -> Result<Vec<InitialAccessToken>, StoreError> {
+        self.readers.list(read::initial_access_token::all).await
+    }
+
+    async fn jobs_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.readers
+            .point(|connection| read::job::due(connection, now, limit))
     }
 
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError> {

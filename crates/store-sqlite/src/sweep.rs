@@ -5,6 +5,7 @@ use grantor_store::{EVENTS_KEPT, EVENTS_KEPT_FOR, LOGIN_ATTEMPTS_KEPT_FOR, Store
 use grantor_types::Timestamp;
 use rusqlite::Connection;
 
+use crate::apply;
 use crate::column::{number, time};
 use crate::read;
 use crate::statement::{execute, many, one};
@@ -20,13 +21,16 @@ pub(crate) enum Kind {
     DeviceAuthorizations,
     PushedRequests,
     PersonalAccessTokens,
+    SessionClients,
+    InitialAccessTokens,
+    UnusedClients,
     Keys,
     Events,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Grants,
         Self::Sessions,
         Self::DeniedTokens,
@@ -35,6 +39,9 @@ impl Kind {
         Self::DeviceAuthorizations,
         Self::PushedRequests,
         Self::PersonalAccessTokens,
+        Self::SessionClients,
+        Self::InitialAccessTokens,
+        Self::UnusedClients,
         Self::Keys,
         Self::Events,
     ];
@@ -89,6 +96,13 @@ const PUSHED_REQUESTS: (&str, &str) = (
         WHERE expires_at <= ?1 AND id IN (SELECT id FROM pushed_requests ORDER BY id LIMIT ?2)",
 );
 
+/// Their key has two columns.
+const SESSION_CLIENTS: (&str, &str) = (
+    "session_clients",
+    "DELETE FROM session_clients WHERE (session, client) IN
+        (SELECT session, client FROM session_clients WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+);
+
 /// Sweeps one piece inside the transaction that is open.
 pub(crate) fn sweep(connection: &Connection, piece: Piece) -> Result<Swept, StoreError> {
     let now = time(piece.now);
@@ -109,13 +123,25 @@ pub(crate) fn sweep(connection: &Connection, piece: Piece) -> Result<Swept, Stor
         ),
         Kind::PushedRequests => (PUSHED_REQUESTS, now),
         Kind::PersonalAccessTokens => (ended!("personal_access_tokens", "rowid", "expires_at"), now),
+        Kind::SessionClients => (SESSION_CLIENTS, now),
+        Kind::InitialAccessTokens => (ended!("initial_access_tokens", "rowid", "expires_at"), now),
+        Kind::UnusedClients => {
+            let deleted = apply::client::delete_unused(connection, now, piece.limit)?;
+            return Ok(Swept::of(deleted, piece.limit));
+        }
         Kind::Keys => (ended!("keys", "rowid", "retire_at"), now),
     };
     let deleted = execute(connection, statement, (end, piece.limit))?;
-    Ok(Swept {
-        deleted: deleted as u64,
-        more: i64::try_from(deleted) == Ok(piece.limit),
-    })
+    Ok(Swept::of(deleted, piece.limit))
+}
+
+impl Swept {
+    fn of(deleted: usize, limit: i64) -> Self {
+        Self {
+            deleted: deleted as u64,
+            more: i64::try_from(deleted) == Ok(limit),
+        }
+    }
 }
 
 /// Rotations move a grant's end without telling the index, which would cost each of them a second page. So the sweep

@@ -21,9 +21,9 @@ mod semantics;
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
-    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
-    UserCodeKey,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, InitialAccessToken, Job, LoginAttempts,
+    PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey,
+    TrustedIssuer, User, UserCodeKey,
 };
 use grantor_types::{
     ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
@@ -34,7 +34,7 @@ use thiserror::Error;
 pub use memory::MemoryStore;
 pub use semantics::{
     EVENTS_KEPT, EVENTS_KEPT_FOR, EVENTS_PER_READ, LOGIN_ATTEMPTS_KEPT_FOR, MAX_CONSENTS_LISTED,
-    MAX_SESSIONS_OF_A_USER, consent_union, event_of, guard_admits, username_key,
+    MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, guard_admits, username_key,
 };
 
 /// The database failed: it cannot be reached, or a row in it is not what the schema promises.
@@ -143,6 +143,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
     /// The sessions of a user, newest first, at most 100.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>, StoreError>;
+    /// The clients that were logged in to by way of a session, by id.
+    async fn clients_of_session(&self, session: SessionId) -> Result<Vec<ClientId>, StoreError>;
     /// What a user allowed a client.
     async fn consent(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
     /// Everything a user allowed, by client, at most 1,000.
@@ -175,6 +177,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// The personal access tokens of a user, newest first, at most
     /// [`MAX_PERSONAL_ACCESS_TOKENS`](grantor_protocol::record::MAX_PERSONAL_ACCESS_TOKENS).
     async fn personal_access_tokens_of(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError>;
+    /// An initial access token by its hash.
+    async fn initial_access_token(&self, hash: &SecretHash)
+    -> Result<Option<InitialAccessToken>, StoreError>;
+    /// Every initial access token, by id.
+    async fn initial_access_tokens(&self) -> Result<Vec<InitialAccessToken>, StoreError>;
+    /// The jobs that are due, longest due first, at most `limit`.
+    async fn jobs_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
     /// Every key, oldest first.
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError>;
     /// Everything that is revoked and may still be presented.

@@ -2,7 +2,7 @@
 
 use grantor_protocol::record::Consent;
 use grantor_protocol::{AttemptGuard, Change};
-use grantor_types::Seconds;
+use grantor_types::{Scope, Seconds};
 
 use crate::Event;
 
@@ -42,8 +42,18 @@ pub fn event_of(change: &Change) -> Option<Event> {
         Change::RevokeGrant { grant, .. } => Some(Event::GrantRevoked(*grant)),
         Change::DenyToken { token, expires_at } => Some(Event::TokenDenied(*token, *expires_at)),
         // One event per row that the engine finds.
-        Change::RevokeGrantsOf { .. } | Change::EndSessionsOf(_) => None,
+        Change::RevokeGrantsOf { .. } | Change::RevokeGrantsOfSession { .. } | Change::EndSessionsOf(_) => {
+            None
+        }
         Change::CreateSession(_)
+        | Change::JoinSession { .. }
+        | Change::LimitRegistrations(_)
+        | Change::CreateInitialAccessToken(_)
+        | Change::UseInitialAccessToken(_)
+        | Change::DeleteInitialAccessToken(_)
+        | Change::CreateJob(_)
+        | Change::MoveJob { .. }
+        | Change::DeleteJob(_)
         | Change::AddConsent(_)
         | Change::DeleteConsent { .. }
         | Change::CreateGrant(_)
@@ -61,6 +71,11 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::DeletePersonalAccessTokensOf(_)
         | Change::TouchPersonalAccessToken { .. } => None,
     }
+}
+
+/// Whether a grant ends with its session: one that was given offline access lives on (OpenID Connect Core 11).
+pub fn ends_with_session(scope: &Scope) -> bool {
+    !scope.contains("offline_access")
 }
 
 /// What is remembered when a user allows more: both scopes, both lists of resource servers, the later time.

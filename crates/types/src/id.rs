@@ -79,6 +79,10 @@ ids! {
     GrantId;
     /// Names a device authorization: what a device code and a user code stand for (RFC 8628).
     DeviceAuthorizationId;
+    /// Names an initial access token (RFC 7591).
+    InitialAccessTokenId;
+    /// Names a job: something to be sent later.
+    JobId;
     /// Names a personal access token.
     PersonalAccessTokenId;
     /// Names a pushed authorization request (RFC 9126).

@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod claims;
+mod claims_request;
 mod client_id;
 mod error_code;
 mod id;
@@ -21,10 +22,12 @@ mod vocabulary;
 
 pub use algorithm::SigningAlgorithm;
 pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
+pub use claims_request::{ClaimRequest, ClaimsRequest};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
 pub use error_code::ErrorCode;
 pub use id::{
-    DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, SessionId, TokenId, UserId,
+    DeviceAuthorizationId, GrantId, InitialAccessTokenId, JobId, PersonalAccessTokenId, PushedRequestId,
+    SessionId, TokenId, UserId,
 };
 pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
 pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
@@ -39,5 +42,5 @@ pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, W
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
     Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode, ResponseType,
-    TokenFormat, TokenType, TokenTypeUri,
+    SubjectType, TokenFormat, TokenType, TokenTypeUri,
 };

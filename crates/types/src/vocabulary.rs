@@ -215,3 +215,21 @@ words! {
         Hs512 = "HS512",
     }
 }
+
+words! {
+    /// Whether a user has one identifier for all clients (OpenID Connect Core 8).
+    SubjectType {
+        /// The same `sub` for every client.
+        Public = "public",
+        /// A `sub` for each sector, so that clients cannot compare notes.
+        Pairwise = "pairwise",
+    }
+}
+
+// "If not specified, the default is public" is what every registration without the member means.
+#[allow(clippy::derivable_impls, reason = "the macro makes the enum")]
+impl Default for SubjectType {
+    fn default() -> Self {
+        Self::Public
+    }
+}

@@ -2,7 +2,8 @@
 
 use grantor_jose::digest;
 use grantor_protocol::record::{
-    Client, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision, StoredSecret,
+    Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
+    StoredSecret,
 };
 use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
 use grantor_types::{
@@ -65,6 +66,8 @@ pub(crate) struct DeclaredClient {
     pub(crate) logo_uri: Option<WebUri>,
     pub(crate) policy_uri: Option<WebUri>,
     pub(crate) tos_uri: Option<WebUri>,
+    #[serde(default)]
+    pub(crate) metadata: Box<ClientMetadata>,
     #[serde(default)]
     pub(crate) disabled: bool,
 }
@@ -134,6 +137,8 @@ impl DeclaredClient {
                 policy_uri: self.policy_uri.clone(),
                 tos_uri: self.tos_uri.clone(),
             },
+            metadata: self.metadata.clone(),
+            registration: existing.and_then(|client| client.registration.clone()),
             disabled: self.disabled,
             created_at: existing.map_or(now, |client| client.created_at),
             updated_at: existing.map_or(now, |client| client.updated_at),

@@ -4,12 +4,12 @@ use grantor_types::{
     ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, Seconds,
     SecretHash, SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::{ExchangeRule, Revision};
+use super::{ClientMetadata, ExchangeRule, Registration, Revision, digest_text};
 
 /// A registered client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {
     /// Its identifier, chosen once.
     pub id: ClientId,
@@ -68,6 +68,12 @@ pub struct Client {
     /// Links that pages show.
     #[serde(default)]
     pub links: Links,
+    /// What OpenID Connect and its companions add.
+    #[serde(default)]
+    pub metadata: Box<ClientMetadata>,
+    /// Its own registration; absent when an administrator made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Box<Registration>>,
     /// Switched off: it can neither authenticate nor start a flow, and its tokens are inactive.
     #[serde(default)]
     pub disabled: bool,
@@ -105,6 +111,8 @@ impl Client {
             id_token_algorithm: None,
             lifetimes: Lifetimes::default(),
             links: Links::default(),
+            metadata: Box::default(),
+            registration: None,
             disabled: false,
             created_at: now,
             updated_at: now,
@@ -199,25 +207,4 @@ pub struct StoredSecret {
     /// When it stops working; absent for the current secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-}
-
-mod digest_text {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-    use super::{Deserialize, Deserializer, SecretHash, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(hash: &SecretHash, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(hash.as_bytes()))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretHash, D::Error> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(String::deserialize(deserializer)?)
-            .map_err(|_| serde::de::Error::custom("not base64url"))?;
-        let digest = bytes
-            .try_into()
-            .map_err(|_| serde::de::Error::custom("not 32 bytes"))?;
-        Ok(SecretHash::from_digest(digest))
-    }
 }

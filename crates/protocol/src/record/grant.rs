@@ -1,8 +1,8 @@
 //! A grant: one authorization that a client holds. Tokens are derived from it and are not stored.
 
 use grantor_types::{
-    Actor, ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash, SessionId, Thumbprint,
-    Timestamp, TokenId, UserId,
+    Actor, ClaimsRequest, ClientId, CodeChallenge, GrantId, RedirectUri, Resource, Scope, SecretHash,
+    SessionId, Thumbprint, Timestamp, TokenId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,8 @@ pub struct Grant {
     pub dpop_key: Option<Thumbprint>,
     /// What it came from, when it is of a token exchange.
     pub exchange: Option<Box<Exchange>>,
+    /// What OpenID Connect asked for beyond scopes, if anything.
+    pub openid: Option<Box<OpenidRequest>>,
     /// When it was given.
     pub created_at: Timestamp,
     /// When its last token will have ended; the row is swept after it.
@@ -58,6 +60,21 @@ pub struct Exchange {
     /// Who may act for the subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_act: Option<Actor>,
+}
+
+/// What an authentication request asked for beyond scopes, as far as tokens and userinfo depend on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OpenidRequest {
+    /// The `claims` parameter.
+    #[serde(skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub claims: ClaimsRequest,
+    /// The languages that claims are wanted in, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims_locales: Vec<String>,
+    /// The authentication context that was asked for and met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
 }
 
 /// The life of a grant.
@@ -112,6 +129,8 @@ pub enum RevocationReason {
     Client,
     /// The authorization code was used twice (RFC 6749 4.1.2).
     CodeReplay,
+    /// The session that it belonged to has ended.
+    Logout,
     /// A refresh token was used after its successor (RFC 9700 4.14.2).
     RefreshTokenReplay,
     /// The user took the access back.
@@ -120,10 +139,11 @@ pub enum RevocationReason {
 
 impl RevocationReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Administrator,
         Self::Client,
         Self::CodeReplay,
+        Self::Logout,
         Self::RefreshTokenReplay,
         Self::User,
     ];
@@ -134,6 +154,7 @@ impl RevocationReason {
             Self::Administrator => "administrator",
             Self::Client => "client",
             Self::CodeReplay => "code_replay",
+            Self::Logout => "logout",
             Self::RefreshTokenReplay => "refresh_token_replay",
             Self::User => "user",
         }

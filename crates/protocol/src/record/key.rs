@@ -28,6 +28,8 @@ pub enum KeyPurpose {
     Sealing,
     /// Derives refresh tokens and form tokens (HMAC-SHA-256).
     Derivation,
+    /// Makes pairwise subject identifiers. It is never replaced.
+    Pairwise,
 }
 
 impl KeyPurpose {
@@ -37,6 +39,7 @@ impl KeyPurpose {
             Self::Signing(algorithm) => algorithm.as_str(),
             Self::Sealing => "sealing",
             Self::Derivation => "derivation",
+            Self::Pairwise => "pairwise",
         }
     }
 
@@ -44,6 +47,7 @@ impl KeyPurpose {
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "sealing" => Some(Self::Sealing),
+            "pairwise" => Some(Self::Pairwise),
             "derivation" => Some(Self::Derivation),
             algorithm => SigningAlgorithm::from_name(algorithm).map(Self::Signing),
         }

@@ -1,14 +1,19 @@
 //! What is stored. States are enums with data; nothing here knows how an engine lays it out.
 
 mod client;
+mod client_metadata;
 mod consent;
 mod device_authorization;
+mod digest_text;
 mod exchange_rule;
 mod grant;
+mod initial_access_token;
+mod job;
 mod key;
 mod login_attempts;
 mod personal_access_token;
 mod pushed_request;
+mod registration;
 mod resource;
 mod scope;
 mod session;
@@ -17,16 +22,22 @@ mod trusted_issuer;
 mod user;
 
 pub use client::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links, StoredSecret};
+pub use client_metadata::{AssertionAudience, ClientMetadata};
 pub use consent::Consent;
 pub use device_authorization::{
     DEVICE_REMEMBERED_FOR, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
 };
 pub use exchange_rule::{ExchangeRule, SubjectsOf};
-pub use grant::{ActiveGrant, Exchange, Grant, GrantState, PendingCode, RefreshState, RevocationReason};
+pub use grant::{
+    ActiveGrant, Exchange, Grant, GrantState, OpenidRequest, PendingCode, RefreshState, RevocationReason,
+};
+pub use initial_access_token::{InitialAccessToken, MAX_INITIAL_ACCESS_TOKENS};
+pub use job::{Job, Task};
 pub use key::{KeyPurpose, StoredKey};
 pub use login_attempts::{AttemptKey, LoginAttempts};
 pub use personal_access_token::{MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken};
 pub use pushed_request::PushedRequest;
+pub use registration::Registration;
 pub use resource::ResourceServer;
 pub use scope::ScopeDefinition;
 pub use session::Session;

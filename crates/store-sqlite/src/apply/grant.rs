@@ -1,8 +1,8 @@
 //! Grants. The columns of a state are null in the others, so that no state carries the remains of another.
 
 use grantor_protocol::record::{Grant, GrantState, PendingCode, RefreshState, RevocationReason};
-use grantor_store::Event;
-use grantor_types::{ClientId, GrantId, Thumbprint, Timestamp, UserId};
+use grantor_store::{Event, ends_with_session};
+use grantor_types::{ClientId, GrantId, Scope, SessionId, Thumbprint, Timestamp, UserId};
 use rusqlite::{Connection, named_params};
 
 use super::{Changed, event, require};
@@ -14,10 +14,10 @@ const TABLE: &str = "grants";
 /// Inserts a grant whose id is new.
 pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
     let sql = "INSERT INTO grants (id, client, user, session, scope, resources, nonce, auth_time,
-            authentication_methods, code, salt, dpop_key, exchange, created_at, expires_at, look_at, state, redirect_uri, response_uri,
+            authentication_methods, code, salt, dpop_key, exchange, openid, created_at, expires_at, look_at, state, redirect_uri, response_uri,
             challenge, generation, rotated_at, revoked_at, revocation_reason)
         VALUES (:id, :client, :user, :session, :scope, :resources, :nonce, :auth_time,
-            :authentication_methods, :code, :salt, :dpop_key, :exchange, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
+            :authentication_methods, :code, :salt, :dpop_key, :exchange, :openid, :created_at, :expires_at, :expires_at, :state, :redirect_uri,
             :response_uri, :challenge, :generation, :rotated_at, :revoked_at, :revocation_reason)
         ON CONFLICT DO NOTHING";
     let state = StateColumns::of(&grant.state);
@@ -35,6 +35,7 @@ pub(super) fn create(connection: &Connection, grant: &Grant) -> Changed {
         ":salt": grant.salt,
         ":dpop_key": grant.dpop_key.as_ref().map(Thumbprint::as_bytes),
         ":exchange": grant.exchange.as_deref().map(json).transpose()?,
+        ":openid": grant.openid.as_deref().map(json).transpose()?,
         ":created_at": time(grant.created_at),
         ":expires_at": time(grant.expires_at),
         ":state": state.name,
@@ -129,6 +130,38 @@ pub(super) fn revoke_of_user(
     let grants = many(connection, (TABLE, sql), parameters, |columns| {
         columns.bytes().map(GrantId::from_bytes)
     })?;
+    revoke_all(connection, grants, end)
+}
+
+/// Ends the grants of a session, but for those that outlive it.
+pub(super) fn revoke_of_session(
+    connection: &Connection,
+    user: UserId,
+    session: SessionId,
+    at: Timestamp,
+) -> Changed {
+    // A session has no index: its user has few grants.
+    let sql = "SELECT id, scope FROM grants WHERE user = ?1 AND session = ?2 ORDER BY id";
+    let parameters = (user.as_bytes(), session.as_bytes());
+    let grants = many(connection, (TABLE, sql), parameters, |columns| {
+        Ok((
+            columns.bytes().map(GrantId::from_bytes)?,
+            columns.parsed(Scope::parse)?,
+        ))
+    })?;
+    let ending = grants.into_iter().filter(|(_, scope)| ends_with_session(scope));
+    revoke_all(
+        connection,
+        ending.map(|(id, _)| id),
+        (at, RevocationReason::Logout),
+    )
+}
+
+fn revoke_all(
+    connection: &Connection,
+    grants: impl IntoIterator<Item = GrantId>,
+    end: (Timestamp, RevocationReason),
+) -> Changed {
     let mut any = false;
     for id in grants {
         if revoke(connection, id, end)? {

@@ -4,11 +4,13 @@
 //! with its first statement: where the guard fails, nothing has been written.
 
 mod catalogue;
-mod client;
+pub(crate) mod client;
 mod consent;
 mod device;
 mod event;
 mod grant;
+mod initial_access_token;
+mod job;
 mod key;
 mod login_attempts;
 mod personal;
@@ -38,6 +40,11 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::PutTrustedIssuer(issuer) => catalogue::put_trusted_issuer(connection, issuer),
         Change::DeleteTrustedIssuer(issuer) => catalogue::delete_trusted_issuer(connection, issuer),
         Change::CreateSession(session) => session::create(connection, session),
+        Change::JoinSession {
+            session,
+            client,
+            expires_at,
+        } => session::join(connection, *session, client, *expires_at),
         Change::EndSession(id) => session::end(connection, *id),
         Change::EndSessionsOf(user) => session::end_of_user(connection, *user),
         Change::AddConsent(consent) => consent::add(connection, consent),
@@ -62,6 +69,9 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
             at,
             reason,
         } => grant::revoke_of_user(connection, *user, client.as_ref(), (*at, *reason)),
+        Change::RevokeGrantsOfSession { user, session, at } => {
+            grant::revoke_of_session(connection, *user, *session, *at)
+        }
         Change::DenyToken { token, expires_at } => token::deny(connection, *token, *expires_at),
         Change::CountLoginAttempt { key, at, guard } => login_attempts::count(connection, key, *at, *guard),
         Change::ForgetLoginAttempts(key) => login_attempts::forget(connection, key),
@@ -76,6 +86,18 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::DeletePersonalAccessToken { user, token } => personal::delete(connection, *user, *token),
         Change::DeletePersonalAccessTokensOf(user) => personal::delete_of_user(connection, *user),
         Change::TouchPersonalAccessToken { token, at } => personal::touch(connection, *token, *at),
+        Change::LimitRegistrations(limit) => client::limit_registrations(connection, *limit),
+        Change::CreateInitialAccessToken(token) => initial_access_token::create(connection, token),
+        Change::UseInitialAccessToken(id) => initial_access_token::use_once(connection, *id),
+        Change::DeleteInitialAccessToken(id) => initial_access_token::delete(connection, *id),
+        Change::CreateJob(job) => job::create(connection, job),
+        Change::MoveJob {
+            job,
+            from,
+            to,
+            attempts,
+        } => job::put_off(connection, *job, *from, (*to, *attempts)),
+        Change::DeleteJob(id) => job::delete(connection, *id),
         Change::PutKey(key) => key::put(connection, key),
     }?;
     match event_of(change) {

@@ -1,8 +1,8 @@
 //! Sessions.
 
 use grantor_protocol::record::Session;
-use grantor_store::{Event, MAX_SESSIONS_OF_A_USER, StoreError};
-use grantor_types::{SessionId, UserId};
+use grantor_store::{CommitError, Event, MAX_SESSIONS_OF_A_USER};
+use grantor_types::{ClientId, SessionId, Timestamp, UserId};
 use rusqlite::Connection;
 
 use super::{Changed, event, require};
@@ -30,8 +30,23 @@ pub(super) fn create(connection: &Connection, session: &Session) -> Changed {
     Ok(true)
 }
 
-/// Deletes a session.
+/// Notes a client that was logged in to by way of a session.
+pub(super) fn join(
+    connection: &Connection,
+    session: SessionId,
+    client: &ClientId,
+    expires_at: Timestamp,
+) -> Changed {
+    let sql = "INSERT INTO session_clients (session, client, expires_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (session, client) DO UPDATE SET expires_at = excluded.expires_at";
+    let values = (session.as_bytes(), client.as_str(), time(expires_at));
+    Ok(execute(connection, ("session_clients", sql), values)? > 0)
+}
+
+/// Deletes a session and what joined it.
 pub(super) fn end(connection: &Connection, id: SessionId) -> Changed {
+    let sql = "DELETE FROM session_clients WHERE session = ?1";
+    execute(connection, ("session_clients", sql), [id.as_bytes()])?;
     let sql = "DELETE FROM sessions WHERE id = ?1";
     Ok(execute(connection, (TABLE, sql), [id.as_bytes()])? > 0)
 }
@@ -48,7 +63,7 @@ pub(super) fn end_of_user(connection: &Connection, user: UserId) -> Changed {
 }
 
 /// Ends the oldest of a user's other sessions, so that with the new one there are as many as there may be.
-fn end_surplus(connection: &Connection, new: &Session) -> Result<(), StoreError> {
+fn end_surplus(connection: &Connection, new: &Session) -> Result<(), CommitError> {
     let sql = "SELECT id FROM sessions WHERE user = ?1 AND id <> ?2 ORDER BY id DESC LIMIT -1 OFFSET ?3";
     let others = i64::try_from(MAX_SESSIONS_OF_A_USER - 1).unwrap_or(i64::MAX);
     let parameters = (new.user.as_bytes(), new.id.as_bytes(), others);
@@ -59,10 +74,9 @@ fn end_surplus(connection: &Connection, new: &Session) -> Result<(), StoreError>
     end_all(connection, surplus)
 }
 
-fn end_all(connection: &Connection, sessions: Vec<SessionId>) -> Result<(), StoreError> {
+fn end_all(connection: &Connection, sessions: Vec<SessionId>) -> Result<(), CommitError> {
     for id in sessions {
-        let sql = "DELETE FROM sessions WHERE id = ?1";
-        execute(connection, (TABLE, sql), [id.as_bytes()])?;
+        end(connection, id)?;
         event::append(connection, &Event::Session(id))?;
     }
     Ok(())

@@ -19,7 +19,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, client, user, session, scope, resources, nonce, auth_time, authentication_methods, code, \
-             salt, dpop_key, exchange, created_at, expires_at, state, redirect_uri, response_uri, challenge, generation, rotated_at, \
+             salt, dpop_key, exchange, openid, created_at, expires_at, state, redirect_uri, response_uri, challenge, generation, rotated_at, \
              revoked_at, revocation_reason FROM grants ",
             $rest
         )
@@ -80,6 +80,7 @@ fn grant(columns: &mut Columns<'_>) -> Result<Grant, StoreError> {
         salt: columns.bytes()?,
         dpop_key: columns.optional(Columns::bytes)?.map(Thumbprint::from_digest),
         exchange: columns.optional(Columns::json)?.map(Box::new),
+        openid: columns.optional(Columns::json)?.map(Box::new),
         created_at: columns.time()?,
         expires_at: columns.time()?,
         state: state(columns)?,

@@ -8,6 +8,8 @@ pub(crate) mod consent;
 pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod grant;
+pub(crate) mod initial_access_token;
+pub(crate) mod job;
 pub(crate) mod key;
 pub(crate) mod login_attempts;
 pub(crate) mod personal;

@@ -2,7 +2,7 @@
 
 use grantor_protocol::record::Session;
 use grantor_store::{MAX_SESSIONS_OF_A_USER, StoreError};
-use grantor_types::{SecretHash, SessionId, UserId};
+use grantor_types::{ClientId, SecretHash, SessionId, UserId};
 use rusqlite::Connection;
 
 use super::one_more_than;
@@ -32,6 +32,14 @@ pub(crate) fn of_user(connection: &Connection, user: UserId) -> Result<Vec<Sessi
     let sql = select!("WHERE user = ?1 ORDER BY id DESC LIMIT ?2");
     let most = one_more_than(MAX_SESSIONS_OF_A_USER - 1);
     many(connection, (TABLE, sql), (user.as_bytes(), most), session)
+}
+
+/// The clients that were logged in to by way of a session.
+pub(crate) fn clients(connection: &Connection, id: SessionId) -> Result<Vec<ClientId>, StoreError> {
+    let sql = "SELECT client FROM session_clients WHERE session = ?1 ORDER BY client";
+    many(connection, ("session_clients", sql), [id.as_bytes()], |columns| {
+        columns.client()
+    })
 }
 
 fn session(columns: &mut Columns<'_>) -> Result<Session, StoreError> {

@@ -36,6 +36,7 @@ pub(crate) fn grant(number: u64) -> Grant {
         salt: [3; 16],
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: at(1),
         expires_at: at(1_000),
         state: GrantState::Active(ActiveGrant {

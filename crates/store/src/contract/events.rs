@@ -3,8 +3,9 @@
 use grantor_protocol::{AttemptGuard, Change};
 
 use super::sample::flow::{
-    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal, push,
-    pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once,
+    approve, create_device, create_job, delete_issuer, delete_personal, deny_device, device, device_id,
+    initial, job, join, make, make_initial, move_job, personal, push, pushed, put_issuer, redeem_device,
+    touch, trusted_issuer, use_initial, use_once,
 };
 use super::sample::{
     active_grant, at, attempt_key, client_id, consent, create, deny, grant, grant_id, key, new_client,
@@ -130,13 +131,18 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
         (put_issuer(trusted_issuer(1)), vec![Event::Catalogue]),
         (use_once(1, 100), vec![]),
         (create_device(device(1)), vec![]),
-        (approve(1, 1), vec![]),
+        (approve(1, 1), vec![Event::Device(device_id(1))]),
         (redeem_device(1, 1), vec![]),
         (create_device(device(2)), vec![]),
-        (deny_device(2), vec![]),
+        (deny_device(2), vec![Event::Device(device_id(2))]),
         (push(pushed(1)), vec![]),
         (make(personal(1, 1)), vec![]),
         (touch(1, 9), vec![]),
+        (join(1, 1, 60), vec![]),
+        (make_initial(initial(1)), vec![]),
+        (use_initial(1), vec![]),
+        (create_job(job(1, 20)), vec![]),
+        (move_job(1, 20, 30, 1), vec![]),
     ]
 }
 

@@ -2,16 +2,17 @@
 //! read must be the same.
 
 use grantor_protocol::record::{
-    ActiveGrant, DeviceAuthorization, GrantState, PersonalAccessToken, PushedRequest, RefreshState, Revision,
-    RevocationReason,
+    ActiveGrant, DeviceAuthorization, GrantState, InitialAccessToken, PersonalAccessToken, PushedRequest,
+    RefreshState, Revision, RevocationReason,
 };
 use grantor_protocol::{AttemptGuard, Change, Expect};
 use grantor_types::{Thumbprint, Timestamp};
 
 use super::Database;
 use super::sample::flow::{
-    approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
-    personal_hash, push, pushed, put_issuer, redeem_device, touch, trusted_issuer, use_once, user_code,
+    approve, create_device, create_job, delete_issuer, delete_personal, deny_device, device, initial,
+    initial_hash, job, job_id, join, make, make_initial, personal, personal_hash, push, pushed, put_issuer,
+    redeem_device, touch, trusted_issuer, use_initial, use_once, user_code,
 };
 use super::sample::{
     active_grant, at, attempt_key, bare_grant, client, client_id, consent, create, deny, grant, grant_id,
@@ -204,7 +205,7 @@ impl Play {
             (0, _) => Change::RevokeGrant {
                 grant: id,
                 at: now,
-                reason: RevocationReason::ALL[self.dice.pick(5)],
+                reason: RevocationReason::ALL[self.dice.pick(6)],
             },
             (1, false) | (2.., true) => Change::RotateRefreshToken {
                 grant: id,
@@ -255,7 +256,21 @@ impl Play {
     /// A change of what flows leave behind while they are under way.
     fn flow_change(&mut self, user: u32) -> Change {
         let number = self.dice.below(NUMBERS);
-        match self.dice.below(20) {
+        match self.dice.below(27) {
+            20 | 21 => join(self.dice.below(SESSIONS), user, self.end()),
+            22 => make_initial(InitialAccessToken {
+                hash: initial_hash(self.dice.below(NUMBERS)),
+                expires_at: at(self.end()),
+                ..initial(number)
+            }),
+            23 => use_initial(number),
+            24 => create_job(job(number, self.now)),
+            25 => Change::DeleteJob(job_id(number)),
+            26 => Change::RevokeGrantsOfSession {
+                user: user_id(user),
+                session: session_id(number),
+                at: at(self.now),
+            },
             0..=2 => use_once(number, self.end()),
             3..=5 => create_device(DeviceAuthorization {
                 user_code: user_code(self.dice.below(NUMBERS)),

@@ -3,15 +3,16 @@
 pub(super) mod flow;
 
 use grantor_protocol::record::{
-    ActiveGrant, AttemptKey, Client, Consent, ConsentRule, Exchange, ExchangeRule, Grant, GrantState,
-    IntrospectionRight, KeyPurpose, Lifetimes, Links, PendingCode, RefreshState, ResourceServer, Revision,
-    RevocationReason, ScopeDefinition, Session, StoredKey, StoredSecret, SubjectsOf, User,
+    ActiveGrant, AttemptKey, Client, ClientMetadata, Consent, ConsentRule, Exchange, ExchangeRule, Grant,
+    GrantState, IntrospectionRight, KeyPurpose, Lifetimes, Links, OpenidRequest, PendingCode, RefreshState,
+    Registration, ResourceServer, Revision, RevocationReason, ScopeDefinition, Session, StoredKey,
+    StoredSecret, SubjectsOf, User,
 };
 use grantor_protocol::{Change, Expect};
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Origin, RedirectUri,
-    Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm, StandardClaims,
-    Thumbprint, Timestamp, TokenFormat, TokenId, TokenTypeUri, UserId, WebUri,
+    ApplicationType, ClaimsRequest, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Origin,
+    RedirectUri, Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm,
+    StandardClaims, Thumbprint, Timestamp, TokenFormat, TokenId, TokenTypeUri, UserId, WebUri,
 };
 
 /// An instant, this many seconds into the play; odd milliseconds, so that none get lost.
@@ -108,6 +109,21 @@ pub(super) fn client(number: u32) -> Client {
             client_uri: WebUri::parse("https://app.example/about").ok(),
             ..Links::default()
         },
+        metadata: Box::new(ClientMetadata {
+            backchannel_logout_uri: WebUri::parse("https://app.example/logout").ok(),
+            backchannel_logout_session_required: true,
+            request_uris: vec!["https://app.example/request#1".into()],
+            ..ClientMetadata::default()
+        }),
+        registration: number.is_multiple_of(2).then(|| {
+            Box::new(Registration {
+                access_token: SecretHash::from_digest([6; 32]),
+                unused_until: Some(at(60)),
+                software_id: Some("app".into()),
+                software_version: None,
+                software_statement: None,
+            })
+        }),
         disabled: false,
         created_at: at(1),
         updated_at: at(2),
@@ -220,6 +236,14 @@ pub(super) fn grant(number: u32, user: u32, client: u32) -> Grant {
             act: None,
             may_act: None,
         })),
+        openid: Some(Box::new(OpenidRequest {
+            claims: ClaimsRequest {
+                userinfo: [("name".into(), None)].into(),
+                ..ClaimsRequest::default()
+            },
+            claims_locales: vec!["fr-CA".into()],
+            acr: Some("1".into()),
+        })),
         created_at: at(7),
         expires_at: at(60),
         state: GrantState::Pending(PendingCode {
@@ -235,6 +259,7 @@ pub(super) fn bare_grant(number: u32, user: u32, client: u32) -> Grant {
     Grant {
         session: None,
         exchange: None,
+        openid: None,
         scope: Scope::default(),
         resources: Vec::new(),
         nonce: None,

@@ -1,13 +1,14 @@
 //! Everything that reads show of a small database, for comparing.
 
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
-    PushedRequest, ResourceServer, ScopeDefinition, Session, StoredKey, TrustedIssuer, User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, InitialAccessToken, Job, LoginAttempts,
+    PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session, StoredKey, TrustedIssuer,
+    User,
 };
-use grantor_types::{GrantId, Timestamp, TokenId};
+use grantor_types::{ClientId, GrantId, Timestamp, TokenId};
 
 use super::sample::flow::{device_id, once, personal_hash, pushed_id, user_code};
-use super::sample::{attempt_key, origin};
+use super::sample::{at, attempt_key, origin, session_id};
 use crate::{GrantFilter, Store, StoreError};
 
 /// How many attempt keys a snapshot looks under.
@@ -40,6 +41,9 @@ pub(super) struct Snapshot {
     pub(super) devices: Vec<[Option<DeviceAuthorization>; 2]>,
     pub(super) pushed: Vec<Option<PushedRequest>>,
     pub(super) personal: Vec<Option<PersonalAccessToken>>,
+    pub(super) session_clients: Vec<Vec<ClientId>>,
+    pub(super) initial: Vec<InitialAccessToken>,
+    pub(super) jobs: Vec<Job>,
     /// Of each user that exists.
     pub(super) personal_of_users: Vec<Vec<PersonalAccessToken>>,
 }
@@ -95,6 +99,12 @@ impl Snapshot {
             .await,
             pushed: each(async |number| store.pushed_request(pushed_id(number)).await).await,
             personal: each(async |number| store.personal_access_token(&personal_hash(number)).await).await,
+            session_clients: each(async |number| store.clients_of_session(session_id(number)).await).await,
+            initial: store
+                .initial_access_tokens()
+                .await
+                .expect("initial access tokens"),
+            jobs: store.jobs_due(at(1_000_000_000), ALL).await.expect("jobs"),
             personal_of_users,
         }
     }

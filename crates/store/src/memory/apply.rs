@@ -1,7 +1,9 @@
 //! Applies one change; the caller takes everything back when a guard does not hold.
 
 mod device;
+mod job;
 mod personal;
+mod registration;
 
 use grantor_protocol::record::{
     ActiveGrant, AttemptKey, Client, Consent, DeviceState, Grant, GrantState, LoginAttempts, PushedRequest,
@@ -11,7 +13,9 @@ use grantor_protocol::{AttemptGuard, Change, Expect};
 use grantor_types::{ClientId, GrantId, SessionId, Thumbprint, Timestamp, TokenId, UserId};
 
 use super::tables::Tables;
-use crate::{Event, MAX_SESSIONS_OF_A_USER, consent_union, event_of, guard_admits, username_key};
+use crate::{
+    Event, MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, guard_admits, username_key,
+};
 
 /// A guard did not hold.
 #[derive(Debug)]
@@ -34,7 +38,12 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::PutTrustedIssuer(issuer) => Ok(tables.trusted_issuers.put(issuer.issuer.clone(), *issuer)),
         Change::DeleteTrustedIssuer(issuer) => Ok(tables.trusted_issuers.delete(&issuer)),
         Change::CreateSession(session) => create_session(tables, session),
-        Change::EndSession(id) => Ok(tables.sessions.delete(&id)),
+        Change::JoinSession {
+            session,
+            client,
+            expires_at,
+        } => Ok(tables.session_clients.put((session, client), expires_at)),
+        Change::EndSession(id) => Ok(end_session(tables, id)),
         Change::EndSessionsOf(user) => Ok(end_sessions_of(tables, user)),
         Change::AddConsent(consent) => Ok(add_consent(tables, consent)),
         Change::DeleteConsent { user, client } => Ok(tables.consents.delete(&(user, client))),
@@ -57,7 +66,18 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
             client,
             at,
             reason,
-        } => Ok(revoke_grants_of(tables, (user, client), at, reason)),
+        } => {
+            let of_user = |grant: &Grant| {
+                grant.user == user && client.as_ref().is_none_or(|client| &grant.client == client)
+            };
+            Ok(revoke_grants(tables, of_user, at, reason))
+        }
+        Change::RevokeGrantsOfSession { user, session, at } => {
+            let of_session = |grant: &Grant| {
+                grant.user == user && grant.session == Some(session) && ends_with_session(&grant.scope)
+            };
+            Ok(revoke_grants(tables, of_session, at, RevocationReason::Logout))
+        }
         Change::DenyToken { token, expires_at } => Ok(deny_token(tables, token, expires_at)),
         Change::CountLoginAttempt { key, at, guard } => count_attempt(tables, key, at, guard),
         Change::ForgetLoginAttempts(key) => Ok(tables.attempts.delete(&key)),
@@ -77,6 +97,18 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
             Ok(!deleted.is_empty())
         }
         Change::TouchPersonalAccessToken { token, at } => Ok(personal::touch(tables, token, at)),
+        Change::LimitRegistrations(limit) => registration::limit(tables, limit),
+        Change::CreateInitialAccessToken(token) => registration::create_token(tables, *token),
+        Change::UseInitialAccessToken(id) => registration::use_token(tables, id),
+        Change::DeleteInitialAccessToken(id) => Ok(tables.initial_access_tokens.delete(&id)),
+        Change::CreateJob(job) => job::create(tables, *job),
+        Change::MoveJob {
+            job,
+            from,
+            to,
+            attempts,
+        } => job::put_off(tables, job, from, (to, attempts)),
+        Change::DeleteJob(id) => Ok(tables.jobs.delete(&id)),
         Change::PutKey(key) => Ok(tables.keys.put(key.id.clone(), key)),
     }?;
     tables.events.write(event.filter(|_| changed));
@@ -100,7 +132,7 @@ fn put_client(tables: &mut Tables, client: Client, expect: Expect) -> Changed {
     Ok(tables.clients.put(client.id.clone(), client))
 }
 
-fn delete_client(tables: &mut Tables, id: &ClientId) -> bool {
+pub(super) fn delete_client(tables: &mut Tables, id: &ClientId) -> bool {
     tables.consents.delete_where(|(_, client), _| client == id);
     tables.grants.delete_where(|_, grant| &grant.client == id);
     tables.clients.delete(id)
@@ -126,14 +158,24 @@ fn create_session(tables: &mut Tables, session: Session) -> Changed {
         .collect();
     let surplus = (of_user.len() + 1).saturating_sub(MAX_SESSIONS_OF_A_USER);
     for oldest in of_user.into_iter().take(surplus) {
-        tables.sessions.delete(&oldest);
+        end_session(tables, oldest);
         tables.events.write([Event::Session(oldest)]);
     }
     Ok(tables.sessions.put(session.id, session))
 }
 
+fn end_session(tables: &mut Tables, id: SessionId) -> bool {
+    tables
+        .session_clients
+        .delete_where(|(session, _), _| *session == id);
+    tables.sessions.delete(&id)
+}
+
 fn end_sessions_of(tables: &mut Tables, user: UserId) -> bool {
     let ended = tables.sessions.delete_where(|_, session| session.user == user);
+    tables
+        .session_clients
+        .delete_where(|(session, _), _| ended.contains(session));
     let any = !ended.is_empty();
     tables.events.write(ended.into_iter().map(Event::Session));
     any
@@ -214,21 +256,14 @@ fn is_revoked(grant: &Grant) -> bool {
     }
 }
 
-fn revoke_grants_of(
+fn revoke_grants(
     tables: &mut Tables,
-    (user, client): (UserId, Option<ClientId>),
+    picked: impl Fn(&Grant) -> bool,
     at: Timestamp,
     reason: RevocationReason,
 ) -> bool {
-    let picked =
-        |grant: &&Grant| grant.user == user && client.as_ref().is_none_or(|client| &grant.client == client);
-    let grants: Vec<GrantId> = tables
-        .grants
-        .rows()
-        .values()
-        .filter(picked)
-        .map(|grant| grant.id)
-        .collect();
+    let rows = tables.grants.rows().values();
+    let grants: Vec<GrantId> = rows.filter(|grant| picked(grant)).map(|grant| grant.id).collect();
     let mut any = false;
     for id in grants {
         if revoke_grant(tables, id, at, reason) {

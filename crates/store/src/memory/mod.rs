@@ -11,9 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, GrantState, LoginAttempts,
-    MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session,
-    SingleUseKey, StoredKey, TrustedIssuer, User, UserCodeKey,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, GrantState, InitialAccessToken, Job,
+    LoginAttempts, MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken, PushedRequest, ResourceServer,
+    ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User, UserCodeKey,
 };
 use grantor_types::{
     ClientId, DeviceAuthorizationId, GrantId, Origin, PushedRequestId, SecretHash, SessionId, Timestamp,
@@ -111,6 +111,13 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn clients_of_session(&self, session: SessionId) -> Result<Vec<ClientId>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.session_clients.rows().keys();
+        let of_session = rows.filter(|(joined, _)| *joined == session);
+        Ok(of_session.map(|(_, client)| client.clone()).collect())
+    }
+
     async fn consent(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError> {
         Ok(self
             .tables()
@@ -193,6 +200,33 @@ impl Store for MemoryStore {
             .take(MAX_PERSONAL_ACCESS_TOKENS)
             .cloned()
             .collect())
+    }
+
+    async fn initial_access_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<InitialAccessToken>, StoreError> {
+        let hashed = |token: &&InitialAccessToken| &token.hash == hash;
+        let tables = self.tables();
+        Ok(tables.initial_access_tokens.rows().values().find(hashed).cloned())
+    }
+
+    async fn initial_access_tokens(&self) -> Result<Vec<InitialAccessToken>, StoreError> {
+        Ok(self
+            .tables()
+            .initial_access_tokens
+            .rows()
+            .values()
+            .cloned()
+            .collect())
+    }
+
+    async fn jobs_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError> {
+        let mut due: Vec<Job> = self.tables().jobs.rows().values().cloned().collect();
+        due.retain(|job| job.due_at.is_past(now));
+        due.sort_by_key(|job| (job.due_at, job.id));
+        due.truncate(limit);
+        Ok(due)
     }
 
     async fn keys(&self) -> Result<Vec<StoredKey>, StoreError> {

@@ -1,11 +1,12 @@
 //! Deletes what has ended.
 
-use grantor_protocol::record::DEVICE_REMEMBERED_FOR;
-use grantor_types::Timestamp;
+use grantor_protocol::record::{Client, DEVICE_REMEMBERED_FOR};
+use grantor_types::{ClientId, Timestamp};
 
+use super::apply::delete_client;
 use super::table::Table;
 use super::tables::Tables;
-use crate::{EVENTS_KEPT, EVENTS_KEPT_FOR, EventPosition, LOGIN_ATTEMPTS_KEPT_FOR};
+use crate::{EVENTS_KEPT, EVENTS_KEPT_FOR, Event, EventPosition, LOGIN_ATTEMPTS_KEPT_FOR};
 
 /// Deletes at most `limit` rows of each kind, the longest ended first, and says how many went.
 pub(super) fn sweep(tables: &mut Tables, now: Timestamp, limit: usize) -> u64 {
@@ -23,6 +24,13 @@ pub(super) fn sweep(tables: &mut Tables, now: Timestamp, limit: usize) -> u64 {
         })
         + drop_oldest_ended(&mut tables.pushed, now, limit, |request| request.expires_at)
         + drop_ended(&mut tables.personal, now, limit, |token| Some(token.expires_at))
+        + drop_ended(&mut tables.session_clients, now, limit, |expires_at| {
+            Some(*expires_at)
+        })
+        + drop_ended(&mut tables.initial_access_tokens, now, limit, |token| {
+            Some(token.expires_at)
+        })
+        + drop_unused_clients(tables, now, limit)
         + drop_ended(&mut tables.keys, now, limit, |key| key.retire_at);
     swept + sweep_events(tables, now, limit)
 }
@@ -43,6 +51,23 @@ fn drop_ended<K: Ord + Clone, V>(
     ended.truncate(limit);
     for (_, key) in &ended {
         table.delete(key);
+    }
+    ended.len() as u64
+}
+
+/// Clients that registered themselves and were never used go as if somebody had deleted them.
+fn drop_unused_clients(tables: &mut Tables, now: Timestamp, limit: usize) -> u64 {
+    let unused_until = |client: &Client| client.registration.as_ref()?.unused_until;
+    let clients = tables.clients.rows().values();
+    let mut ended: Vec<(Timestamp, ClientId)> = clients
+        .filter_map(|client| Some((unused_until(client)?, client.id.clone())))
+        .filter(|(end, _)| end.is_past(now))
+        .collect();
+    ended.sort();
+    ended.truncate(limit);
+    for (_, id) in &ended {
+        delete_client(tables, id);
+        tables.events.write([Event::Client(id.clone())]);
     }
     ended.len() as u64
 }

@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
-    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, InitialAccessToken, Job, LoginAttempts,
+    PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey,
+    TrustedIssuer, User,
 };
 use grantor_types::{
-    ClientId, DeviceAuthorizationId, GrantId, PersonalAccessTokenId, PushedRequestId, Resource, ScopeToken,
-    SessionId, Timestamp, TokenId, UserId,
+    ClientId, DeviceAuthorizationId, GrantId, InitialAccessTokenId, JobId, PersonalAccessTokenId,
+    PushedRequestId, Resource, ScopeToken, SessionId, Timestamp, TokenId, UserId,
 };
 
 use super::table::Table;
@@ -31,6 +32,9 @@ pub(super) struct Tables {
     pub(super) devices: Table<DeviceAuthorizationId, DeviceAuthorization>,
     pub(super) pushed: Table<PushedRequestId, PushedRequest>,
     pub(super) personal: Table<PersonalAccessTokenId, PersonalAccessToken>,
+    pub(super) session_clients: Table<(SessionId, ClientId), Timestamp>,
+    pub(super) initial_access_tokens: Table<InitialAccessTokenId, InitialAccessToken>,
+    pub(super) jobs: Table<JobId, Job>,
     pub(super) keys: Table<String, StoredKey>,
     pub(super) events: Events,
 }
@@ -52,6 +56,9 @@ impl Tables {
         self.devices.keep();
         self.pushed.keep();
         self.personal.keep();
+        self.session_clients.keep();
+        self.initial_access_tokens.keep();
+        self.jobs.keep();
         self.keys.keep();
         self.events.kept.append(&mut self.events.written);
     }
@@ -72,6 +79,9 @@ impl Tables {
         self.devices.take_back();
         self.pushed.take_back();
         self.personal.take_back();
+        self.session_clients.take_back();
+        self.initial_access_tokens.take_back();
+        self.jobs.take_back();
         self.keys.take_back();
         self.events.written.clear();
     }

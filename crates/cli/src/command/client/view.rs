@@ -1,6 +1,8 @@
 //! A client as commands print it. Hashes of secrets are not shown.
 
-use grantor_protocol::record::{Client, ConsentRule, ExchangeRule, IntrospectionRight, SubjectsOf};
+use grantor_protocol::record::{
+    Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, SubjectsOf,
+};
 use grantor_types::{Seconds, TokenTypeUri};
 use serde_json::{Value, json};
 
@@ -96,10 +98,22 @@ pub(super) fn print(client: &Client) {
         ("logo", list(&links.logo_uri)),
         ("policy", list(&links.policy_uri)),
         ("terms of service", list(&links.tos_uri)),
+        ("metadata", metadata(&client.metadata)),
         ("created", instant(client.created_at)),
         ("changed", instant(client.updated_at)),
         ("revision", client.revision.0.to_string()),
     ]);
+}
+
+/// The members that are set, as they are declared.
+fn metadata(metadata: &ClientMetadata) -> String {
+    let members = serde_json::to_value(metadata).ok();
+    let set = members.as_ref().and_then(Value::as_object);
+    let lines = set
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name} = {value}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A rule in a line: what of whom, for what, and how.

@@ -112,6 +112,8 @@ impl Which {
                 KeyPurpose::Signing(algorithm) => self.algorithms.contains(&algorithm),
                 KeyPurpose::Sealing => self.sealing,
                 KeyPurpose::Derivation => self.derivation,
+                // Every user would become somebody else to every pairwise client.
+                KeyPurpose::Pairwise => false,
             }
     }
 }

@@ -64,6 +64,7 @@ fn a_code_and_its_grant() {
         salt: SALT,
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds(60)),
         state: GrantState::Pending(PendingCode {

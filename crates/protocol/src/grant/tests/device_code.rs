@@ -1,5 +1,7 @@
 //! Asking for the tokens of a device (RFC 8628 3.4 and 3.5).
 
+use std::sync::Arc;
+
 use grantor_jose::digest;
 use grantor_types::{
     DeviceAuthorizationId, GrantId, GrantType, Resource, Seconds, SecretHash, SessionId, Thumbprint,
@@ -71,7 +73,7 @@ impl Case {
             facts: DeviceFacts {
                 device: Some(Arc::new(device(state))),
                 last_poll: None,
-                user_enabled: true,
+                user: Some(Arc::new(user())),
                 consent: Some(consent("openid profile read")),
             },
             dpop_key: None,
@@ -141,6 +143,7 @@ fn an_approved_device_gets_its_tokens() {
         salt: SALT,
         dpop_key: None,
         exchange: None,
+        openid: None,
         created_at: NOW,
         expires_at: NOW.plus(Seconds::days(30)),
         state: GrantState::Active(ActiveGrant {
@@ -170,7 +173,7 @@ fn an_approved_device_gets_its_tokens() {
 fn what_is_not_granted_is_not_handed_out() {
     let mut case = Case::approved();
     case.client.grant_types = vec![GrantType::DeviceCode];
-    case.facts.device.as_mut().unwrap().scope = scope("read");
+    Arc::make_mut(case.facts.device.as_mut().unwrap()).scope = scope("read");
     let decision = case.decide(&[("resource", FILES)]);
     let Some(Change::CreateGrant(grant)) = decision.changes.last() else {
         panic!("{:?}", decision.changes)
@@ -301,7 +304,7 @@ fn codes_that_are_not_the_clients_own() {
 #[test]
 fn what_changed_after_the_approval_counts() {
     let mut case = Case::approved();
-    case.facts.user_enabled = false;
+    case.facts.user = None;
     assert_eq!(case.refusal(&[]), Some(Cause::UserDisabled));
     let without: Resource = resource(API);
     let narrower = Consent {

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    AttemptKey, Client, Consent, DeviceAuthorization, Grant, LoginAttempts, PersonalAccessToken,
-    PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey, TrustedIssuer, User,
-    UserCodeKey,
+    AttemptKey, Client, Consent, DeviceAuthorization, Grant, InitialAccessToken, Job, LoginAttempts,
+    PersonalAccessToken, PushedRequest, ResourceServer, ScopeDefinition, Session, SingleUseKey, StoredKey,
+    TrustedIssuer, User, UserCodeKey,
 };
 use grantor_store::{
     CommitError, Event, EventPosition, GrantFilter, MemoryStore, Page, Revocations, Store, StoreError,
@@ -96,6 +96,10 @@ passes_on! {
     fn trusted_issuers() -> Result<Vec<TrustedIssuer>, StoreError>;
     fn session(id: SessionId) -> Result<Option<Session>, StoreError>;
     fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
+    fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;
+    fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
+    fn initial_access_tokens() -> Result<Vec<InitialAccessToken>, StoreError>;
+    fn jobs_due(now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
     fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
     fn consents_of(user: UserId) -> Result<Vec<Consent>, StoreError>;
     fn grants(filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;

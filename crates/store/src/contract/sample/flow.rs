@@ -2,12 +2,12 @@
 
 use grantor_protocol::Change;
 use grantor_protocol::record::{
-    DeviceApproval, DeviceAuthorization, DeviceState, PersonalAccessToken, PushedRequest, SingleUseKey,
-    SubjectMapping, TrustedIssuer, UserCodeKey,
+    DeviceApproval, DeviceAuthorization, DeviceState, InitialAccessToken, Job, PersonalAccessToken,
+    PushedRequest, SingleUseKey, SubjectMapping, Task, TrustedIssuer, UserCodeKey,
 };
 use grantor_types::{
-    DeviceAuthorizationId, PersonalAccessTokenId, PushedRequestId, Seconds, SecretHash, SigningAlgorithm,
-    WebUri,
+    DeviceAuthorizationId, InitialAccessTokenId, JobId, PersonalAccessTokenId, PushedRequestId, Seconds,
+    SecretHash, SigningAlgorithm, WebUri,
 };
 
 use super::{at, bytes, client_id, grant_id, resource, scope, session_id, user_id};
@@ -164,4 +164,71 @@ pub(in crate::contract) fn put_issuer(issuer: TrustedIssuer) -> Change {
 
 pub(in crate::contract) fn delete_issuer(number: u32) -> Change {
     Change::DeleteTrustedIssuer(trusted_issuer(number).issuer)
+}
+
+pub(in crate::contract) fn join(session: u32, client: u32, end: u64) -> Change {
+    Change::JoinSession {
+        session: session_id(session),
+        client: client_id(client),
+        expires_at: at(end),
+    }
+}
+
+pub(in crate::contract) fn initial_id(number: u32) -> InitialAccessTokenId {
+    InitialAccessTokenId::from_bytes(bytes(8, number))
+}
+
+pub(in crate::contract) fn initial_hash(number: u32) -> SecretHash {
+    SecretHash::from_digest(digest(25, number))
+}
+
+/// An initial access token that ends an hour into the play; every second number has two uses.
+pub(in crate::contract) fn initial(number: u32) -> InitialAccessToken {
+    InitialAccessToken {
+        id: initial_id(number),
+        hash: initial_hash(number),
+        name: format!("Partner {number}"),
+        uses_left: number.is_multiple_of(2).then_some(2),
+        created_at: at(5),
+        expires_at: at(3_600),
+    }
+}
+
+pub(in crate::contract) fn make_initial(token: InitialAccessToken) -> Change {
+    Change::CreateInitialAccessToken(Box::new(token))
+}
+
+pub(in crate::contract) fn use_initial(number: u32) -> Change {
+    Change::UseInitialAccessToken(initial_id(number))
+}
+
+pub(in crate::contract) fn job_id(number: u32) -> JobId {
+    JobId::from_bytes(bytes(9, number))
+}
+
+/// A job that is due at once.
+pub(in crate::contract) fn job(number: u32, due: u64) -> Job {
+    Job {
+        id: job_id(number),
+        task: Task::BackchannelLogout {
+            client: client_id(1),
+            user: user_id(1),
+            session: session_id(number),
+        },
+        attempts: 0,
+        due_at: at(due),
+    }
+}
+
+pub(in crate::contract) fn create_job(job: Job) -> Change {
+    Change::CreateJob(Box::new(job))
+}
+
+pub(in crate::contract) fn move_job(number: u32, from: u64, to: u64, attempts: u32) -> Change {
+    Change::MoveJob {
+        job: job_id(number),
+        from: at(from),
+        to: at(to),
+        attempts,
+    }
 }
