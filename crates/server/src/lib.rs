@@ -5,8 +5,10 @@
 //! nothing here knows which engine keeps the data.
 
 mod app;
+mod attempts;
 mod browser;
 mod cache;
+mod client_keys;
 mod clock;
 mod cors;
 mod drive;
@@ -19,6 +21,7 @@ mod kept;
 pub mod keyring;
 mod load;
 mod metrics;
+mod outgoing;
 mod page;
 pub mod password;
 mod paths;
