@@ -1,6 +1,8 @@
 //! The server as its clients and its users see it: whole exchanges over the real router, with the memory engine, a
 //! clock that stands still and randomness from a seed. One file for each specification, named after it.
 
+// The metadata document is one JSON literal.
+#![recursion_limit = "256"]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
