@@ -43,6 +43,14 @@ pub(crate) struct Config {
 pub(crate) struct TlsFiles {
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
+    pub(crate) minimum: TlsMinimum,
+}
+
+/// The oldest version of TLS that the listener speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMinimum {
+    Tls12,
+    Tls13,
 }
 
 /// Where the master key is.
