@@ -18,6 +18,7 @@ use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
 use crate::settings::Settings;
@@ -80,6 +81,7 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) outgoing: Outgoing,
     pub(crate) polls: Polls,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -123,9 +125,11 @@ impl App {
         parts.entropy.fill(&mut process).map_err(KeyringError::from)?;
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
+        let outgoing = Outgoing::new(parts.settings.outgoing.clone());
         Ok(Arc::new(Self {
             passwords: PasswordHasher::start(parts.settings.password_threads),
-            trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
+            trusted: TrustedKeys::new(outgoing.clone()),
+            outgoing,
             polls: Polls::new(parts.settings.limits.cached),
             settings: parts.settings,
             store,

@@ -5,7 +5,7 @@ use grantor_types::{GrantId, Issuer};
 use super::{AuthorizationRequest, ValidatedRedirect};
 use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
 use crate::token::handle::CodeHandle;
-use crate::{Cause, Change, Cx, Decision, Random, par};
+use crate::{Cause, Change, Cx, Decision, Random, logout, par};
 
 /// A response on its way to the client: the redirect and its parameters in order.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub fn issue(
         id,
         secret: random.secret,
     };
-    let mut changes = Vec::with_capacity(3);
+    let mut changes = Vec::with_capacity(4);
     // "Since parts of the authorization request content, e.g., the code_challenge parameter value, are unique to a
     // particular authorization request, the client MUST only use a request_uri value once." (RFC 9126 4) It is used when
     // there is an answer, so that a page that is loaded again on the way does no harm.
@@ -45,6 +45,7 @@ pub fn issue(
             granted_at: cx.now,
         }));
     }
+    changes.extend(logout::join(session, &request.client));
     changes.push(Change::CreateGrant(Box::new(Grant {
         id,
         client: request.client.id.clone(),

@@ -1,6 +1,6 @@
 //! ID tokens ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 
-use grantor_types::{GrantId, SessionId, SigningAlgorithm};
+use grantor_types::{GrantId, SessionId, SigningAlgorithm, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::Cx;
@@ -57,10 +57,10 @@ pub(crate) fn id_token(
 ) -> UnsignedIdToken {
     let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
     UnsignedIdToken {
-        algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        algorithm: id_token_algorithm(cx, client),
         claims: IdTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
-            sub: grant.user.to_string(),
+            sub: subject(client, grant.user),
             aud: client.id.to_string(),
             exp: cx.now.plus(lifetime).as_seconds(),
             iat: cx.now.as_seconds(),
@@ -72,4 +72,14 @@ pub(crate) fn id_token(
             at_hash: None,
         },
     }
+}
+
+/// What ID tokens, and the logout tokens that go with them, are signed with.
+pub(crate) fn id_token_algorithm(cx: &Cx<'_>, client: &Client) -> SigningAlgorithm {
+    client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm)
+}
+
+/// What a client knows a user by: the `sub` of ID tokens and logout tokens.
+pub(crate) fn subject(_: &Client, user: UserId) -> String {
+    user.to_string()
 }

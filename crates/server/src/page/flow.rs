@@ -160,8 +160,13 @@ async fn step(
     Ok(next(&app.cx(&catalogue), request, &visit))
 }
 
-/// Who an ID token of ours names. Expired ones count: a hint says who, not that they are here.
+/// Who an ID token of ours names.
 fn hinted_user(app: &App, hint: &str) -> Option<UserId> {
+    UserId::parse(&id_token_hint(app, hint)?.sub)
+}
+
+/// What an ID token of ours says. Expired ones count: a hint says who, not that they are here.
+pub(crate) fn id_token_hint(app: &App, hint: &str) -> Option<IdTokenClaims> {
     let keys = app.keys.load();
     let expectation = Expectation::for_any_audience(
         Type::IdToken,
@@ -170,7 +175,7 @@ fn hinted_user(app: &App, hint: &str) -> Option<UserId> {
     )
     .accept_expired();
     let verified = verify::<IdTokenClaims>(hint, keys.verification(), &expectation).ok()?;
-    UserId::parse(&verified.claims().sub)
+    Some(verified.into_claims())
 }
 
 async fn answer(
