@@ -7,12 +7,14 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
 use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
@@ -83,6 +85,9 @@ pub struct App {
     pub(crate) trusted: TrustedKeys,
     pub(crate) outgoing: Outgoing,
     pub(crate) polls: Polls,
+    /// Never changes while the server runs, nor after.
+    pairwise: Arc<PairwiseKey>,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -125,12 +130,15 @@ impl App {
         parts.entropy.fill(&mut process).map_err(KeyringError::from)?;
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
+        let pairwise = Arc::clone(keys.pairwise());
         let outgoing = Outgoing::new(parts.settings.outgoing.clone());
         Ok(Arc::new(Self {
+            pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(outgoing.clone()),
             outgoing,
             polls: Polls::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),
@@ -207,6 +215,7 @@ impl App {
             issuer: &self.settings.issuer,
             policy: &self.settings.policy,
             catalogue,
+            pairwise: &self.pairwise,
         }
     }
 

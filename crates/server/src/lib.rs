@@ -5,6 +5,7 @@
 //! nothing here knows which engine keeps the data.
 
 mod app;
+mod attempts;
 mod browser;
 mod cache;
 mod clock;
@@ -13,6 +14,7 @@ mod drive;
 mod ending;
 mod endpoint;
 mod extract;
+mod hint;
 mod interaction;
 pub mod job;
 mod kept;
@@ -27,6 +29,7 @@ mod polls;
 mod possession;
 mod presented;
 mod render;
+mod request_object;
 mod revocations;
 mod router;
 mod serve;

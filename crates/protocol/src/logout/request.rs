@@ -5,9 +5,10 @@ use std::sync::Arc;
 use grantor_types::{ClientId, Parameters, RedirectUri, SessionId};
 use serde::{Deserialize, Serialize};
 
-use crate::Cause;
 use crate::record::{Client, Session};
-use crate::token::{IdTokenClaims, subject};
+use crate::subject::subject;
+use crate::token::IdTokenClaims;
+use crate::{Cause, Cx};
 
 /// What an ID token says about whom it was issued to and in which session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,9 +136,9 @@ impl LogoutRequest {
     /// Whether the hint proves that the request is about this session: then nobody has to be asked. "The OP [...] MUST ask
     /// the End-User this question if an id_token_hint was not provided or if the supplied ID Token does not belong to the
     /// current OP session with the RP and/or currently logged in End-User." (RP-Initiated Logout 1.0, 2)
-    pub fn is_about(&self, session: &Session) -> bool {
+    pub fn is_about(&self, cx: &Cx<'_>, session: &Session) -> bool {
         let Some(hint) = &self.hint else { return false };
-        let same_user = |client: &Arc<Client>| hint.sub == subject(client, session.user);
+        let same_user = |client: &Arc<Client>| hint.sub == subject(cx, client, session.user);
         hint.sid == Some(session.id) || self.client.as_ref().is_some_and(same_user)
     }
 

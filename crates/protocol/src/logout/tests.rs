@@ -182,13 +182,14 @@ fn a_hint_is_about_its_session_and_its_user() {
             false,
         ),
     ];
+    let world = World::new();
     let with = checked(&[], true, Some(client())).unwrap();
     let without = checked(&[("client_id", "app")], false, Some(client())).unwrap();
     for (number, (edit, expected)) in rows.into_iter().enumerate() {
         let mut present = session();
         edit(&mut present);
-        assert_eq!(with.is_about(&present), expected, "row {number}");
-        assert!(!without.is_about(&present));
+        assert_eq!(with.is_about(&world.cx(), &present), expected, "row {number}");
+        assert!(!without.is_about(&world.cx(), &present));
     }
 }
 

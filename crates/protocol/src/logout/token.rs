@@ -4,7 +4,8 @@ use grantor_types::{Seconds, SessionId, SigningAlgorithm, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::record::Client;
-use crate::token::{id_token_algorithm, subject};
+use crate::subject::subject;
+use crate::token::id_token_algorithm;
 use crate::{Cx, Random};
 
 /// How long a logout token lives: "preferably at most two minutes in the future, to prevent captured Logout Tokens from
@@ -70,7 +71,7 @@ pub fn logout_token(
         algorithm: id_token_algorithm(cx, client),
         claims: LogoutTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
-            sub: subject(client, user),
+            sub: subject(cx, client, user),
             aud: client.id.to_string(),
             iat: cx.now.as_seconds(),
             exp: cx.now.plus(LIFETIME).as_seconds(),

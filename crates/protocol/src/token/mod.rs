@@ -10,7 +10,7 @@ mod reply;
 pub use access::UnsignedAccessToken;
 pub(crate) use access::{AccessTokenFor, access_token};
 pub use id_token::{IdTokenClaims, UnsignedIdToken};
-pub(crate) use id_token::{id_token, id_token_algorithm, subject};
+pub(crate) use id_token::{id_token, id_token_algorithm, released};
 pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;

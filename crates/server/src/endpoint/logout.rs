@@ -11,8 +11,8 @@ use grantor_types::Parameters;
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
-use crate::extract;
-use crate::page::{flow, sign_out};
+use crate::page::sign_out;
+use crate::{extract, hint};
 
 /// "OpenID Providers MUST support the use of the HTTP GET and POST methods" (RP-Initiated Logout 1.0, 2).
 pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
@@ -31,20 +31,18 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
 
 async fn read(app: &App, browser: &mut Browser, parameters: &Parameters) -> Result<LogoutRequest, Failure> {
     browser.prefer(parameters.value("ui_locales"));
-    let claims = match parameters.value("id_token_hint") {
+    let hint = match parameters.value("id_token_hint") {
         // "When an id_token_hint parameter is present, the OP MUST validate that it was the issuer of the ID Token. The OP
         // SHOULD accept ID Tokens when the RP identified by the ID Token's aud claim and/or sid claim has a current session
         // or had a recent session at the OP, even when the exp time has passed." (RP-Initiated Logout 1.0, 2)
-        Some(hint) => Some(flow::id_token_hint(app, hint).ok_or(Cause::IdTokenHintInvalid)?),
+        Some(hint) => Some(hint::read(app, hint).await?.ok_or(Cause::IdTokenHintInvalid)?),
         None => None,
     };
-    let client = match logout::client_id(parameters, claims.as_ref())? {
-        Some(id) => app.client(&id).await?,
-        None => None,
+    let named = logout::client_id(parameters, hint.as_ref().map(|hint| &hint.claims))?;
+    let (hint, client) = match (hint, named) {
+        (Some(hint), _) => (Some(LogoutHint::from(hint.claims)), Some(hint.client)),
+        (None, Some(id)) => (None, app.client(&id).await?),
+        (None, None) => (None, None),
     };
-    Ok(logout::validate(
-        parameters,
-        claims.map(LogoutHint::from),
-        client,
-    )?)
+    Ok(logout::validate(parameters, hint, client)?)
 }

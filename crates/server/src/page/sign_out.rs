@@ -40,9 +40,10 @@ pub(crate) async fn begin(
     browser: &mut Browser,
     request: &LogoutRequest,
 ) -> Result<Response, Failure> {
+    let catalogue = app.store.catalogue();
     match browser.login.clone() {
         None => signed_out::show(app, browser, None, Some(request)),
-        Some(login) if request.is_about(&login.session) => leave(app, browser, &login, Some(request)).await,
+        Some(login) if request.is_about(&app.cx(&catalogue), &login.session) => leave(app, browser, &login, Some(request)).await,
         Some(_) => send_there(app, browser, request),
     }
 }
@@ -81,8 +82,9 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
     let query = extract::query(request.uri())?;
     let sealed = query.value(field::INTERACTION);
     let request = open(app, browser, sealed).await?;
+    let catalogue = app.store.catalogue();
     match browser.login.clone() {
-        Some(login) if !request.is_about(&login.session) => {
+        Some(login) if !request.is_about(&app.cx(&catalogue), &login.session) => {
             let client = request.client.as_ref();
             let page = SignOut {
                 action: app.path(PATH),
