@@ -64,6 +64,7 @@ causes! {
     ClientDisabled, "client_disabled", InvalidClient, "This client is switched off. Ask the administrator of the authorization server.";
     ClientIdMalformed, "client_id_malformed", InvalidRequest, "client_id is not 1 to 255 printable ASCII characters.";
     ClientIdMissing, "client_id_missing", InvalidRequest, "client_id is missing. Send the id that the client was registered with.";
+    ClientKeysUnavailable, "client_keys_unavailable", TemporarilyUnavailable, "The keys at the jwks_uri of the client cannot be fetched. Nothing was changed; check that it can be reached from here, and try again after the time in Retry-After.";
     ClientSecretWrong, "client_secret_wrong", InvalidClient, "Client authentication failed. Check client_id and client_secret.";
     ClientUnknown, "client_unknown", InvalidClient, "Client authentication failed. Check client_id and client_secret.";
     ClientUnknownAtAuthorize, "client_unknown_at_authorize", InvalidRequest, "No client is registered under this client_id.";

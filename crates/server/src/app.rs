@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
+use crate::client_keys::ClientKeys;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
@@ -84,6 +85,7 @@ pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
     pub(crate) outgoing: Outgoing,
+    pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
@@ -136,6 +138,7 @@ impl App {
             pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(outgoing.clone()),
+            client_keys: ClientKeys::new(outgoing.clone(), parts.settings.limits.cached),
             outgoing,
             polls: Polls::new(parts.settings.limits.cached),
             attempts: AttemptsUnderWay::default(),

@@ -8,6 +8,7 @@ mod app;
 mod attempts;
 mod browser;
 mod cache;
+mod client_keys;
 mod clock;
 mod cors;
 mod drive;

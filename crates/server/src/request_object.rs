@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use grantor_fetch::{Fetch as _, Limits};
 use grantor_jose::jwe::{Allowed, decrypt, is_encrypted};
-use grantor_jose::{CLIENT_CLOCK_AHEAD, Expectation, MAX_TOKEN_BYTES, Type, verify};
+use grantor_jose::{CLIENT_CLOCK_AHEAD, Expectation, MAX_TOKEN_BYTES, Type, VerifyError};
 use grantor_protocol::Cause;
 use grantor_protocol::authorize::request_object::{Carriage, check_reference, parameters};
 use grantor_protocol::record::Client;
@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::app::{App, Failure};
+use crate::client_keys::Unverified;
 
 /// "SHOULD time out" (RFC 9101 10.4.1): the browser waits meanwhile.
 const LIMITS: Limits = Limits {
@@ -88,14 +89,14 @@ async fn verified(app: &App, client: &Client, object: &str) -> Result<Map<String
     }
     let verified = app
         .client_keys
-        .verify(app, client, |keys| {
-            verify::<Map<String, Value>>(object, keys, &expectation)
-        })
-        .await?;
+        .verify::<Map<String, Value>>(client, object, &expectation, app.now())
+        .await;
     match verified {
         Ok(verified) => Ok(verified.into_claims()),
-        Err(grantor_jose::VerifyError::Expired) => Err(Cause::RequestObjectExpired.into()),
-        Err(error) => Err(invalid(&error.to_string())),
+        Err(Unverified::Token(VerifyError::Expired)) => Err(Cause::RequestObjectExpired.into()),
+        Err(Unverified::Token(error)) => Err(invalid(&error.to_string())),
+        Err(Unverified::NoKeys) => Err(invalid("the client has no keys registered")),
+        Err(Unverified::Failed(failure)) => Err(failure),
     }
 }
 
