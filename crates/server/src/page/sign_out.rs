@@ -43,7 +43,9 @@ pub(crate) async fn begin(
     let catalogue = app.store.catalogue();
     match browser.login.clone() {
         None => signed_out::show(app, browser, None, Some(request)),
-        Some(login) if request.is_about(&app.cx(&catalogue), &login.session) => leave(app, browser, &login, Some(request)).await,
+        Some(login) if request.is_about(&app.cx(&catalogue), &login.session) => {
+            leave(app, browser, &login, Some(request)).await
+        }
         Some(_) => send_there(app, browser, request),
     }
 }
