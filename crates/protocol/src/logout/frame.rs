@@ -4,8 +4,8 @@ use grantor_types::{Issuer, Parameters, SessionId};
 
 use crate::record::Client;
 
-/// The client's `frontchannel_logout_uri` with `iss` and `sid`: "iss and sid [...] if either is included, both MUST be".
-/// They are always: whoever did not ask for them ignores them. `None` when the client wants no frame.
+/// The client's `frontchannel_logout_uri` with `iss` and `sid`, of which either never comes alone. They are always there:
+/// whoever did not ask for them ignores them. `None` when the client wants no frame.
 pub fn frame_address(issuer: &Issuer, client: &Client, session: SessionId) -> Option<String> {
     let uri = client.metadata.frontchannel_logout_uri.as_ref()?;
     let wanted = !client.disabled;

@@ -33,8 +33,8 @@ pub fn end_session(cx: &Cx<'_>, ending: &EndingSession) -> Vec<Change> {
     let session = &ending.session;
     let mut changes = notifications(cx.now, ending);
     changes.push(Change::EndSession(session.id));
-    // "Refresh tokens issued with the offline_access property to a session being logged out SHOULD NOT be revoked",
-    // those without it SHOULD be (Back-Channel Logout 1.0, 2.7).
+    // Refresh tokens that were issued without offline_access ought to end with the session, those with it ought to stay
+    // (Back-Channel Logout 1.0, 2.7; OpenID Connect Core 11).
     if cx.policy.revoke_grants_at_logout {
         changes.push(Change::RevokeGrantsOfSession {
             user: session.user,

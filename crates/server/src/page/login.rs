@@ -155,7 +155,7 @@ async fn log_in(
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &browser.user_agent,
             previous: ending::of(app, before).await?,
-            attempt: admitted.clone(),
+            attempt: admitted,
         };
         let random = app.random()?;
         let (session, changes) = start_session(&app.cx(&catalogue), &random, login);

@@ -86,8 +86,9 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
                 client.and_then(|client| frame_address(&app.settings.issuer, &client, ended.session)),
             );
         }
-        let request = sign_out::reopen(app, browser, &ended.parameters, None).await?;
-        page.back = way_back(&request);
+        // A way back that was taken from the registration meanwhile is none; the session has ended all the same.
+        let request = sign_out::reopen(app, browser, &ended.parameters, None).await;
+        page.back = request.ok().as_ref().and_then(way_back);
     }
     let frames: Vec<&str> = page.frames.iter().map(String::as_str).collect();
     Ok(render::page_with_frames(app, browser, &page, &frames))

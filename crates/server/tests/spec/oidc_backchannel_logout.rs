@@ -130,7 +130,7 @@ async fn each_client_of_the_session_gets_a_logout_token_and_nothing_else() {
     assert!(metrics.contains("grantor_backchannel_logouts_total{outcome=\"delivered\"} 2"));
 }
 
-/// "Logout Tokens [...] signed [...] with the same keys as are used for ID Tokens", and the same `sub`.
+/// Signed as ID tokens are, and about the same `sub`.
 #[tokio::test]
 async fn a_token_is_signed_as_the_clients_id_tokens_are_and_names_the_user_alike() {
     let setup = setup().client("web", |client| {
@@ -216,6 +216,8 @@ async fn two_sign_outs_at_once_send_one_notification_per_client() {
     }
     let received = Receiver::answering(200).receive(&server).await;
     assert_eq!(addresses(&received), [WEB, PORTAL]);
+    let metrics = server.app.metrics().render();
+    assert!(metrics.contains("grantor_commit_conflicts_total 1"), "no race");
 }
 
 /// Five attempts over ten minutes; each token is a new one.

@@ -161,7 +161,7 @@ async fn what_is_advertised_answers() {
             .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
             .map(|(_, value)| text(value))
             .collect();
-        assert_eq!(addresses.len(), 8);
+        assert_eq!(addresses.len(), 9);
         for address in addresses {
             let path = address.strip_prefix("https://id.example").unwrap();
             let answer = server.call(Call::get(path)).await;
