@@ -4,6 +4,7 @@ pub(crate) mod authorize;
 pub(crate) mod device_authorization;
 pub(crate) mod health;
 pub(crate) mod introspect;
+pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod par;
 pub(crate) mod personal_access_tokens;

@@ -12,6 +12,7 @@ mod client_keys;
 mod clock;
 mod cors;
 mod drive;
+mod ending;
 mod endpoint;
 mod extract;
 mod hint;

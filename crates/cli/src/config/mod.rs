@@ -7,6 +7,7 @@ mod keys;
 mod limits;
 mod log;
 mod login;
+mod logout;
 mod outgoing;
 mod paths;
 mod reader;
@@ -103,6 +104,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));
     root.section("login", |section| login::read(section, &mut settings));
+    root.section("logout", |section| logout::read(section, &mut settings.policy));
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));
