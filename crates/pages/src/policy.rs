@@ -1,6 +1,10 @@
 //! The Content-Security-Policy the pages are made for.
 
+use std::collections::BTreeSet;
+
 use url::Url;
+
+use crate::link::web_link;
 
 /// The value of `Content-Security-Policy` for a page.
 ///
@@ -9,16 +13,25 @@ use url::Url;
 /// [`FormPost`](crate::FormPost). Browsers hold `form-action` against redirects too, so a consent form whose answer is
 /// a redirect to the app goes nowhere unless the app is named here. Only the scheme and host of each are written; what
 /// is no address is left out.
+///
+/// `images` are the pictures from elsewhere that the page [shows](crate::Page::images): the logo of an app comes from the
+/// app's own host and nothing else does, so that an app cannot make a page call others.
 #[must_use]
-pub fn content_security_policy(form_targets: &[&str]) -> String {
-    let mut policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; \
-                      base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-        .to_owned();
-    for source in form_targets.iter().filter_map(|target| source(target)) {
-        policy.push(' ');
-        policy.push_str(&source);
-    }
-    policy
+pub fn content_security_policy(form_targets: &[&str], images: &[&str]) -> String {
+    let images = sources(images.iter().copied().filter_map(web_link));
+    let forms = sources(form_targets.iter().copied());
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'{forms}"
+    )
+}
+
+/// The sources of these addresses, each once and after a space.
+fn sources(addresses: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let mut seen = BTreeSet::new();
+    let sources = addresses.filter_map(|address| source(address.as_ref()));
+    let each_once = sources.filter(|source| seen.insert(source.clone()));
+    each_once.fold(String::new(), |list, source| list + " " + &source)
 }
 
 /// The host source of a web address, the scheme source of an app's own scheme.
@@ -37,12 +50,20 @@ mod tests {
 
     #[test]
     fn forms_may_lead_to_the_app() {
-        let policy = content_security_policy(&["https://app.example/cb?x=1", "com.example.app:/cb"]);
+        let policy = content_security_policy(&["https://app.example/cb?x=1", "com.example.app:/cb"], &[]);
         assert!(
             policy.ends_with("form-action 'self' https://app.example com.example.app:"),
             "{policy}"
         );
         assert!(!policy.contains("unsafe"));
+    }
+
+    #[test]
+    fn pictures_come_from_their_own_host_alone() {
+        let images = ["https://app.example/logo.png?x", "https://app.example/2.png", "com.example.app:/x", "http://a.example/"];
+        let policy = content_security_policy(&[], &images);
+        assert!(policy.contains("img-src 'self' data: https://app.example; "), "{policy}");
+        assert!(content_security_policy(&[], &[]).contains("img-src 'self' data:; "));
     }
 
     #[test]
@@ -54,7 +75,7 @@ mod tests {
             "*",
             "x; script-src *",
         ] {
-            let policy = content_security_policy(&[hostile]);
+            let policy = content_security_policy(&[hostile], &[hostile]);
             assert_eq!(policy.matches(';').count(), 6, "{policy}");
             assert!(
                 !policy.contains('*') && !policy.contains("javascript:"),

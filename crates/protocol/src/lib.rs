@@ -23,7 +23,9 @@ pub mod par;
 pub mod personal_access_token;
 mod policy;
 pub mod record;
+pub mod register;
 pub mod revoke;
+mod scannable;
 pub mod token;
 pub mod userinfo;
 
@@ -31,4 +33,4 @@ pub use cause::Cause;
 pub use change::{AttemptGuard, Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
-pub use policy::{DpopPolicy, LoginPolicy, Policy};
+pub use policy::{DpopPolicy, LoginPolicy, Policy, RegistrationPolicy};

@@ -7,6 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
+use grantor_protocol::register::Refusal;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
 use grantor_types::{ClientId, Timestamp, UserId};
@@ -20,6 +21,7 @@ use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
+use crate::registrations::Registrations;
 use crate::settings::Settings;
 use crate::trusted::TrustedKeys;
 
@@ -81,6 +83,7 @@ pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
     pub(crate) polls: Polls,
+    pub(crate) registrations: Registrations,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -127,6 +130,7 @@ impl App {
             passwords: PasswordHasher::start(parts.settings.password_threads),
             trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
             polls: Polls::new(parts.settings.limits.cached),
+            registrations: Registrations::new(parts.settings.limits.cached),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),
@@ -244,6 +248,8 @@ impl App {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
+    /// The member of a registration that it is about. The client reads it before the sentence of the cause.
+    pub(crate) member: Option<&'static str>,
     /// What happened, for the log alone.
     pub(crate) detail: Option<String>,
 }
@@ -252,6 +258,7 @@ impl Failure {
     pub(crate) fn internal(what: &str, error: impl std::fmt::Display) -> Self {
         Self {
             cause: Cause::InternalError,
+            member: None,
             detail: Some(format!("{what}: {error}")),
         }
     }
@@ -259,7 +266,20 @@ impl Failure {
 
 impl From<Cause> for Failure {
     fn from(cause: Cause) -> Self {
-        Self { cause, detail: None }
+        Self {
+            cause,
+            member: None,
+            detail: None,
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            member: refusal.member,
+            ..refusal.cause.into()
+        }
     }
 }
 
@@ -271,6 +291,7 @@ impl From<StoreError> for Failure {
             .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
         Self {
             cause: Cause::StoreUnavailable,
+            member: None,
             detail: Some(detail),
         }
     }
@@ -282,6 +303,7 @@ impl From<CommitError> for Failure {
             // Decided again as often as is reasonable; whoever asks again meets a calmer moment.
             CommitError::Conflict => Self {
                 cause: Cause::Overloaded,
+                member: None,
                 detail: Some("commit conflicts".to_owned()),
             },
             CommitError::Store(error) => error.into(),

@@ -24,6 +24,7 @@ mod paths;
 mod polls;
 mod possession;
 mod presented;
+mod registrations;
 mod render;
 mod revocations;
 mod router;

@@ -21,6 +21,8 @@ pub enum Endpoint {
     Par,
     /// Personal access tokens, made and managed by clients.
     PersonalAccessTokens,
+    /// RFC 7591 3.
+    Register,
     /// RFC 7009.
     Revoke,
     /// RFC 6749 3.2.
@@ -31,13 +33,14 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Authorize,
         Self::DeviceAuthorization,
         Self::Introspect,
         Self::Jwks,
         Self::Par,
         Self::PersonalAccessTokens,
+        Self::Register,
         Self::Revoke,
         Self::Token,
         Self::Userinfo,
@@ -52,6 +55,7 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::Par => "par",
             Self::PersonalAccessTokens => "personal_access_tokens",
+            Self::Register => "register",
             Self::Revoke => "revoke",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
@@ -102,6 +106,7 @@ impl PathFamily {
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
             (Self::Oauth, Endpoint::PersonalAccessTokens) => "/oauth/personal-access-tokens",
+            (Self::Oauth, Endpoint::Register) => "/oauth/register",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
@@ -111,6 +116,7 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
             (Self::Oauth2, Endpoint::PersonalAccessTokens) => "/oauth2/personal-access-tokens",
+            (Self::Oauth2, Endpoint::Register) => "/oauth2/register",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
@@ -120,6 +126,7 @@ impl PathFamily {
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
             (Self::Root, Endpoint::Par) => "/par",
             (Self::Root, Endpoint::PersonalAccessTokens) => "/personal-access-tokens",
+            (Self::Root, Endpoint::Register) => "/register",
             (Self::Root, Endpoint::Revoke) => "/revoke",
             (Self::Root, Endpoint::Token) => "/token",
             (Self::Root, Endpoint::Userinfo) => "/userinfo",
@@ -186,6 +193,7 @@ impl Paths {
             userinfo: url(Endpoint::Userinfo),
             jwks: url(Endpoint::Jwks),
             pushed_authorization_request: url(Endpoint::Par),
+            registration: url(Endpoint::Register),
         }
     }
 }

@@ -10,6 +10,7 @@ mod login;
 mod outgoing;
 mod paths;
 mod reader;
+mod registration;
 mod server;
 mod tokens;
 mod value;
@@ -94,6 +95,9 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     });
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));
+    root.section("registration", |section| {
+        registration::read(section, &mut settings.policy.registration);
+    });
     root.section("login", |section| login::read(section, &mut settings));
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);

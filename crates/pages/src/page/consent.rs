@@ -81,4 +81,8 @@ impl Page for Consent {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.client_logo_uri.as_deref().into_iter().collect()
+    }
 }

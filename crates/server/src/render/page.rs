@@ -20,12 +20,12 @@ pub(crate) fn page(
     form_targets: &[&str],
 ) -> Response {
     match page.render(&app.theme, browser.locale) {
-        Ok(html) => with_headers(browser, status, html, form_targets),
+        Ok(html) => with_headers(browser, status, html, form_targets, &page.images()),
         Err(error) => {
             let failure = Failure::internal("page", error);
             finish(
                 app,
-                with_headers(browser, super::status(failure.cause), String::new(), &[]),
+                with_headers(browser, super::status(failure.cause), String::new(), &[], &[]),
                 &failure,
             )
         }
@@ -52,7 +52,13 @@ pub(crate) fn error_page(app: &App, browser: &Browser, failure: Failure) -> Resp
     response
 }
 
-fn with_headers(browser: &Browser, status: StatusCode, html: String, form_targets: &[&str]) -> Response {
+fn with_headers(
+    browser: &Browser,
+    status: StatusCode,
+    html: String,
+    form_targets: &[&str],
+    images: &[&str],
+) -> Response {
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -63,7 +69,7 @@ fn with_headers(browser: &Browser, status: StatusCode, html: String, form_target
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Language, Cookie"));
     // What cannot be written as a header is left out of the policy, which then forbids everything.
-    let policy = HeaderValue::from_str(&content_security_policy(form_targets))
+    let policy = HeaderValue::from_str(&content_security_policy(form_targets, images))
         .unwrap_or(HeaderValue::from_static("default-src 'none'"));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     set_cookies(browser, headers);
