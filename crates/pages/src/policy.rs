@@ -60,9 +60,17 @@ mod tests {
 
     #[test]
     fn pictures_come_from_their_own_host_alone() {
-        let images = ["https://app.example/logo.png?x", "https://app.example/2.png", "com.example.app:/x", "http://a.example/"];
+        let images = [
+            "https://app.example/logo.png?x",
+            "https://app.example/2.png",
+            "com.example.app:/x",
+            "http://a.example/",
+        ];
         let policy = content_security_policy(&[], &images);
-        assert!(policy.contains("img-src 'self' data: https://app.example; "), "{policy}");
+        assert!(
+            policy.contains("img-src 'self' data: https://app.example; "),
+            "{policy}"
+        );
         assert!(content_security_policy(&[], &[]).contains("img-src 'self' data:; "));
     }
 

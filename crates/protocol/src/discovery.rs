@@ -3,8 +3,8 @@
 //! Every list is derived from the declaration that the rules use, so the document cannot drift from the truth.
 
 use grantor_types::{
-    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, RegistrationMode, ResponseMode, ResponseType,
-    SCOPE_CLAIMS, SigningAlgorithm,
+    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, RegistrationMode,
+    ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm,
 };
 use serde::Serialize;
 

@@ -81,7 +81,10 @@ impl Default for RegistrationPolicy {
             mode: RegistrationMode::Closed,
             quota: 1_000,
             unused_lifetime: Seconds::days(1),
-            allowed_scope: scopes.into_iter().filter_map(|scope| ScopeToken::parse(scope).ok()).collect(),
+            allowed_scope: scopes
+                .into_iter()
+                .filter_map(|scope| ScopeToken::parse(scope).ok())
+                .collect(),
             allowed_grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
             profile: RegistrationProfile::Oauth21,
             address_rate: 60,

@@ -46,7 +46,13 @@ mod tests {
         assert_eq!(token.len(), 54);
         assert!(parse("giat_", &token).is_some());
         assert!(parse("grat_", &token.replace("giat_", "grat_")).is_none());
-        for bad in [&token[..53], "giat_", "", &format!("{token}A"), &token.to_uppercase()] {
+        for bad in [
+            &token[..53],
+            "giat_",
+            "",
+            &format!("{token}A"),
+            &token.to_uppercase(),
+        ] {
             assert!(parse("giat_", bad).is_none(), "{bad}");
         }
     }

@@ -30,7 +30,9 @@ impl Registrations {
     /// Counts one more, and says whether it is within the rate for a minute.
     pub(crate) fn count(&self, address: IpAddr, rate: u32, now: Timestamp) -> bool {
         let key = (network(address), now.as_seconds() / 60);
-        let made = self.counts.get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
+        let made = self
+            .counts
+            .get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
         // The closure cannot fail.
         made.is_ok_and(|count| count.fetch_add(1, Ordering::Relaxed) < rate)
     }

@@ -117,7 +117,11 @@ fn finish(app: &App, mut response: Response, failure: &Failure) -> Response {
 }
 
 fn note(app: &App, failure: &Failure, request_id: &str) {
-    let Failure { cause, member, detail } = failure;
+    let Failure {
+        cause,
+        member,
+        detail,
+    } = failure;
     app.metrics.refused(*cause);
     let detail = detail.as_deref();
     let failed = [ErrorCode::ServerError, ErrorCode::TemporarilyUnavailable];

@@ -42,10 +42,16 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut RegistrationPolicy) {
         "The most registrations and updates from one address in a minute.",
     );
     if policy.quota == 0 {
-        section.problem("quota", "has to be 1 or more; mode = \"closed\" switches registration off");
+        section.problem(
+            "quota",
+            "has to be 1 or more; mode = \"closed\" switches registration off",
+        );
     }
     if policy.address_rate == 0 {
-        section.problem("address_rate", "has to be 1 or more; mode = \"closed\" switches registration off");
+        section.problem(
+            "address_rate",
+            "has to be 1 or more; mode = \"closed\" switches registration off",
+        );
     }
     let (least, most) = (Seconds::minutes(1), Seconds::days(365));
     if policy.unused_lifetime < least || policy.unused_lifetime > most {

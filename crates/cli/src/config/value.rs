@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use grantor_server::Network;
 use grantor_types::{
-    GrantType, Issuer, Origin, RegistrationMode, RegistrationProfile, Resource, Scope, Seconds, SigningAlgorithm,
-    TokenFormat,
+    GrantType, Issuer, Origin, RegistrationMode, RegistrationProfile, Resource, Scope, Seconds,
+    SigningAlgorithm, TokenFormat,
 };
 use toml::Value;
 

@@ -143,7 +143,10 @@ impl Page for Account {
     }
 
     fn images(&self) -> Vec<&str> {
-        self.apps.iter().filter_map(|app| app.client_logo.as_deref()).collect()
+        self.apps
+            .iter()
+            .filter_map(|app| app.client_logo.as_deref())
+            .collect()
     }
 }
 

@@ -24,7 +24,9 @@ pub enum Presented {
 /// Why not.
 pub fn admit(cx: &Cx<'_>, presented: Presented) -> Result<Option<InitialAccessToken>, Cause> {
     match (cx.policy.registration.mode, presented) {
-        (RegistrationMode::Closed, Presented::Nothing | Presented::Token(_)) => Err(Cause::RegistrationClosed),
+        (RegistrationMode::Closed, Presented::Nothing | Presented::Token(_)) => {
+            Err(Cause::RegistrationClosed)
+        }
         (RegistrationMode::Open, Presented::Nothing) => Ok(None),
         (RegistrationMode::InitialAccessToken, Presented::Nothing) => Err(Cause::RegistrationTokenMissing),
         (RegistrationMode::Open | RegistrationMode::InitialAccessToken, Presented::Token(token)) => {

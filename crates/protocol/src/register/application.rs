@@ -24,7 +24,10 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
         false => inferred_in_development(&uris),
     };
     wanted.application_type = stated.unwrap_or(inferred);
-    if let Some(cause) = uris.iter().find_map(|(kind, _)| refused(context, wanted.application_type, *kind)) {
+    if let Some(cause) = uris
+        .iter()
+        .find_map(|(kind, _)| refused(context, wanted.application_type, *kind))
+    {
         return Err(Refusal::of(MEMBER, cause));
     }
     wanted.redirect_uris = uris.into_iter().map(|(_, uri)| uri).collect();
@@ -40,8 +43,8 @@ fn inferred_in_development(uris: &[(Kind, RedirectUri)]) -> ApplicationType {
     }
 }
 
-/// "Authorization servers MUST require clients using flows with redirection to register their redirection URI values"
-/// (RFC 7591 5).
+/// "For clients that use redirect-based grant types such as "authorization_code" and "implicit", authorization servers MUST
+/// require clients to register their redirection URI values." (RFC 7591 5)
 pub(super) fn check_presence(wanted: &Wanted) -> Result<(), Refusal> {
     if wanted.uses(GrantType::AuthorizationCode) && wanted.redirect_uris.is_empty() {
         return Err(Refusal::of(MEMBER, Cause::RegistrationRedirectUriMissing));
@@ -80,9 +83,10 @@ impl Kind {
     }
 }
 
-/// "Web Clients [...] MUST only register URLs using the https scheme as redirect_uris; they MUST NOT use localhost as the
-/// hostname. Native Clients MUST only register redirect_uris using custom URI schemes or loopback URLs using the http
-/// scheme" (OpenID Connect Dynamic Client Registration 2); RFC 8252 7.2 adds https that an app has claimed.
+/// "Web Clients using the OAuth Implicit Grant Type MUST only register URLs using the https scheme as redirect_uris; they
+/// MUST NOT use localhost as the hostname. Native Clients MUST only register redirect_uris using custom URI schemes or
+/// loopback URLs using the http scheme" (OpenID Connect Dynamic Client Registration 2). Here the first holds for every web
+/// client, and RFC 8252 7.2 adds https that an app has claimed.
 fn refused(context: &Context<'_>, application: ApplicationType, kind: Kind) -> Option<Cause> {
     match (application, kind) {
         (ApplicationType::Web | ApplicationType::Native, Kind::Https)
@@ -91,9 +95,12 @@ fn refused(context: &Context<'_>, application: ApplicationType, kind: Kind) -> O
         (ApplicationType::Web, Kind::Loopback | Kind::PrivateUse { .. }) => {
             Some(Cause::RegistrationRedirectUriOfWeb)
         }
-        (ApplicationType::Native, Kind::PrivateUse { reverse_domain: false }) => {
-            Some(Cause::RegistrationRedirectUriOfNative)
-        }
+        (
+            ApplicationType::Native,
+            Kind::PrivateUse {
+                reverse_domain: false,
+            },
+        ) => Some(Cause::RegistrationRedirectUriOfNative),
     }
 }
 

@@ -45,8 +45,8 @@ impl Credential {
     }
 }
 
-/// "the authorization server MUST NOT issue client credentials tokens to public clients" is what "The client credentials
-/// grant type MUST only be used by confidential clients" (RFC 6749 4.4) comes to.
+/// "The client credentials grant type MUST only be used by confidential clients." (RFC 6749 4.4) What holds for it holds for
+/// token exchange here, whoever found a token could exchange it otherwise.
 fn check_public(wanted: &Wanted) -> Result<(), Refusal> {
     let confidential = [GrantType::ClientCredentials, GrantType::TokenExchange];
     if confidential.into_iter().any(|grant| wanted.uses(grant)) {

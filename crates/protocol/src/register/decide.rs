@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
 use grantor_types::{ClientId, GrantType, Origin, RegistrationProfile, Secret};
 
+use super::Wanted;
 use super::authentication::Credential;
 use super::document::{Document, Refusal};
-use super::Wanted;
 use crate::record::{Client, InitialAccessToken, Registration, StoredSecret};
 use crate::{Cause, Change, Cx, Decision, Expect, scannable};
 
@@ -106,7 +106,8 @@ pub fn create(
 /// Replaces the registration of a client. The access token stays: whoever lost the answer to an update would otherwise
 /// have lost the registration with it.
 ///
-/// "This request MUST [...] include all client metadata fields [...]. Omitted fields MUST be treated as null or empty values
+/// "Valid values of client metadata fields in this request MUST replace, not augment, the values previously associated with
+/// this client. Omitted fields MUST be treated as null or empty values
 /// by the server, indicating the client's request to delete them" (RFC 7592 2.2). What only an administrator can say stays
 /// as it is.
 pub fn replace(
@@ -135,17 +136,17 @@ pub fn replace(
     Decision::accept(registered, vec![change])
 }
 
-/// Deletes a client with its consents and its grants: "If the client is deleted [...] the authorization server SHOULD [...]
-/// immediately invalidate all existing authorization grants and currently active access tokens, all refresh tokens, and
-/// other tokens associated with this client" (RFC 7592 2.3).
+/// Deletes a client with its consents and its grants: the server "SHOULD immediately invalidate all existing authorization
+/// grants and currently active access tokens, all refresh tokens, and other tokens associated with this client"
+/// (RFC 7592 2.3).
 pub fn delete(client: &Client) -> Decision<()> {
     Decision::accept((), vec![Change::DeleteClient(client.id.clone())])
 }
 
 /// The client with what was wanted written over it, and the secret that it did not have before.
 fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (Client, Option<Secret>) {
-    let may_skip_pkce = cx.policy.registration.profile == RegistrationProfile::Oidc
-        || client.metadata.danger_pkce_optional;
+    let may_skip_pkce =
+        cx.policy.registration.profile == RegistrationProfile::Oidc || client.metadata.danger_pkce_optional;
     let assertion_audience = client.metadata.assertion_audience;
     let made = match Credential::of(wanted.method.as_str()) {
         Credential::Secret if client.secrets.is_empty() => Some(fresh.secret()),

@@ -59,7 +59,7 @@ impl Document {
 
     /// The same document with the claims of its software statement, which go before what the client says itself: "Client
     /// metadata values conveyed in the software statement MUST take precedence over those conveyed using plain JSON
-    /// values" (RFC 7591 3.1.1).
+    /// elements" (RFC 7591 3.1.1).
     #[must_use]
     pub(super) fn overridden_by(mut self, claims: &Map<String, Value>) -> Self {
         let claims = claims.iter().map(|(name, value)| (name.clone(), value.clone()));
@@ -124,7 +124,10 @@ impl Document {
         let Some(value) = self.value(member) else {
             return Ok(None);
         };
-        let number = value.as_u64().map(Seconds).filter(|number| *number <= MAX_SECONDS);
+        let number = value
+            .as_u64()
+            .map(Seconds)
+            .filter(|number| *number <= MAX_SECONDS);
         number
             .map(Some)
             .ok_or(Refusal::of(member, Cause::RegistrationMemberNotNumber))

@@ -12,7 +12,8 @@ const RESPONSE_TYPES: &str = "response_types";
 pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Wanted) -> Result<(), Refusal> {
     wanted.grant_types = grant_types(context, document)?;
     check_response_types(document, &wanted.grant_types)?;
-    let comes_from = |grant: &GrantType| matches!(grant, GrantType::AuthorizationCode | GrantType::DeviceCode);
+    let comes_from =
+        |grant: &GrantType| matches!(grant, GrantType::AuthorizationCode | GrantType::DeviceCode);
     if wanted.uses(GrantType::RefreshToken) && !wanted.grant_types.iter().any(comes_from) {
         return Err(Refusal::of(GRANT_TYPES, Cause::RegistrationRefreshAlone));
     }
@@ -25,7 +26,10 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
 fn grant_types(context: &Context<'_>, document: &Document) -> Result<Vec<GrantType>, Refusal> {
     // "If omitted, the default behavior is that the client will use only the "authorization_code" Grant Type."
     // (RFC 7591 2)
-    let Some(names) = document.list(GRANT_TYPES, MAX_TEXT)?.filter(|names| !names.is_empty()) else {
+    let Some(names) = document
+        .list(GRANT_TYPES, MAX_TEXT)?
+        .filter(|names| !names.is_empty())
+    else {
         return Ok(vec![GrantType::AuthorizationCode]);
     };
     let policy = &context.cx.policy.registration.allowed_grant_types;
@@ -45,9 +49,9 @@ fn grant_types(context: &Context<'_>, document: &Document) -> Result<Vec<GrantTy
     Ok(grants)
 }
 
-/// "the authorization server [...] MUST return an error [...] if a client attempts to register for response types and grant
-/// types that are inconsistent" (RFC 7591 2.1: "the "grant_types" and "response_types" values are [...] partially
-/// orthogonal", and `code` goes with `authorization_code`).
+/// "a "grant_types" value that includes "authorization_code" implies a "response_types" value that includes "code" [...] a
+/// server supporting these fields SHOULD take steps to ensure that a client cannot register itself into an inconsistent
+/// state, for example, by returning an "invalid_client_metadata" error response" (RFC 7591 2.1).
 fn check_response_types(document: &Document, grants: &[GrantType]) -> Result<(), Refusal> {
     let Some(names) = document.list(RESPONSE_TYPES, MAX_TEXT)? else {
         return Ok(());
@@ -69,6 +73,12 @@ fn scope(context: &Context<'_>, document: &Document) -> Result<Scope, Refusal> {
     };
     let not_allowed = Refusal::of("scope", Cause::RegistrationScopeNotAllowed);
     let scope = Scope::parse(text).map_err(|_| not_allowed)?;
-    let allowed = context.current.map_or_else(|| policy.clone(), |client| policy.union(&client.scope));
-    if scope.is_subset(&allowed) { Ok(scope) } else { Err(not_allowed) }
+    let allowed = context
+        .current
+        .map_or_else(|| policy.clone(), |client| policy.union(&client.scope));
+    if scope.is_subset(&allowed) {
+        Ok(scope)
+    } else {
+        Err(not_allowed)
+    }
 }

@@ -15,7 +15,10 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
         let uri = RedirectUri::parse(text).ok();
         let uri = uri.filter(|uri| application::is_allowed(context, wanted.application_type, uri));
         let refused = Refusal::of(AFTER, Cause::RegistrationPostLogoutUri);
-        wanted.metadata.post_logout_redirect_uris.push(uri.ok_or(refused)?);
+        wanted
+            .metadata
+            .post_logout_redirect_uris
+            .push(uri.ok_or(refused)?);
     }
     let back = document.web_uri(context, "backchannel_logout_uri")?;
     let front = document.web_uri(context, FRONT)?;

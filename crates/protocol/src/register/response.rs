@@ -50,8 +50,14 @@ fn described(cx: &Cx<'_>, client: &Client) -> Map<String, Value> {
     let metadata = &client.metadata;
     let software = client.registration.as_deref();
     let rows = [
-        ("client_name", json!(Some(&client.name).filter(|name| !name.is_empty()))),
-        ("token_endpoint_auth_method", json!(method.unwrap_or(&ClientAuthMethod::None))),
+        (
+            "client_name",
+            json!(Some(&client.name).filter(|name| !name.is_empty())),
+        ),
+        (
+            "token_endpoint_auth_method",
+            json!(method.unwrap_or(&ClientAuthMethod::None)),
+        ),
         ("application_type", json!(client.application_type)),
         ("grant_types", json!(client.grant_types)),
         ("response_types", json!(response_types)),
@@ -65,7 +71,10 @@ fn described(cx: &Cx<'_>, client: &Client) -> Map<String, Value> {
         ("subject_type", json!(metadata.subject_type)),
         ("id_token_signed_response_alg", json!(id_token_algorithm)),
         ("require_auth_time", json!(metadata.require_auth_time)),
-        ("software_id", json!(software.and_then(|software| software.software_id.as_ref()))),
+        (
+            "software_id",
+            json!(software.and_then(|software| software.software_id.as_ref())),
+        ),
         (
             "software_version",
             json!(software.and_then(|software| software.software_version.as_ref())),

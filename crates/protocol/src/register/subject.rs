@@ -33,7 +33,7 @@ impl Wanted {
     /// Checks what was fetched from [`sector_identifier_uri`](Self::sector_identifier_uri); `None` when it could not be.
     ///
     /// # Errors
-    /// "The values registered in redirect_uris MUST be included in the elements of the array, or registration MUST fail."
+    /// "The values registered in redirect_uris MUST be included in the elements of the array."
     /// (OpenID Connect Dynamic Client Registration 5)
     pub fn check_sector(&self, listed: Option<&[String]>) -> Result<(), Refusal> {
         let listed = listed.ok_or(Refusal::of(SECTOR, Cause::RegistrationSectorUnavailable))?;

@@ -99,7 +99,8 @@ async fn replace(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result
 async fn delete(app: &App, head: &Parts) -> Result<Response, Failure> {
     let (client, _) = own(app, head).await?;
     drive::commit(app, register::delete(&client)).await?;
-    // "a successful delete action [...] responds with an HTTP 204 No Content message" (RFC 7592 2.3)
+    // "If a client has been successfully deprovisioned, the authorization server MUST respond with an HTTP 204 No Content
+    // message." (RFC 7592 2.3)
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)
@@ -107,15 +108,17 @@ async fn delete(app: &App, head: &Parts) -> Result<Response, Failure> {
 
 fn answer(app: &App, status: StatusCode, registered: &Registered) -> Result<Response, Failure> {
     let path = app.settings.paths.canonical(Endpoint::Register);
-    let uri = app.settings.issuer.url(&format!("{path}/{}", registered.client.id));
+    let uri = app
+        .settings
+        .issuer
+        .url(&format!("{path}/{}", registered.client.id));
     let catalogue = app.store.catalogue();
     let body = register::response(&app.cx(&catalogue), registered, &uri);
     let body = serde_json::to_vec(&body).map_err(|error| Failure::internal("JSON", error))?;
     Ok(render::raw_json(status, body.into()))
 }
 
-/// The token in the `Authorization` header. "the client [...] sends the registration access token [...] as described in
-/// [OAuth 2.0 Bearer Token Usage]" (RFC 7592 2).
+/// The token in the `Authorization` header, as a bearer token (RFC 7591 3, RFC 7592 2).
 fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Cause> {
     match extract::access_token(headers) {
         Ok(Some((AccessTokenScheme::Bearer, token))) => Ok(Some(token)),

@@ -7,8 +7,9 @@ use grantor_types::SigningAlgorithm;
 
 use crate::app::{App, Failure};
 
-/// What a software statement says; `None` when its issuer has not signed it. "software statements [...] MUST be digitally
-/// signed [...] and MUST contain an "iss" (issuer) claim" (RFC 7591 2.3).
+/// What a software statement says; `None` when its issuer has not signed it. It "MUST be digitally signed or MACed using
+/// JSON Web Signature (JWS) and MUST contain an "iss" (issuer) claim denoting the party attesting to the claims in the
+/// software statement" (RFC 7591 2.3).
 pub(crate) async fn software_statement(app: &App, text: &str) -> Result<Option<StatementClaims>, Failure> {
     let catalogue = app.store.catalogue();
     let claimed = unverified_issuer(text).ok().flatten();
@@ -23,5 +24,7 @@ pub(crate) async fn software_statement(app: &App, text: &str) -> Result<Option<S
         .algorithms(algorithms)
         .leeway(CLOCK_SKEW.0)
         .expiry_optional();
-    app.trusted.verify(&catalogue, issuer, text, &expectation, now).await
+    app.trusted
+        .verify(&catalogue, issuer, text, &expectation, now)
+        .await
 }

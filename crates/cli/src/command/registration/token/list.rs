@@ -26,7 +26,9 @@ impl List {
             vec![
                 token.id.to_string(),
                 token.name.clone(),
-                token.uses_left.map_or_else(|| "any".to_owned(), |left| left.to_string()),
+                token
+                    .uses_left
+                    .map_or_else(|| "any".to_owned(), |left| left.to_string()),
                 instant(token.created_at),
                 instant(token.expires_at),
             ]
