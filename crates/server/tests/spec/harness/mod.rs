@@ -10,6 +10,7 @@ mod flow;
 mod form;
 mod holder;
 pub(crate) mod jwt;
+pub(crate) mod registration;
 mod rendezvous;
 mod server;
 
