@@ -1,7 +1,7 @@
 //! `[registration]`: clients that register themselves, RFC 7591.
 
 use grantor_protocol::RegistrationPolicy;
-use grantor_types::Seconds;
+use grantor_types::{RegistrationMode, Seconds};
 
 use super::reader::Section;
 
@@ -41,6 +41,12 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut RegistrationPolicy) {
         policy.address_rate,
         "The most registrations and updates from one address in a minute.",
     );
+    if policy.mode == RegistrationMode::Open {
+        section.weakness(
+            "mode",
+            "Strangers register clients, and an address of this server can lead to their redirect URIs.",
+        );
+    }
     if policy.quota == 0 {
         section.problem(
             "quota",
