@@ -85,7 +85,8 @@ impl Type {
     }
 }
 
-fn same_media_type(typ: &str, expected: &str) -> bool {
+/// Compares a `typ` or `cty` with a media type, which is given without `application/`.
+pub(crate) fn same_media_type(typ: &str, expected: &str) -> bool {
     let prefix = "application/";
     let short = match typ.split_at_checked(prefix.len()) {
         Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => rest,

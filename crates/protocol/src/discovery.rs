@@ -4,10 +4,11 @@
 
 use grantor_types::{
     ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, RegistrationMode,
-    ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm,
+    ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
 
+use crate::authentication_context::AUTHENTICATION_CONTEXTS;
 use crate::{Catalogue, Policy};
 
 /// Absolute URLs of the endpoints.
@@ -53,7 +54,8 @@ pub struct Metadata {
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
     pub grant_types_supported: Vec<GrantType>,
-    pub subject_types_supported: Vec<&'static str>,
+    pub subject_types_supported: Vec<SubjectType>,
+    pub acr_values_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<SigningAlgorithm>,
     pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -109,7 +111,11 @@ pub fn metadata(
         response_types_supported: ResponseType::ALL.to_vec(),
         response_modes_supported: ResponseMode::ALL.to_vec(),
         grant_types_supported: GrantType::ALL.to_vec(),
-        subject_types_supported: vec!["public"],
+        subject_types_supported: SubjectType::ALL.to_vec(),
+        acr_values_supported: AUTHENTICATION_CONTEXTS
+            .iter()
+            .map(|context| context.name)
+            .collect(),
         id_token_signing_alg_values_supported: id_token_algorithms,
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
@@ -123,7 +129,7 @@ pub fn metadata(
         prompt_values_supported: Prompt::ALL.to_vec(),
         ui_locales_supported: ui_locales,
         authorization_response_iss_parameter_supported: true,
-        claims_parameter_supported: false,
+        claims_parameter_supported: true,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
         service_documentation: None,
@@ -140,8 +146,10 @@ fn claims() -> Vec<&'static str> {
         "iat",
         "auth_time",
         "nonce",
+        "acr",
         "amr",
         "sid",
+        "jti",
         "at_hash",
     ];
     own.into_iter()

@@ -5,6 +5,7 @@
 //! every rule is tested as a table and reads like its RFC.
 
 pub mod assertion;
+pub mod authentication_context;
 pub mod authorize;
 mod cause;
 mod change;
@@ -26,11 +27,12 @@ pub mod record;
 pub mod register;
 pub mod revoke;
 mod scannable;
+pub mod subject;
 pub mod token;
 pub mod userinfo;
 
 pub use cause::Cause;
-pub use change::{AttemptGuard, Change, Expect};
+pub use change::{Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
 pub use policy::{DpopPolicy, LoginPolicy, Policy, RegistrationPolicy};

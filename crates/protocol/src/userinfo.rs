@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use crate::dpop::Presentation;
 use crate::personal_access_token::PersonalTokenFacts;
 use crate::record::User;
-use crate::token::AccessTokenFacts;
+use crate::subject::subject;
+use crate::token::{AccessTokenFacts, released};
 use crate::{Cause, Cx};
 
 /// Answers with the claims that the token's scopes ask for. "The sub (subject) Claim MUST always be returned in the
@@ -24,7 +25,14 @@ pub fn userinfo(
     let Some(user) = facts.user.as_ref().filter(|_| facts.is_users()) else {
         return Err(Cause::UserinfoWithoutUser);
     };
-    released(user, &facts.claims.scope)
+    let sub = match &facts.client {
+        Some(client) => subject(cx, client, user.id),
+        None => user.id.to_string(),
+    };
+    let mut claims = claims_of(user, sub, &facts.claims.scope)?;
+    // "the resulting Claims are additional to those" of the scopes (OpenID Connect Core 5.5)
+    claims.append(&mut released(user, facts.claims.userinfo_claims.iter()));
+    Ok(claims)
 }
 
 /// The same for a personal access token.
@@ -32,15 +40,16 @@ pub fn userinfo(
 /// # Errors
 /// `invalid_token` for a token that is no longer good, `insufficient_scope` without `openid`.
 pub fn personal_userinfo(cx: &Cx<'_>, facts: &PersonalTokenFacts) -> Result<Map<String, Value>, Cause> {
-    released(facts.check(cx.now)?, &facts.record.scope)
+    let user = facts.check(cx.now)?;
+    claims_of(user, user.id.to_string(), &facts.record.scope)
 }
 
-fn released(user: &User, scope: &Scope) -> Result<Map<String, Value>, Cause> {
+fn claims_of(user: &User, sub: String, scope: &Scope) -> Result<Map<String, Value>, Cause> {
     if !scope.contains("openid") {
         return Err(Cause::TokenLacksScope);
     }
     let mut claims = Map::new();
-    claims.insert("sub".to_owned(), Value::String(user.id.to_string()));
+    claims.insert("sub".to_owned(), Value::String(sub));
     claims.append(&mut user.claims.released_by(scope));
     Ok(claims)
 }

@@ -8,17 +8,21 @@ use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
 use grantor_protocol::register::Refusal;
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
 use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
+use crate::client_keys::ClientKeys;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
 use crate::registrations::Registrations;
@@ -82,8 +86,13 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
     pub(crate) registrations: Registrations,
+    /// Never changes while the server runs, nor after.
+    pairwise: Arc<PairwiseKey>,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -126,11 +135,17 @@ impl App {
         parts.entropy.fill(&mut process).map_err(KeyringError::from)?;
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
+        let pairwise = Arc::clone(keys.pairwise());
+        let outgoing = Outgoing::new(parts.settings.outgoing.clone());
         Ok(Arc::new(Self {
+            pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
-            trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
+            trusted: TrustedKeys::new(outgoing.clone()),
+            client_keys: ClientKeys::new(outgoing.clone(), parts.settings.limits.cached),
+            outgoing,
             polls: Polls::new(parts.settings.limits.cached),
             registrations: Registrations::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),
@@ -207,6 +222,7 @@ impl App {
             issuer: &self.settings.issuer,
             policy: &self.settings.policy,
             catalogue,
+            pairwise: &self.pairwise,
         }
     }
 

@@ -5,19 +5,23 @@
 //! nothing here knows which engine keeps the data.
 
 mod app;
+mod attempts;
 mod browser;
 mod cache;
+mod client_keys;
 mod clock;
 mod cors;
 mod drive;
 mod endpoint;
 mod extract;
+mod hint;
 mod interaction;
 pub mod job;
 mod kept;
 pub mod keyring;
 mod load;
 mod metrics;
+mod outgoing;
 mod page;
 pub mod password;
 mod paths;
@@ -26,6 +30,7 @@ mod possession;
 mod presented;
 mod registrations;
 mod render;
+mod request_object;
 mod revocations;
 mod router;
 mod serve;

@@ -34,6 +34,8 @@ pub enum ErrorCode {
     InvalidRedirectUri,
     /// The request is malformed.
     InvalidRequest,
+    /// The request object is wrong.
+    InvalidRequestObject,
     /// The reference to a pushed request is wrong, used or too old.
     InvalidRequestUri,
     /// A scope is unknown or not this client's.
@@ -54,10 +56,6 @@ pub enum ErrorCode {
     PayloadTooLarge,
     /// Registration by parameter is not supported.
     RegistrationNotSupported,
-    /// Request objects by value are not supported.
-    RequestNotSupported,
-    /// Request objects by reference are not supported.
-    RequestUriNotSupported,
     /// The server failed.
     ServerError,
     /// The device asks too often.
@@ -70,6 +68,8 @@ pub enum ErrorCode {
     UnapprovedSoftwareStatement,
     /// The client may not use this grant or endpoint.
     UnauthorizedClient,
+    /// The authentication that the client insists on is not possible.
+    UnmetAuthenticationRequirements,
     /// No `Authorization` header, or one that does not name a token.
     Unauthenticated,
     /// The grant type is unknown.
@@ -104,6 +104,7 @@ impl ErrorCode {
         Self::InvalidGrant,
         Self::InvalidRedirectUri,
         Self::InvalidRequest,
+        Self::InvalidRequestObject,
         Self::InvalidRequestUri,
         Self::InvalidScope,
         Self::InvalidSoftwareStatement,
@@ -114,14 +115,13 @@ impl ErrorCode {
         Self::NotFound,
         Self::PayloadTooLarge,
         Self::RegistrationNotSupported,
-        Self::RequestNotSupported,
-        Self::RequestUriNotSupported,
         Self::ServerError,
         Self::SlowDown,
         Self::TemporarilyUnavailable,
         Self::TooManyRequests,
         Self::UnapprovedSoftwareStatement,
         Self::UnauthorizedClient,
+        Self::UnmetAuthenticationRequirements,
         Self::Unauthenticated,
         Self::UnsupportedGrantType,
         Self::UnsupportedMediaType,
@@ -147,6 +147,7 @@ impl ErrorCode {
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
             Self::InvalidRedirectUri       => Row("invalid_redirect_uri",       400, "RFC 7591 3.2.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
+            Self::InvalidRequestObject     => Row("invalid_request_object",     400, "RFC 9101 7"),
             Self::InvalidRequestUri        => Row("invalid_request_uri",        400, "RFC 9101 7"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
             Self::InvalidSoftwareStatement => Row("invalid_software_statement", 400, "RFC 7591 3.2.2"),
@@ -157,14 +158,13 @@ impl ErrorCode {
             Self::NotFound                 => Row("not_found",                  404, "RFC 9110 15.5.5"),
             Self::PayloadTooLarge          => Row("invalid_request",            413, "RFC 9110 15.5.14"),
             Self::RegistrationNotSupported => Row("registration_not_supported", 400, "OIDC Core 3.1.2.6"),
-            Self::RequestNotSupported      => Row("request_not_supported",      400, "OIDC Core 3.1.2.6"),
-            Self::RequestUriNotSupported   => Row("request_uri_not_supported",  400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),
             Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),
             Self::TooManyRequests          => Row("temporarily_unavailable",    429, "RFC 6585 4"),
             Self::UnapprovedSoftwareStatement => Row("unapproved_software_statement", 400, "RFC 7591 3.2.2"),
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),
+            Self::UnmetAuthenticationRequirements => Row("unmet_authentication_requirements", 400, "OIDC Unmet Authentication Requirements 2"),
             Self::Unauthenticated          => Row("invalid_token",              401, "RFC 6750 3.1"),
             Self::UnsupportedGrantType     => Row("unsupported_grant_type",     400, "RFC 6749 5.2"),
             Self::UnsupportedMediaType     => Row("invalid_request",            415, "RFC 9110 15.5.16"),

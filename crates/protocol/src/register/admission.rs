@@ -1,10 +1,10 @@
 //! Who may register clients (RFC 7591 1.2 and 3), and the tokens that let them.
 
 use grantor_jose::digest;
-use grantor_types::{InitialAccessTokenId, RegistrationMode, Seconds, Secret, SecretHash};
+use grantor_types::{InitialAccessTokenId, RegistrationMode, Seconds, Secret, SecretHash, Timestamp};
 
 use crate::record::InitialAccessToken;
-use crate::{Cause, Change, Cx, Decision, Random, scannable};
+use crate::{Cause, Cx, Random, scannable};
 
 /// What every initial access token begins with.
 pub const INITIAL_PREFIX: &str = "giat_";
@@ -47,23 +47,22 @@ pub struct NewInitialToken {
     pub lifetime: Seconds,
 }
 
-/// Makes an initial access token. Its text is there this once.
+/// Makes an initial access token: its text, which is there this once, and what is kept of it.
 pub fn make_initial(
-    cx: &Cx<'_>,
+    now: Timestamp,
     random: &Random,
     wanted: NewInitialToken,
-) -> Decision<(Secret, InitialAccessToken)> {
+) -> (Secret, InitialAccessToken) {
     let text = scannable::text(INITIAL_PREFIX, &random.secret);
     let token = InitialAccessToken {
-        id: InitialAccessTokenId::new(cx.now, random.row),
+        id: InitialAccessTokenId::new(now, random.row),
         hash: digest::secret_hash(&text),
         name: wanted.name,
         uses_left: wanted.uses,
-        created_at: cx.now,
-        expires_at: cx.now.plus(wanted.lifetime),
+        created_at: now,
+        expires_at: now.plus(wanted.lifetime),
     };
-    let change = Change::CreateInitialAccessToken(Box::new(token.clone()));
-    Decision::accept((Secret::new(text), token), vec![change])
+    (Secret::new(text), token)
 }
 
 /// Reads a text in the form of our initial access tokens, and gives the hash that its row is found by.

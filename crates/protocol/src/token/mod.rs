@@ -9,8 +9,8 @@ mod reply;
 
 pub use access::UnsignedAccessToken;
 pub(crate) use access::{AccessTokenFor, access_token};
-pub(crate) use id_token::id_token;
 pub use id_token::{IdTokenClaims, UnsignedIdToken};
+pub(crate) use id_token::{id_token, released};
 pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;

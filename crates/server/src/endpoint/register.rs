@@ -1,6 +1,7 @@
 //! `POST register` ([RFC 7591 §3](https://www.rfc-editor.org/rfc/rfc7591#section-3)), and `GET`, `PUT` and `DELETE` of what
 //! is registered there ([RFC 7592 §2](https://www.rfc-editor.org/rfc/rfc7592#section-2)).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,7 +16,6 @@ use grantor_protocol::register::{
 use grantor_types::{AccessTokenScheme, ClientId, Secret, WebUri};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
-use std::net::IpAddr;
 
 use crate::app::{App, Failure};
 use crate::paths::Endpoint;
@@ -202,7 +202,7 @@ async fn wanted(app: &App, document: &Document, current: Option<&Client>) -> Res
 
 /// The document of a sector; `None` when there is none to be had.
 async fn sector(app: &App, uri: &WebUri) -> Result<Option<Vec<String>>, Failure> {
-    let fetch = app.trusted.fetch()?;
+    let fetch = app.outgoing.fetch()?;
     let Ok(url) = uri.as_str().parse() else {
         return Ok(None);
     };

@@ -1,9 +1,11 @@
 //! `grantor token personal`.
 
 use clap::Args;
+use grantor_jose::digest::HmacKey;
 use grantor_protocol::personal_access_token::{Maker, NewToken, make};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
-use grantor_types::{Issuer, Scope, Seconds};
+use grantor_types::{Issuer, Scope, Seconds, SecretBytes};
 use serde_json::json;
 
 use super::view;
@@ -46,7 +48,8 @@ impl Personal {
             scopes: store.scopes().await?,
             ..Catalogue::default()
         };
-        // The rule asks for an issuer and does not look at it.
+        // The rule asks for an issuer and for a key of identifiers, and does not look at them.
+        let pairwise = PairwiseKey::new(HmacKey::from_bytes(&SecretBytes::new([0; 32])));
         let issuer = Issuer::parse("http://localhost")
             .map_err(|error| CommandError::caused_by("the issuer", &error))?;
         let cx = Cx {
@@ -54,6 +57,7 @@ impl Personal {
             issuer: &issuer,
             policy: &policy,
             catalogue: &catalogue,
+            pairwise: &pairwise,
         };
         let random = Random::from_bytes(&random_bytes()?);
         let held = store.personal_access_tokens_of(owner.id).await?.len();

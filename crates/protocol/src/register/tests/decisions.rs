@@ -167,13 +167,12 @@ fn what_an_update_has_to_say_and_cannot_say() {
 }
 
 fn initial(uses_left: Option<u32>) -> InitialAccessToken {
-    let world = world();
     let wanted = NewInitialToken {
         name: "ci".to_owned(),
         uses: uses_left,
         lifetime: Seconds::days(30),
     };
-    let (text, token) = make_initial(&world.cx(), &RANDOM, wanted).outcome.unwrap();
+    let (text, token) = make_initial(NOW, &RANDOM, wanted);
     assert!(text.expose().starts_with(INITIAL_PREFIX));
     assert_eq!(parse_initial(text.expose()), Some(token.hash));
     token

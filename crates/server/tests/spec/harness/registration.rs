@@ -1,7 +1,7 @@
 //! Clients that register themselves.
 
 use grantor_protocol::register::{NewInitialToken, make_initial};
-use grantor_protocol::{Catalogue, Cause, Cx, Random};
+use grantor_protocol::{Cause, Change, Random};
 use grantor_types::{RegistrationMode, Scope, Seconds};
 use http::Method;
 use serde_json::{Value, json};
@@ -62,22 +62,14 @@ pub(crate) fn replace(registered: &Value, changes: &Value) -> Call {
 
 /// Makes an initial access token.
 pub(crate) async fn initial_token(server: &Server, uses: Option<u32>, lifetime: Seconds) -> String {
-    let settings = server.app.settings();
-    let cx = Cx {
-        now: server.app.now(),
-        issuer: &settings.issuer,
-        policy: &settings.policy,
-        catalogue: &Catalogue::default(),
-    };
     let name = "ci".to_owned();
     let wanted = NewInitialToken { name, uses, lifetime };
     let random = Random::from_bytes(&[5; Random::LENGTH]);
-    let decision = make_initial(&cx, &random, wanted);
-    let (token, _) = decision.outcome.unwrap();
-    for change in decision.changes {
-        server.commit(change).await;
-    }
-    token.expose().to_owned()
+    let (text, token) = make_initial(server.app.now(), &random, wanted);
+    server
+        .commit(Change::CreateInitialAccessToken(Box::new(token)))
+        .await;
+    text.expose().to_owned()
 }
 
 /// An authorization request of a registered client.
