@@ -60,6 +60,7 @@ async fn create(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result<
         let decision = register::create(&cx, &fresh(app)?, initial.as_ref(), wanted.clone());
         let registered = decision.outcome?;
         if drive::committed(app, decision.changes).await? {
+            note(&registered.client, "a client has registered itself");
             return answer(app, StatusCode::CREATED, &registered);
         }
     }
@@ -90,6 +91,7 @@ async fn replace(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result
         let decision = register::replace(&cx, &fresh(app)?, &client, access_token, wanted.clone());
         let registered = decision.outcome?;
         if drive::committed(app, decision.changes).await? {
+            note(&registered.client, "a client has replaced its registration");
             return answer(app, StatusCode::OK, &registered);
         }
     }
@@ -99,11 +101,16 @@ async fn replace(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result
 async fn delete(app: &App, head: &Parts) -> Result<Response, Failure> {
     let (client, _) = own(app, head).await?;
     drive::commit(app, register::delete(&client)).await?;
+    note(&client, "a client has deleted itself");
     // "If a client has been successfully deprovisioned, the authorization server MUST respond with an HTTP 204 No Content
     // message." (RFC 7592 2.3)
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)
+}
+
+fn note(client: &Client, what: &str) {
+    tracing::info!(target: "grantor::audit", client = %client.id, "{what}");
 }
 
 fn answer(app: &App, status: StatusCode, registered: &Registered) -> Result<Response, Failure> {
