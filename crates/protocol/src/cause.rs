@@ -62,6 +62,7 @@ causes! {
     ClientAuthenticationMissing, "client_authentication_missing", InvalidClient, "This client has a secret and sent none. Send it by HTTP Basic or as client_secret in the form.";
     ClientAuthenticationMultiple, "client_authentication_multiple", InvalidRequest, "The client authenticated in more than one way. Use either the Authorization header or client_secret in the form.";
     ClientDisabled, "client_disabled", InvalidClient, "This client is switched off. Ask the administrator of the authorization server.";
+    ClientEncryptionKeyMissing, "client_encryption_key_missing", InvalidRequest, "The client is registered for encrypted answers, and its keys hold none for that algorithm.";
     ClientIdMalformed, "client_id_malformed", InvalidRequest, "client_id is not 1 to 255 printable ASCII characters.";
     ClientIdMissing, "client_id_missing", InvalidRequest, "client_id is missing. Send the id that the client was registered with.";
     ClientKeysUnavailable, "client_keys_unavailable", TemporarilyUnavailable, "The keys at the jwks_uri of the client cannot be fetched. Nothing was changed; check that it can be reached from here, and try again after the time in Retry-After.";

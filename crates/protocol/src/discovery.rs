@@ -3,8 +3,9 @@
 //! Every list is derived from the declaration that the rules use, so the document cannot drift from the truth.
 
 use grantor_types::{
-    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, RegistrationMode,
-    ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm, SubjectType,
+    ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm, Display, GrantType, Issuer,
+    KeyManagementAlgorithm, Prompt, RegistrationMode, ResponseMode, ResponseType, SCOPE_CLAIMS,
+    SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
 
@@ -57,6 +58,14 @@ pub struct Metadata {
     pub subject_types_supported: Vec<SubjectType>,
     pub acr_values_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub id_token_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub id_token_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub userinfo_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub userinfo_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub userinfo_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub request_object_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
     pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -71,6 +80,7 @@ pub struct Metadata {
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
+    pub require_request_uri_registration: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_documentation: Option<String>,
 }
@@ -116,7 +126,16 @@ pub fn metadata(
             .iter()
             .map(|context| context.name)
             .collect(),
+        userinfo_signing_alg_values_supported: id_token_algorithms.clone(),
         id_token_signing_alg_values_supported: id_token_algorithms,
+        id_token_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        id_token_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        userinfo_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        userinfo_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        // What clients sign with is for them to choose: all that we can check.
+        request_object_signing_alg_values_supported: SigningAlgorithm::ALL.to_vec(),
+        request_object_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
@@ -130,8 +149,9 @@ pub fn metadata(
         ui_locales_supported: ui_locales,
         authorization_response_iss_parameter_supported: true,
         claims_parameter_supported: true,
-        request_parameter_supported: false,
-        request_uri_parameter_supported: false,
+        request_parameter_supported: true,
+        request_uri_parameter_supported: true,
+        require_request_uri_registration: true,
         service_documentation: None,
     }
 }

@@ -4,6 +4,7 @@ use grantor_types::{GrantId, SessionId, SigningAlgorithm, TokenId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Encryption;
 use crate::Cx;
 use crate::record::{Client, Grant, User};
 use crate::subject::subject;
@@ -63,6 +64,8 @@ pub struct UnsignedIdToken {
     pub claims: IdTokenClaims,
     /// How to sign it.
     pub algorithm: SigningAlgorithm,
+    /// How to encrypt it then, to a key of the client.
+    pub encryption: Option<Encryption>,
 }
 
 /// The ID token of a grant; `nonce` only at the redemption of the code.
@@ -77,6 +80,10 @@ pub(crate) fn id_token(
     let openid = grant.openid.as_deref();
     UnsignedIdToken {
         algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        encryption: Encryption::of(
+            client.metadata.id_token_encrypted_response_alg,
+            client.metadata.id_token_encrypted_response_enc,
+        ),
         claims: IdTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
             sub: subject(cx, client, grant.user),
