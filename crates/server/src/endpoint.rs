@@ -8,6 +8,7 @@ pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod par;
 pub(crate) mod personal_access_tokens;
+pub(crate) mod register;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;
