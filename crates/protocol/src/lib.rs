@@ -33,4 +33,4 @@ pub use cause::Cause;
 pub use change::{AttemptGuard, Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
-pub use policy::{DpopPolicy, LoginPolicy, Policy};
+pub use policy::{ClientAssertionPolicy, DpopPolicy, LoginPolicy, Policy};

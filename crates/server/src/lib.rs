@@ -7,7 +7,9 @@
 mod app;
 mod browser;
 mod cache;
+mod client_assertion;
 mod client_keys;
+pub mod client_secret;
 mod clock;
 mod cors;
 mod drive;

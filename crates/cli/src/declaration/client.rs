@@ -104,6 +104,7 @@ impl DeclaredClient {
                         vec![StoredSecret {
                             hash,
                             expires_at: None,
+                            sealed: None,
                         }]
                     },
                     |client| client.secrets.clone(),
