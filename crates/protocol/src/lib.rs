@@ -30,7 +30,7 @@ pub mod token;
 pub mod userinfo;
 
 pub use cause::Cause;
-pub use change::{AttemptGuard, Change, Expect};
+pub use change::{Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
 pub use policy::{ClientAssertionPolicy, DpopPolicy, LoginPolicy, Policy};

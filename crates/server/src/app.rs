@@ -14,6 +14,7 @@ use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
 use crate::client_keys::ClientKeys;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -83,10 +84,12 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) outgoing: Outgoing,
     pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -130,13 +133,15 @@ impl App {
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
         let pairwise = Arc::clone(keys.pairwise());
-        let outgoing = Arc::new(Outgoing::new(parts.settings.outgoing.clone()));
+        let outgoing = Outgoing::new(parts.settings.outgoing.clone());
         Ok(Arc::new(Self {
             pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
-            trusted: TrustedKeys::new(Arc::clone(&outgoing)),
-            client_keys: ClientKeys::new(outgoing, parts.settings.limits.cached),
+            trusted: TrustedKeys::new(outgoing.clone()),
+            client_keys: ClientKeys::new(outgoing.clone(), parts.settings.limits.cached),
+            outgoing,
             polls: Polls::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),

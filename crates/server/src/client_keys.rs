@@ -61,7 +61,7 @@ pub(crate) enum Unverified {
 /// The keys of all clients, as many as are kept in memory.
 #[derive(Debug)]
 pub(crate) struct ClientKeys {
-    outgoing: Arc<Outgoing>,
+    outgoing: Outgoing,
     registered: Cache<ClientId, Arc<PublicKeys>>,
     /// By address and not by client: whoever registers many clients with one address has it asked no more often.
     published: Cache<WebUri, Renewed<Published>>,
@@ -88,7 +88,7 @@ impl Source for Published {
 
 impl ClientKeys {
     /// Keeps the keys of so many clients.
-    pub(crate) fn new(outgoing: Arc<Outgoing>, capacity: usize) -> Self {
+    pub(crate) fn new(outgoing: Outgoing, capacity: usize) -> Self {
         Self {
             outgoing,
             registered: Cache::new(capacity),
@@ -103,7 +103,7 @@ impl ClientKeys {
     /// [`Cause::ClientKeysUnavailable`] when they cannot be fetched.
     #[allow(
         dead_code,
-        reason = "for request objects and encrypted answers; client assertions go through `verify`"
+        reason = "for answers that are encrypted to the client; what it signs goes through `verify`"
     )]
     pub(crate) async fn key_set(
         &self,

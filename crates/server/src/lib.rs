@@ -5,6 +5,7 @@
 //! nothing here knows which engine keeps the data.
 
 mod app;
+mod attempts;
 mod browser;
 mod cache;
 mod client_assertion;
@@ -30,6 +31,7 @@ mod polls;
 mod possession;
 mod presented;
 mod render;
+mod request_object;
 mod revocations;
 mod router;
 mod serve;

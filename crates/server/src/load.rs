@@ -52,7 +52,7 @@ impl Load for DeviceCode {
             return Ok(facts);
         };
         // A code that is wrong is not known, and leaves no trace in the memory of questions.
-        let found = app.store.device_authorization(code.id).await?;
+        let found = app.store.device_authorization(code.id, app.now()).await?;
         let Some(device) = found.filter(|device| device.secret == code.hash()) else {
             return Ok(facts);
         };

@@ -1,7 +1,7 @@
 //! The keys of trusted issuers: those that are declared in place, and those that the issuers publish.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use grantor_fetch::{DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, get_json};
@@ -24,7 +24,7 @@ const LIMITS: RenewalLimits = RenewalLimits {
 /// The published keys, fetched when they are needed first.
 #[derive(Debug)]
 pub(crate) struct TrustedKeys {
-    outgoing: Arc<Outgoing>,
+    outgoing: Outgoing,
     published: Mutex<HashMap<WebUri, Renewed<Published>>>,
 }
 
@@ -48,7 +48,7 @@ impl Source for Published {
 }
 
 impl TrustedKeys {
-    pub(crate) fn new(outgoing: Arc<Outgoing>) -> Self {
+    pub(crate) fn new(outgoing: Outgoing) -> Self {
         Self {
             outgoing,
             published: Mutex::default(),

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     InvalidGrant,
     /// The request is malformed.
     InvalidRequest,
+    /// The request object is wrong.
+    InvalidRequestObject,
     /// The reference to a pushed request is wrong, used or too old.
     InvalidRequestUri,
     /// A scope is unknown or not this client's.
@@ -48,10 +50,6 @@ pub enum ErrorCode {
     PayloadTooLarge,
     /// Registration by parameter is not supported.
     RegistrationNotSupported,
-    /// Request objects by value are not supported.
-    RequestNotSupported,
-    /// Request objects by reference are not supported.
-    RequestUriNotSupported,
     /// The server failed.
     ServerError,
     /// The device asks too often.
@@ -83,7 +81,7 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 35] = [
+    pub const ALL: [ErrorCode; 34] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::AuthorizationPending,
@@ -96,6 +94,7 @@ impl ErrorCode {
         Self::InvalidDpopProof,
         Self::InvalidGrant,
         Self::InvalidRequest,
+        Self::InvalidRequestObject,
         Self::InvalidRequestUri,
         Self::InvalidScope,
         Self::InvalidTarget,
@@ -105,8 +104,6 @@ impl ErrorCode {
         Self::NotFound,
         Self::PayloadTooLarge,
         Self::RegistrationNotSupported,
-        Self::RequestNotSupported,
-        Self::RequestUriNotSupported,
         Self::ServerError,
         Self::SlowDown,
         Self::TemporarilyUnavailable,
@@ -136,6 +133,7 @@ impl ErrorCode {
             Self::InvalidDpopProof         => Row("invalid_dpop_proof",         400, "RFC 9449 5"),
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
+            Self::InvalidRequestObject     => Row("invalid_request_object",     400, "RFC 9101 7"),
             Self::InvalidRequestUri        => Row("invalid_request_uri",        400, "RFC 9101 7"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
             Self::InvalidTarget            => Row("invalid_target",             400, "RFC 8707 2"),
@@ -145,8 +143,6 @@ impl ErrorCode {
             Self::NotFound                 => Row("not_found",                  404, "RFC 9110 15.5.5"),
             Self::PayloadTooLarge          => Row("invalid_request",            413, "RFC 9110 15.5.14"),
             Self::RegistrationNotSupported => Row("registration_not_supported", 400, "OIDC Core 3.1.2.6"),
-            Self::RequestNotSupported      => Row("request_not_supported",      400, "OIDC Core 3.1.2.6"),
-            Self::RequestUriNotSupported   => Row("request_uri_not_supported",  400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),
             Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),

@@ -1,6 +1,6 @@
 //! Keys at rest: wrapped by the master key, with the times at which they come and go.
 
-use grantor_types::{SigningAlgorithm, Timestamp};
+use grantor_types::{KeyManagementAlgorithm, SigningAlgorithm, Timestamp};
 
 /// A key as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum KeyPurpose {
     Sealing,
     /// Derives refresh tokens and form tokens (HMAC-SHA-256).
     Derivation,
+    /// Opens what clients encrypt to us by this algorithm; its public half is in the JWK set.
+    Decryption(KeyManagementAlgorithm),
     /// Makes pairwise subject identifiers. It is never replaced.
     Pairwise,
 }
@@ -37,6 +39,7 @@ impl KeyPurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Signing(algorithm) => algorithm.as_str(),
+            Self::Decryption(algorithm) => algorithm.as_str(),
             Self::Sealing => "sealing",
             Self::Derivation => "derivation",
             Self::Pairwise => "pairwise",
@@ -49,7 +52,9 @@ impl KeyPurpose {
             "sealing" => Some(Self::Sealing),
             "pairwise" => Some(Self::Pairwise),
             "derivation" => Some(Self::Derivation),
-            algorithm => SigningAlgorithm::from_name(algorithm).map(Self::Signing),
+            algorithm => SigningAlgorithm::from_name(algorithm)
+                .map(Self::Signing)
+                .or_else(|| KeyManagementAlgorithm::from_name(algorithm).map(Self::Decryption)),
         }
     }
 }

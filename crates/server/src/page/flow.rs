@@ -2,11 +2,12 @@
 
 use axum::response::Response;
 use grantor_protocol::authorize::{
-    self, AuthorizationRequest, AuthorizeError, Next, ValidatedRedirect, Visit, error_response, issue, next,
+    self, AuthorizationRequest, AuthorizeError, Next, Origin, ValidatedRedirect, Visit, error_response,
+    issue, next,
 };
 use grantor_protocol::{Cause, Decision};
 use grantor_store::CommitError;
-use grantor_types::{Parameters, PushedRequestId};
+use grantor_types::Parameters;
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
@@ -29,7 +30,7 @@ pub(crate) async fn proceed(
     consented: Consented,
     status: RedirectStatus,
 ) -> Result<Response, Failure> {
-    let (parameters, pushed) = match &interaction.target {
+    let (parameters, origin) = match &interaction.target {
         Target::Account => {
             let path = app.path("/account");
             return Ok(render::see_other(app, browser, &path, status));
@@ -43,9 +44,9 @@ pub(crate) async fn proceed(
             let path = interaction.path_of(app, page)?;
             return Ok(render::see_other(app, browser, &path, status));
         }
-        Target::Authorize { parameters, pushed } => (parameters, *pushed),
+        Target::Authorize { parameters, origin } => (parameters, *origin),
     };
-    let request = match authorization_request(app, parameters, pushed).await? {
+    let request = match authorization_request(app, parameters, origin).await? {
         Ok(request) => request,
         Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
         Err(AuthorizeError::Redirect(redirect, cause)) => {
@@ -75,7 +76,7 @@ pub(crate) async fn proceed(
 pub(crate) async fn authorization_request(
     app: &App,
     encoded: &str,
-    pushed: Option<PushedRequestId>,
+    origin: Origin,
 ) -> Result<Result<AuthorizationRequest, AuthorizeError>, Failure> {
     let parameters = Parameters::parse(encoded.as_bytes()).map_err(|_| Cause::ParameterRepeated)?;
     let client_id = match authorize::client_id(&parameters) {
@@ -84,7 +85,7 @@ pub(crate) async fn authorization_request(
     };
     let client = app.client(&client_id).await?;
     let policy = &app.settings.policy;
-    Ok(authorize::validate(policy, &parameters, client, pushed))
+    Ok(authorize::validate(policy, &parameters, client, origin))
 }
 
 /// The request that a page is about; anything that is wrong with it by now ends on the error page.
@@ -92,10 +93,10 @@ pub(crate) async fn request_of(
     app: &App,
     interaction: &Interaction,
 ) -> Result<Option<AuthorizationRequest>, Failure> {
-    let Target::Authorize { parameters, pushed } = &interaction.target else {
+    let Target::Authorize { parameters, origin } = &interaction.target else {
         return Ok(None);
     };
-    match authorization_request(app, parameters, *pushed).await? {
+    match authorization_request(app, parameters, *origin).await? {
         Ok(request) => Ok(Some(request)),
         Err(AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause)) => Err(cause.into()),
     }
@@ -186,7 +187,7 @@ async fn answer(
     }
 }
 
-fn refuse(
+pub(crate) fn refuse(
     app: &App,
     browser: &Browser,
     redirect: ValidatedRedirect,

@@ -37,6 +37,9 @@ struct Which {
     /// The key that seals opaque access tokens and what pages carry.
     #[arg(long)]
     sealing: bool,
+    /// The keys that clients encrypt request objects to.
+    #[arg(long)]
+    decryption: bool,
     /// The key that derives refresh tokens.
     #[arg(long)]
     derivation: bool,
@@ -107,14 +110,15 @@ impl Rotate {
 
 impl Which {
     fn names(&self, purpose: KeyPurpose) -> bool {
-        self.all
-            || match purpose {
-                KeyPurpose::Signing(algorithm) => self.algorithms.contains(&algorithm),
-                KeyPurpose::Sealing => self.sealing,
-                KeyPurpose::Derivation => self.derivation,
-                // Every user would become somebody else to every pairwise client.
-                KeyPurpose::Pairwise => false,
-            }
+        match purpose {
+            // Every user would become somebody else to every pairwise client.
+            KeyPurpose::Pairwise => false,
+            _ if self.all => true,
+            KeyPurpose::Signing(algorithm) => self.algorithms.contains(&algorithm),
+            KeyPurpose::Decryption(_) => self.decryption,
+            KeyPurpose::Sealing => self.sealing,
+            KeyPurpose::Derivation => self.derivation,
+        }
     }
 }
 

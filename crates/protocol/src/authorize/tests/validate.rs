@@ -133,8 +133,6 @@ fn how_the_answer_travels() {
 fn what_is_not_supported() {
     #[rustfmt::skip]
     check(&[
-        ("request", "eyJ", refused(Cause::RequestObjectUnsupported)),
-        ("request_uri", "urn:x", refused(Cause::RequestUriUnsupported)),
         ("registration", "{}", refused(Cause::RegistrationUnsupported)),
         ("claims", "{\"userinfo\":{}}", Ok(())),
         ("unknown", "is ignored", Ok(())),
@@ -214,8 +212,8 @@ fn the_checks_come_in_their_order() {
         (&[("redirect_uri", "https://evil.example"), ("response_mode", "x")], OnPage(Cause::RedirectUriUnregistered)),
         (&[("response_mode", "x"), ("state", &long)], ByRedirect(Cause::ResponseModeUnsupported)),
         (&[("state", &long), ("request", "x")], ByRedirect(Cause::ParameterTooLong)),
-        (&[("request", "x"), ("request_uri", "x")], ByRedirect(Cause::RequestObjectUnsupported)),
-        (&[("request_uri", "x"), ("registration", "x")], ByRedirect(Cause::RequestUriUnsupported)),
+        
+        
         (&[("registration", "x"), ("response_type", "")], ByRedirect(Cause::RegistrationUnsupported)),
         (&[("response_type", "x"), ("code_challenge", "")], ByRedirect(Cause::ResponseTypeUnsupported)),
         (&[("code_challenge", ""), ("code_challenge_method", "plain")], ByRedirect(Cause::CodeChallengeMissing)),
