@@ -105,10 +105,11 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
         return Err(Cause::ClientAssertionSubject);
     }
     let client_id = ClientId::parse(&issuer).map_err(|_| Cause::ClientAssertionSubject)?;
-    let by_secret = header.algorithm.as_deref().and_then(MacAlgorithm::from_name);
-    let method = match by_secret {
-        Some(_) => ClientAuthMethod::ClientSecretJwt,
-        None => ClientAuthMethod::PrivateKeyJwt,
+    let algorithm = header.algorithm.as_deref().unwrap_or_default();
+    let method = match (MacAlgorithm::from_name(algorithm), private_key_jwt::named(algorithm)) {
+        (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
+        (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
+        (None, None) => return Err(Cause::ClientAssertionAlgorithm),
     };
     Ok(Credentials {
         client_id,

@@ -26,8 +26,8 @@ pub(super) fn check(
     }
 }
 
-/// The algorithm that a registration names. RFC 9864 2.2 has given Ed25519 a name of its own.
-fn named(name: &str) -> Option<SigningAlgorithm> {
+/// The algorithm of this name. RFC 9864 2.2 has given Ed25519 a name of its own.
+pub(super) fn named(name: &str) -> Option<SigningAlgorithm> {
     match name {
         "Ed25519" => Some(SigningAlgorithm::EdDsa),
         name => SigningAlgorithm::from_name(name),

@@ -22,4 +22,4 @@ pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, resource_server, user_i
 pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
 pub(crate) use form::Form;
 pub(crate) use holder::{DPOP, Holder};
-pub(crate) use server::{Server, Setup};
+pub(crate) use server::{Server, Setup, master_key};
