@@ -140,6 +140,7 @@ fn client(
         secrets: vec![StoredSecret {
             hash: digest::secret_hash(SECRET),
             expires_at: None,
+            sealed: None,
         }],
         authentication_methods: vec![
             ClientAuthMethod::ClientSecretBasic,

@@ -4,7 +4,7 @@
 
 use grantor_types::{
     ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm, Display, GrantType, Issuer,
-    KeyManagementAlgorithm, Prompt, RegistrationMode, ResponseMode, ResponseType, SCOPE_CLAIMS,
+    KeyManagementAlgorithm, MacAlgorithm, Prompt, RegistrationMode, ResponseMode, ResponseType, SCOPE_CLAIMS,
     SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
@@ -69,8 +69,11 @@ pub struct Metadata {
     pub request_object_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
     pub request_object_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
     pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     pub code_challenge_methods_supported: Vec<CodeChallengeMethod>,
     pub dpop_signing_alg_values_supported: Vec<SigningAlgorithm>,
     pub claims_supported: Vec<&'static str>,
@@ -106,6 +109,7 @@ pub fn metadata(
             .copied()
             .filter(|method| *method != ClientAuthMethod::None)
     };
+    let assertion_algorithms = assertion_algorithms(policy);
     Metadata {
         issuer: issuer.as_str().to_owned(),
         authorization_endpoint: endpoints.authorization,
@@ -144,9 +148,12 @@ pub fn metadata(
         request_object_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
         request_object_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
+        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms.clone(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
+        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms.clone(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
         introspection_endpoint_auth_methods_supported: secrets().collect(),
+        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms,
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
         dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),
         claims_supported: claims(),
@@ -165,6 +172,17 @@ pub fn metadata(
         require_request_uri_registration: true,
         service_documentation: None,
     }
+}
+
+/// Those of private keys, and those of secrets. "Servers SHOULD support RS256. The value none MUST NOT be used." (OpenID
+/// Connect Discovery 3)
+fn assertion_algorithms(policy: &Policy) -> Vec<&'static str> {
+    let by_key = policy.client_assertions.algorithms.iter();
+    let by_secret = MacAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str());
+    by_key
+        .map(|algorithm| algorithm.as_str())
+        .chain(by_secret)
+        .collect()
 }
 
 /// Claims of the ID token, then those that scopes release.

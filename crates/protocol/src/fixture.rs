@@ -134,6 +134,7 @@ pub(crate) fn confidential() -> Client {
         secrets: vec![StoredSecret {
             hash: digest::secret_hash(SECRET),
             expires_at: None,
+            sealed: None,
         }],
         authentication_methods: vec![
             ClientAuthMethod::ClientSecretBasic,

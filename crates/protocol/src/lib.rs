@@ -36,4 +36,4 @@ pub use cause::Cause;
 pub use change::{Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
-pub use policy::{DpopPolicy, LoginPolicy, Policy, RegistrationPolicy};
+pub use policy::{ClientAssertionPolicy, DpopPolicy, LoginPolicy, Policy, RegistrationPolicy};

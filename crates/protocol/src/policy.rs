@@ -49,6 +49,8 @@ pub struct Policy {
     pub danger_anonymous_introspection: bool,
     /// Whether whoever holds a token may revoke it, tokens of confidential clients too.
     pub danger_anonymous_revocation: bool,
+    /// Assertions that clients authenticate with.
+    pub client_assertions: ClientAssertionPolicy,
     /// Proofs of possession.
     pub dpop: DpopPolicy,
     /// Protection against guessing.
@@ -92,6 +94,15 @@ impl Default for RegistrationPolicy {
             address_rate: 60,
         }
     }
+}
+
+/// Assertions that clients authenticate with (RFC 7523).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientAssertionPolicy {
+    /// The algorithms that clients may sign them with by a private key.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// Whether the issuer is the only audience that is taken, whatever clients are registered for.
+    pub issuer_audience_only: bool,
 }
 
 /// Proofs of possession (RFC 9449).
@@ -141,6 +152,10 @@ impl Default for Policy {
             default_audience: None,
             danger_anonymous_introspection: false,
             danger_anonymous_revocation: false,
+            client_assertions: ClientAssertionPolicy {
+                algorithms: SigningAlgorithm::ALL.to_vec(),
+                issuer_audience_only: false,
+            },
             dpop: DpopPolicy {
                 algorithms: grantor_jose::dpop::PROOF_ALGORITHMS.to_vec(),
                 require_nonce: false,

@@ -12,12 +12,13 @@ use grantor_types::{Parameters, TokenResponse, UserId};
 
 use crate::app::{App, Failure};
 use crate::load::Load;
-use crate::{possession, registrations, sign};
+use crate::{client_assertion, possession, registrations, sign};
 
 /// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
 pub(crate) const ATTEMPTS: usize = 3;
 
-/// Runs a grant. A proof of possession is used up with what it was for; a refusal leaves it as it was.
+/// Runs a grant. A proof of possession and a client assertion are used up with what they were for; a refusal leaves them
+/// as they were.
 pub(crate) async fn grant<G: Load>(
     app: &App,
     client: &Authenticated,
@@ -46,6 +47,10 @@ pub(crate) async fn grant<G: Load>(
             }
             Err(cause) => Err(cause),
         };
+        // A refusal that changes nothing leaves the assertion as it was, too.
+        if signed.is_ok() || !changes.is_empty() {
+            changes.extend(client_assertion::change(client));
+        }
         if committed(app, changes).await? {
             if signed.is_ok() {
                 registrations::note_use(app, caller.client()).await;
@@ -53,6 +58,7 @@ pub(crate) async fn grant<G: Load>(
             }
             return signed.map_err(Failure::from);
         }
+        client_assertion::check_unused(app, client).await?;
         possession::check_unused(app, proof).await?;
     }
     Err(CommitError::Conflict.into())
@@ -109,10 +115,4 @@ pub(crate) async fn committed(app: &App, changes: Vec<Change>) -> Result<bool, F
         }
         Err(error @ CommitError::Store(_)) => Err(error.into()),
     }
-}
-
-/// Commits a decision whose changes have no guard to lose.
-pub(crate) async fn commit<R>(app: &App, decision: Decision<R>) -> Result<R, Failure> {
-    app.store.commit(decision.changes, app.now()).await?;
-    Ok(decision.outcome?)
 }

@@ -7,12 +7,14 @@ use axum::extract::Request;
 use bytes::Bytes;
 use grantor_protocol::Cause;
 use grantor_protocol::client_auth::{Authenticated, Credentials, authenticate};
-use grantor_types::{AccessTokenScheme, Parameters, ParametersError, Secret};
+use grantor_types::{AccessTokenScheme, ClientAuthMethod, Parameters, ParametersError, Secret};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::app::{App, Failure};
+use crate::client_assertion;
+use crate::paths::Endpoint;
 
 /// The address of the other end of the connection, set by the accept loop.
 #[derive(Clone, Copy, Debug)]
@@ -117,30 +119,44 @@ fn credentials(headers: &HeaderMap, form: &Parameters) -> Result<Option<Credenti
     )
 }
 
-/// The authenticated client. The only way to one.
+/// The client that authenticated at this endpoint. The only way to one. An assertion that it came with has to be used up
+/// with what the request asks for.
 pub(crate) async fn client(
     app: &App,
+    endpoint: Endpoint,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Authenticated, Failure> {
     let credentials = credentials(headers, form)?.ok_or(Cause::ClientIdMissing)?;
-    check_client(app, &credentials).await
+    check_client(app, endpoint, &credentials).await
 }
 
 /// The authenticated client where there need not be one; `None` when the request names none.
 pub(crate) async fn optional_client(
     app: &App,
+    endpoint: Endpoint,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Option<Authenticated>, Failure> {
     match credentials(headers, form)? {
-        Some(credentials) => check_client(app, &credentials).await.map(Some),
+        Some(credentials) => check_client(app, endpoint, &credentials).await.map(Some),
         None => Ok(None),
     }
 }
 
 /// Checks credentials that were read before.
-pub(crate) async fn check_client(app: &App, credentials: &Credentials) -> Result<Authenticated, Failure> {
+pub(crate) async fn check_client(
+    app: &App,
+    endpoint: Endpoint,
+    credentials: &Credentials,
+) -> Result<Authenticated, Failure> {
+    match credentials.method {
+        ClientAuthMethod::ClientSecretJwt | ClientAuthMethod::PrivateKeyJwt => {
+            return client_assertion::authenticate(app, endpoint, credentials).await;
+        }
+        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost | ClientAuthMethod::None => {
+        }
+    }
     let client = app.client(&credentials.client_id).await?;
     Ok(authenticate(app.now(), client, credentials)?)
 }

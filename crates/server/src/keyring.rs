@@ -42,8 +42,11 @@ pub enum KeyringError {
     Missing(&'static str),
 }
 
-/// The key that wraps every stored key.
-pub struct MasterKey(WrappingKey);
+/// The key that wraps every stored key, and the secrets of clients that sign with them.
+pub struct MasterKey {
+    keys: WrappingKey,
+    client_secrets: WrappingKey,
+}
 
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -57,12 +60,20 @@ impl MasterKey {
     /// # Errors
     /// When the primitive fails.
     pub fn new(secret: &SecretBytes) -> Result<Self, KeyringError> {
-        let wrapping = digest::derive_key(secret, "grantor key wrapping")?;
-        Ok(Self(WrappingKey::from_bytes(&wrapping)?))
+        let derived = |label| WrappingKey::from_bytes(&digest::derive_key(secret, label)?);
+        Ok(Self {
+            keys: derived("grantor key wrapping")?,
+            client_secrets: derived("grantor client secrets")?,
+        })
+    }
+
+    /// What seals the secrets of clients.
+    pub(crate) fn client_secrets(&self) -> &WrappingKey {
+        &self.client_secrets
     }
 
     fn wrap(&self, id: &str, purpose: KeyPurpose, key: &SecretBytes) -> Result<Vec<u8>, KeyringError> {
-        self.0
+        self.keys
             .wrap(key, place(id, purpose).as_bytes())
             .map_err(|source| KeyringError::Unwrap {
                 id: id.into(),
@@ -71,7 +82,7 @@ impl MasterKey {
     }
 
     fn open(&self, stored: &StoredKey) -> Result<SecretBytes, KeyringError> {
-        self.0
+        self.keys
             .open(&stored.wrapped, place(&stored.id, stored.purpose).as_bytes())
             .map_err(|source| KeyringError::Unwrap {
                 id: stored.id.clone(),

@@ -58,6 +58,10 @@ words! {
         ClientSecretBasic = "client_secret_basic",
         /// The secret in the form, RFC 6749 2.3.1.
         ClientSecretPost = "client_secret_post",
+        /// An assertion signed with the secret, OpenID Connect Core 9.
+        ClientSecretJwt = "client_secret_jwt",
+        /// An assertion signed with a private key, OpenID Connect Core 9.
+        PrivateKeyJwt = "private_key_jwt",
         /// A public client, RFC 6749 2.1.
         None = "none",
     }

@@ -105,6 +105,7 @@ impl DeclaredClient {
                         vec![StoredSecret {
                             hash,
                             expires_at: None,
+                            sealed: None,
                         }]
                     },
                     |client| client.secrets.clone(),

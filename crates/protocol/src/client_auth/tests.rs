@@ -199,6 +199,7 @@ fn secrets_end() {
     let stored = |secret: &str, expires_at| StoredSecret {
         hash: digest::secret_hash(secret),
         expires_at,
+        sealed: None,
     };
     let client = Arc::new(Client {
         secrets: vec![stored("old", Some(NOW.plus(Seconds(60)))), stored("new", None)],

@@ -207,4 +207,8 @@ pub struct StoredSecret {
     /// When it stops working; absent for the current secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// The secret itself, sealed under the master key: for clients that sign with it (`client_secret_jwt`), and for no
+    /// others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
 }

@@ -18,7 +18,9 @@ pub(super) fn read(_: &Context<'_>, document: &Document, wanted: &mut Wanted) ->
         Credential::Secret => {}
         Credential::Keys => keys::require(METHOD, wanted)?,
     }
-    let algorithm = document.word(ALGORITHM, |name| is_algorithm(name).then(|| name.to_owned()))?;
+    let algorithm = document.word(ALGORITHM, |name| {
+        is_algorithm(wanted.method, name).then(|| name.to_owned())
+    })?;
     wanted.metadata.token_endpoint_auth_signing_alg = algorithm;
     Ok(())
 }
@@ -56,8 +58,17 @@ fn check_public(wanted: &Wanted) -> Result<(), Refusal> {
 }
 
 /// "The value none MUST NOT be used." (OpenID Connect Dynamic Client Registration 2)
-fn is_algorithm(name: &str) -> bool {
-    SigningAlgorithm::from_name(name).is_some() || MacAlgorithm::from_name(name).is_some()
+fn is_algorithm(method: ClientAuthMethod, name: &str) -> bool {
+    let signs = SigningAlgorithm::from_name(name).is_some();
+    // The secrets that are made here have 43 characters, which is enough for HS256 alone (RFC 7518 3.2).
+    let by_secret = MacAlgorithm::from_name(name) == Some(MacAlgorithm::Hs256);
+    match method {
+        ClientAuthMethod::PrivateKeyJwt => signs,
+        ClientAuthMethod::ClientSecretJwt => by_secret,
+        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost | ClientAuthMethod::None => {
+            signs || by_secret
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
-use grantor_types::{ClientId, GrantType, Origin, RegistrationProfile, Secret};
+use grantor_types::{ClientAuthMethod, ClientId, GrantType, Origin, RegistrationProfile, Secret};
 
 use super::Wanted;
 use super::authentication::Credential;
@@ -148,9 +148,24 @@ fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (C
     let may_skip_pkce =
         cx.policy.registration.profile == RegistrationProfile::Oidc || client.metadata.danger_pkce_optional;
     let assertion_audience = client.metadata.assertion_audience;
+    // Who signs with its secret needs one that the server can read; for everybody else the hash is enough.
+    let signs = wanted.method == ClientAuthMethod::ClientSecretJwt;
+    let kept = !client.secrets.is_empty()
+        && client
+            .secrets
+            .iter()
+            .all(|secret| !signs || secret.sealed.is_some());
     let made = match Credential::of(wanted.method.as_str()) {
-        Credential::Secret if client.secrets.is_empty() => Some(fresh.secret()),
-        Credential::Secret => None,
+        Credential::Secret if kept => {
+            for secret in &mut client.secrets {
+                secret.sealed = secret.sealed.take().filter(|_| signs);
+            }
+            None
+        }
+        Credential::Secret => {
+            client.secrets.clear();
+            Some(fresh.secret())
+        }
         Credential::Nothing | Credential::Keys => {
             client.secrets.clear();
             None
@@ -159,6 +174,8 @@ fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (C
     client.secrets.extend(made.as_ref().map(|secret| StoredSecret {
         hash: digest::secret_hash(secret.expose()),
         expires_at: None,
+        // The caller has the key to seal it with.
+        sealed: None,
     }));
     client.origins = origins(&wanted);
     client.metadata = Box::new(wanted.metadata.clone());

@@ -14,7 +14,8 @@ use http::header::USER_AGENT;
 use serde_json::{Value, json};
 
 use crate::app::{App, Failure};
-use crate::{drive, extract, page, render};
+use crate::paths::Endpoint;
+use crate::{client_assertion, drive, extract, page, render};
 
 /// Answers a device that has no browser of its own.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
@@ -29,7 +30,7 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<DeviceCode
     let form = extract::form_or_json(app, headers, body).await?;
     // "confidential clients [...] authenticate in the same manner as when making requests to the token endpoint, and
     // public clients provide the "client_id" parameter to identify themselves." (RFC 8628 3.1)
-    let client = extract::client(app, headers, &form).await?;
+    let client = extract::client(app, Endpoint::DeviceAuthorization, headers, &form).await?;
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
     codes(app, &client, &form, agent.unwrap_or_default()).await
 }
@@ -52,11 +53,15 @@ pub(crate) async fn codes(
             user_code: UserCode::draw(random),
             key: keys.user_codes().first().ok_or_else(no_key)?,
         };
-        let decision = request(&app.cx(&catalogue), &app.random()?, client, &new);
+        let mut decision = request(&app.cx(&catalogue), &app.random()?, client, &new);
         drop(keys);
+        if decision.outcome.is_ok() {
+            decision.changes.extend(client_assertion::change(client));
+        }
         if drive::committed(app, decision.changes).await? {
             return Ok(decision.outcome?);
         }
+        client_assertion::check_unused(app, client).await?;
     }
     Err(CommitError::Conflict.into())
 }

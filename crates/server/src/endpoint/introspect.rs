@@ -11,7 +11,8 @@ use grantor_types::Introspection;
 use http::HeaderMap;
 
 use crate::app::{App, Failure};
-use crate::{extract, load, render};
+use crate::paths::Endpoint;
+use crate::{client_assertion, extract, load, render};
 
 /// Answers an introspection request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
@@ -29,11 +30,12 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 
 async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<Introspection, Failure> {
     let form = extract::form_of(app, headers, body).await?;
-    let caller = extract::optional_client(app, headers, &form).await?;
+    let caller = extract::optional_client(app, Endpoint::Introspect, headers, &form).await?;
     let catalogue = app.store.catalogue();
     let cx = app.cx(&catalogue);
     let introspector = introspector(&cx, caller.as_ref())?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
+    client_assertion::use_up(app, caller.as_ref()).await?;
     let (facts, _) = load::token(app, token).await?;
     let noted = match &facts {
         TokenFacts::Personal(facts) => facts.note_use(cx.now),

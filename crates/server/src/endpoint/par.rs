@@ -13,7 +13,8 @@ use http::request::Parts;
 use serde_json::json;
 
 use crate::app::{App, Failure};
-use crate::{drive, extract, possession, render};
+use crate::paths::Endpoint;
+use crate::{client_assertion, drive, extract, possession, render};
 
 /// Takes an authorization request from the client itself.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
@@ -31,7 +32,7 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 
 async fn answer(app: &App, head: &Parts, body: Body) -> Result<PushedAuthorizationResponse, Failure> {
     let form = extract::form_of(app, &head.headers, body).await?;
-    let client = extract::client(app, &head.headers, &form).await?;
+    let client = extract::client(app, Endpoint::Par, &head.headers, &form).await?;
     let proof = possession::proof(app, head, None)?;
     let (form, signed) = match request_object::carriage(&form)? {
         Carriage::Plain => (form, false),
@@ -43,7 +44,7 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<PushedAuthorizati
         ),
     };
     let catalogue = app.store.catalogue();
-    let decision = push(
+    let mut decision = push(
         &app.cx(&catalogue),
         &app.random()?,
         &client,
@@ -51,8 +52,12 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<PushedAuthorizati
         proof.as_ref(),
         signed,
     );
+    if decision.outcome.is_ok() {
+        decision.changes.extend(client_assertion::change(&client));
+    }
     if !drive::committed(app, decision.changes).await? {
-        // The id is new, so it was the proof.
+        // The id is new, so it was the assertion or the proof.
+        client_assertion::check_unused(app, &client).await?;
         possession::check_unused(app, proof.as_ref()).await?;
         return Err(Failure::internal("par", "the id of a pushed request is taken"));
     }

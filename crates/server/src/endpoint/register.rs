@@ -8,18 +8,18 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_jose::digest;
-use grantor_protocol::Cause;
 use grantor_protocol::record::Client;
 use grantor_protocol::register::{
     self, Context, Document, Fresh, Presented, Refusal, Registered, Wanted, admit, parse_initial,
 };
+use grantor_protocol::{Cause, Change};
 use grantor_types::{AccessTokenScheme, ClientId, Secret, WebUri};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::app::{App, Failure};
 use crate::paths::Endpoint;
-use crate::{drive, extract, load, render};
+use crate::{client_secret, drive, extract, load, render};
 
 /// Registers a client.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
@@ -59,13 +59,33 @@ async fn create(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result<
         let initial = admit(&cx, presented(app, token.as_ref()).await?)?;
         let decision = register::create(&cx, &fresh(app)?, initial.as_ref(), wanted.clone());
         let registered = decision.outcome?;
-        if drive::committed(app, decision.changes).await? {
+        if drive::committed(app, sealed(app, &registered, decision.changes)?).await? {
             note(&registered.client, "a client has registered itself");
             return answer(app, StatusCode::CREATED, &registered);
         }
     }
     // The id is new, and a token that is used up has been refused by now.
     Err(Cause::RegistrationQuota.into())
+}
+
+/// Seals a new secret for a client that signs with it.
+fn sealed(app: &App, registered: &Registered, mut changes: Vec<Change>) -> Result<Vec<Change>, Failure> {
+    let Some(secret) = &registered.client_secret else {
+        return Ok(changes);
+    };
+    for change in &mut changes {
+        if let Change::PutClient { client, .. } = change {
+            let made = client_secret::stored(
+                &app.master_key,
+                &client.id,
+                &client.authentication_methods,
+                secret,
+            )
+            .map_err(|error| Failure::internal("client secret", error))?;
+            client.secrets = vec![made];
+        }
+    }
+    Ok(changes)
 }
 
 async fn read(app: &App, head: &Parts) -> Result<Response, Failure> {
@@ -90,7 +110,7 @@ async fn replace(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result
         let cx = app.cx(&catalogue);
         let decision = register::replace(&cx, &fresh(app)?, &client, access_token, wanted.clone());
         let registered = decision.outcome?;
-        if drive::committed(app, decision.changes).await? {
+        if drive::committed(app, sealed(app, &registered, decision.changes)?).await? {
             note(&registered.client, "a client has replaced its registration");
             return answer(app, StatusCode::OK, &registered);
         }
@@ -100,7 +120,10 @@ async fn replace(app: &App, head: &Parts, body: Body, address: IpAddr) -> Result
 
 async fn delete(app: &App, head: &Parts) -> Result<Response, Failure> {
     let (client, _) = own(app, head).await?;
-    drive::commit(app, register::delete(&client)).await?;
+    // Nothing in it can be lost to another request.
+    app.store
+        .commit(register::delete(&client).changes, app.now())
+        .await?;
     note(&client, "a client has deleted itself");
     // "If a client has been successfully deprovisioned, the authorization server MUST respond with an HTTP 204 No Content
     // message." (RFC 7592 2.3)

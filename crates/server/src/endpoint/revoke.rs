@@ -7,10 +7,12 @@ use axum::extract::Request;
 use axum::response::Response;
 use grantor_protocol::Cause;
 use grantor_protocol::revoke::{Revoker, check_bearer, revoke};
+use grantor_store::CommitError;
 use http::HeaderMap;
 
 use crate::app::{App, Failure};
-use crate::{drive, extract, load, render};
+use crate::paths::Endpoint;
+use crate::{client_assertion, drive, extract, load, render};
 
 /// Answers a revocation request.
 pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
@@ -24,7 +26,7 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 
 async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<(), Failure> {
     let form = extract::form_of(app, headers, body).await?;
-    let caller = extract::optional_client(app, headers, &form).await?;
+    let caller = extract::optional_client(app, Endpoint::Revoke, headers, &form).await?;
     let token = form.value("token").ok_or(Cause::TokenParameterMissing)?;
     let (facts, owner) = load::token(app, token).await?;
     let catalogue = app.store.catalogue();
@@ -36,5 +38,16 @@ async fn answer(app: &App, headers: &HeaderMap, body: Body) -> Result<(), Failur
             Revoker::Bearer
         }
     };
-    drive::commit(app, revoke(&cx, revoker, owner.as_deref(), facts)).await
+    let mut decision = revoke(&cx, revoker, owner.as_deref(), facts);
+    decision
+        .changes
+        .extend(caller.as_ref().and_then(client_assertion::change));
+    if !drive::committed(app, decision.changes).await? {
+        // Nothing else in it has a guard to lose.
+        if let Some(caller) = &caller {
+            client_assertion::check_unused(app, caller).await?;
+        }
+        return Err(CommitError::Conflict.into());
+    }
+    Ok(decision.outcome?)
 }

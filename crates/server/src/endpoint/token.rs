@@ -13,6 +13,7 @@ use grantor_types::{GrantType, TokenResponse};
 use http::request::Parts;
 
 use crate::app::{App, Failure};
+use crate::paths::Endpoint;
 use crate::{drive, extract, possession, render};
 
 /// Answers a token request.
@@ -28,7 +29,7 @@ pub(crate) async fn post(app: Arc<App>, request: Request) -> Response {
 async fn answer(app: &App, head: &Parts, body: Body) -> Result<TokenResponse, Failure> {
     let form = extract::token_form(app, &head.headers, body).await?;
     let grant_type = grant_type(&form)?;
-    let client = extract::client(app, &head.headers, &form).await?;
+    let client = extract::client(app, Endpoint::Token, &head.headers, &form).await?;
     let proof = possession::proof(app, head, None)?;
     // "If the value is true, the authorization server MUST reject token requests from the client that do not contain the
     // DPoP header." (RFC 9449 5.2)

@@ -24,7 +24,7 @@ pub(crate) const PATH: &str = "/device/try";
 pub(crate) async fn get(app: Arc<App>, browser: Browser, request: Request) -> Result<Response, Failure> {
     let query = extract::query(request.uri())?;
     let credentials = Credentials::read(None, &query)?.ok_or(Cause::ClientIdMissing)?;
-    let client = extract::check_client(&app, &credentials).await?;
+    let client = extract::check_client(&app, Endpoint::DeviceAuthorization, &credentials).await?;
     let codes = codes(&app, &client, &Parameters::default(), &browser.user_agent).await?;
     let issuer = &app.settings.issuer;
     let user_code = codes.user_code.shown();

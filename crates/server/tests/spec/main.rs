@@ -35,6 +35,7 @@ mod rfc6749_code_redemption;
 mod rfc6749_refresh_token;
 mod rfc6750_bearer_usage;
 mod rfc7009_revocation;
+mod rfc7523_client_authentication;
 mod rfc7523_jwt_bearer;
 mod rfc7591_dynamic_registration;
 mod rfc7592_management;

@@ -58,6 +58,7 @@ async fn secrets_of_every_character() {
             client.secrets = vec![StoredSecret {
                 hash: digest::secret_hash(secret),
                 expires_at: None,
+                sealed: None,
             }];
         })
         .start()
@@ -114,6 +115,7 @@ async fn two_secrets_while_one_is_being_rotated() {
             client.secrets.push(StoredSecret {
                 hash: digest::secret_hash("the new one"),
                 expires_at: None,
+                sealed: None,
             });
         })
         .start()

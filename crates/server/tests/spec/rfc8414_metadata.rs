@@ -62,9 +62,18 @@ async fn the_document() {
         "request_object_encryption_alg_values_supported": ["RSA-OAEP-256", "ECDH-ES"],
         "request_object_encryption_enc_values_supported": ["A128GCM", "A256GCM"],
         "id_token_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256", "HS256", "HS384", "HS512"],
+        "revocation_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
+        ],
+        "revocation_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256", "HS256", "HS384", "HS512"],
+        "introspection_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt",
+        ],
+        "introspection_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256", "HS256", "HS384", "HS512"],
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": ["ES256", "EdDSA", "PS256"],
         "claims_supported": [

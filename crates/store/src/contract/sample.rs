@@ -70,10 +70,12 @@ pub(super) fn client(number: u32) -> Client {
             StoredSecret {
                 hash: SecretHash::from_digest([7; 32]),
                 expires_at: None,
+                sealed: None,
             },
             StoredSecret {
                 hash: SecretHash::from_digest([8; 32]),
                 expires_at: Some(at(9)),
+                sealed: None,
             },
         ],
         authentication_methods: vec![ClientAuthMethod::ClientSecretBasic],

@@ -80,6 +80,7 @@ fn still_valid(secrets: &[StoredSecret], end: Timestamp, now: Timestamp) -> Vec<
     let shortened = secrets.iter().map(|secret| StoredSecret {
         hash: secret.hash,
         expires_at: Some(secret.expires_at.map_or(end, |own| own.min(end))),
+        sealed: None,
     });
     shortened
         .filter(|secret| secret.expires_at.is_none_or(|end| !end.is_past(now)))

@@ -51,6 +51,7 @@ impl SecretArguments {
         let stored = StoredSecret {
             hash: digest::secret_hash(&text),
             expires_at: None,
+            sealed: None,
         };
         Ok(NewSecret { generated, stored })
     }

@@ -40,6 +40,7 @@ fn client(id: &str) -> Client {
     let hash = |secret: String| StoredSecret {
         hash: digest::secret_hash(&secret),
         expires_at: None,
+        sealed: None,
     };
     let secrets: Vec<StoredSecret> = secret_of(id).map(hash).into_iter().collect();
     Client {

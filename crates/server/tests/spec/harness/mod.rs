@@ -25,4 +25,4 @@ pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
 pub(crate) use form::Form;
 pub(crate) use holder::{DPOP, Holder};
 pub(crate) use receiver::{Received, Receiver};
-pub(crate) use server::{Server, Setup};
+pub(crate) use server::{Server, Setup, master_key};

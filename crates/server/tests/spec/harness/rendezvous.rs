@@ -119,7 +119,6 @@ passes_on! {
     fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
     fn consents_of(user: UserId) -> Result<Vec<Consent>, StoreError>;
     fn grants(filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;
-    fn is_used(key: &SingleUseKey) -> Result<bool, StoreError>;
     fn device_authorization_by_user_code(code: &UserCodeKey) -> Result<Option<DeviceAuthorization>, StoreError>;
     fn personal_access_token(hash: &SecretHash) -> Result<Option<PersonalAccessToken>, StoreError>;
     fn personal_access_tokens_of(user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError>;
@@ -130,6 +129,7 @@ passes_on! {
     fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
     meets {
         fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
+        fn is_used(key: &SingleUseKey) -> Result<bool, StoreError>;
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
         fn device_authorization(id: DeviceAuthorizationId) -> Result<Option<DeviceAuthorization>, StoreError>;
         fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;

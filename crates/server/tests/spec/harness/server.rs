@@ -89,7 +89,7 @@ impl Setup {
     }
 }
 
-fn master_key() -> MasterKey {
+pub(crate) fn master_key() -> MasterKey {
     MasterKey::new(&SecretBytes::new([1; 32])).unwrap()
 }
 
