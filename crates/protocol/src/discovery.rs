@@ -96,12 +96,8 @@ pub fn metadata(
     id_token_algorithms: Vec<SigningAlgorithm>,
     ui_locales: Vec<String>,
 ) -> Metadata {
-    let secrets = || {
-        ClientAuthMethod::ALL
-            .iter()
-            .copied()
-            .filter(|method| *method != ClientAuthMethod::None)
-    };
+    let secrets = ClientAuthMethod::ALL.iter().copied();
+    let secrets = secrets.filter(|method| *method != ClientAuthMethod::None);
     Metadata {
         issuer: issuer.as_str().to_owned(),
         authorization_endpoint: endpoints.authorization,
@@ -140,7 +136,7 @@ pub fn metadata(
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
-        introspection_endpoint_auth_methods_supported: secrets().collect(),
+        introspection_endpoint_auth_methods_supported: secrets.collect(),
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
         dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),
         claims_supported: claims(),
