@@ -6,7 +6,7 @@ use grantor_types::Scope;
 use serde_json::{Value, json};
 
 use super::{ask, is_logged_in, leave, log_in, setup};
-use crate::harness::{ALICE, Ask, BOB, Browser, Call, Server, text};
+use crate::harness::{ALICE, Ask, BOB, Browser, Call, text};
 
 /// What was given in the session goes with it, but for what was given offline access.
 #[tokio::test]
