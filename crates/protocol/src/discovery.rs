@@ -103,12 +103,8 @@ pub fn metadata(
     id_token_algorithms: Vec<SigningAlgorithm>,
     ui_locales: Vec<String>,
 ) -> Metadata {
-    let secrets = || {
-        ClientAuthMethod::ALL
-            .iter()
-            .copied()
-            .filter(|method| *method != ClientAuthMethod::None)
-    };
+    let secrets = ClientAuthMethod::ALL.iter().copied();
+    let secrets = secrets.filter(|method| *method != ClientAuthMethod::None);
     let assertion_algorithms = assertion_algorithms(policy);
     Metadata {
         issuer: issuer.as_str().to_owned(),
@@ -152,7 +148,7 @@ pub fn metadata(
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms.clone(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
-        introspection_endpoint_auth_methods_supported: secrets().collect(),
+        introspection_endpoint_auth_methods_supported: secrets.collect(),
         introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms,
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
         dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),

@@ -74,11 +74,7 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
         locale,
     ));
     samples.push(sample(&words.told_by_frames(), &theme, locale));
-    let still = StillSignedIn {
-        account_name: words.text(),
-        account_path: ACTION.to_owned(),
-    };
-    samples.push(sample(&still, &theme, locale));
+    samples.push(sample(&words.still_signed_in(), &theme, locale));
     samples.push(sample(&words.dev_callback(), &theme, locale));
     samples.push(sample(&words.dev_device(), &theme, locale));
     samples
@@ -320,6 +316,13 @@ impl Words<'_> {
             csrf_token: TOKEN.to_owned(),
             account_name: self.text(),
             client_name: Some(self.text()),
+        }
+    }
+
+    fn still_signed_in(&self) -> StillSignedIn {
+        StillSignedIn {
+            account_name: self.text(),
+            account_path: ACTION.to_owned(),
         }
     }
 

@@ -1,13 +1,15 @@
 //! Who may sign whom out, where the browser goes, who is told, and what may be registered.
 
+mod delivery;
+
 use std::sync::Arc;
 
-use grantor_types::{Issuer, JobId, RedirectUri, Seconds, SecretHash, SessionId, TokenId, UserId, WebUri};
+use grantor_types::{Issuer, RedirectUri, Seconds, SecretHash, SessionId, TokenId, UserId, WebUri};
 use serde_json::json;
 
 use super::{
-    Answer, EndingSession, Fate, LogoutHint, LogoutRequest, after, check_registration, claim, client_id,
-    end_session, frame_address, join, login_address, logout_token, validate,
+    EndingSession, LogoutHint, LogoutRequest, check_registration, client_id, end_session, frame_address,
+    join, login_address, logout_token, validate,
 };
 use crate::fixture::{Edit, Form, NOW, RANDOM, World, confidential, parameters, pending_grant, user};
 use crate::record::{Client, Job, Session, SingleUseKey, Task};
@@ -37,12 +39,12 @@ fn client() -> Client {
 }
 
 fn claims() -> IdTokenClaims {
-    let token = TokenId::from_bytes([7; 16]);
+    let jti = TokenId::new(NOW, RANDOM.token);
     id_token(
         &World::new().cx(),
         (&client(), &user()),
         &pending_grant(),
-        token,
+        jti,
         None,
     )
     .claims
@@ -300,70 +302,6 @@ fn a_logout_token_says_what_the_specification_says_and_nothing_more() {
         "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
     });
     assert_eq!(serde_json::to_value(&token.claims).unwrap(), expected);
-}
-
-#[test]
-fn a_token_is_tried_five_times_in_ten_minutes() {
-    let mut job = Job {
-        id: JobId::from_bytes([1; 16]),
-        task: Task::BackchannelLogout {
-            client: client().id,
-            user: user().id,
-            session: session().id,
-        },
-        attempts: 0,
-        due_at: NOW,
-    };
-    let mut now = NOW;
-    for (attempt, delay) in [
-        (1, Some(15)),
-        (2, Some(45)),
-        (3, Some(135)),
-        (4, Some(405)),
-        (5, None),
-    ] {
-        let (claimed, change) = claim(now, &job);
-        let leased = Change::MoveJob {
-            job: job.id,
-            from: now,
-            to: now.plus(Seconds(60)),
-            attempts: attempt,
-        };
-        assert_eq!(change, leased);
-        for (answer, fate) in [
-            (Answer::Status(200), Fate::Delivered),
-            (Answer::Status(204), Fate::Delivered),
-            (Answer::Status(400), Fate::GivenUp),
-            (Answer::Moot, Fate::Moot),
-        ] {
-            assert_eq!(after(now, &claimed, answer), (fate, Change::DeleteJob(job.id)));
-        }
-        for answer in [
-            Answer::None,
-            Answer::Status(302),
-            Answer::Status(404),
-            Answer::Status(503),
-        ] {
-            let expected = match delay {
-                Some(delay) => {
-                    let again = Change::MoveJob {
-                        job: job.id,
-                        from: claimed.due_at,
-                        to: now.plus(Seconds(delay)),
-                        attempts: attempt,
-                    };
-                    (Fate::Again, again)
-                }
-                None => (Fate::GivenUp, Change::DeleteJob(job.id)),
-            };
-            assert_eq!(after(now, &claimed, answer), expected, "{attempt} {answer:?}");
-        }
-        now = now.plus(Seconds(delay.unwrap_or_default()));
-        job = Job {
-            due_at: now,
-            ..claimed
-        };
-    }
 }
 
 #[test]
