@@ -1,0 +1,206 @@
+//! Clients.
+
+use grantor_types::{ClientAuthMethod, GrantType, ScopeToken};
+
+use super::Invalid;
+use crate::administration;
+use crate::record::Client;
+use crate::token::MAX_ACCESS_TOKEN_LIFETIME;
+
+/// Fewest characters of a secret that somebody chose. Secrets are stored under a fast hash, which hides only what cannot
+/// be guessed.
+pub const MIN_SECRET_LENGTH: usize = 32;
+
+/// Checks a client.
+///
+/// # Errors
+/// What is wrong and what to do.
+pub fn client(client: &Client) -> Result<(), Invalid> {
+    let uses = |grant| client.grant_types.contains(&grant);
+    if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        return Err(Invalid::new(
+            "redirect_uris",
+            "uses authorization_code and has no redirect_uris",
+        ));
+    }
+    if uses(GrantType::ClientCredentials) && client.is_public() {
+        return Err(Invalid::new(
+            "grant_types",
+            "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)",
+        ));
+    }
+    token_exchange(client)?;
+    if client.grant_types.is_empty() {
+        return Err(Invalid::new("grant_types", "has no grant_types"));
+    }
+    authentication(client)?;
+    if client
+        .lifetimes
+        .access_token
+        .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
+    {
+        return Err(Invalid::new(
+            "lifetimes",
+            "has an access token lifetime of more than a day",
+        ));
+    }
+    Ok(())
+}
+
+fn authentication(client: &Client) -> Result<(), Invalid> {
+    let member = "authentication_methods";
+    let methods = &client.authentication_methods;
+    if methods.is_empty() {
+        return Err(Invalid::new(member, "has no authentication method"));
+    }
+    if methods.contains(&ClientAuthMethod::None) && (methods.len() > 1 || !client.secrets.is_empty()) {
+        return Err(Invalid::new(
+            member,
+            "has authentication_methods that do not fit: none is for clients without a secret",
+        ));
+    }
+    if !client.is_public() && client.secrets.is_empty() {
+        return Err(Invalid::new(
+            member,
+            "has authentication_methods that want a secret, and none is set",
+        ));
+    }
+    Ok(())
+}
+
+fn token_exchange(client: &Client) -> Result<(), Invalid> {
+    let uses = client.grant_types.contains(&GrantType::TokenExchange);
+    if uses && client.is_public() {
+        return Err(Invalid::new(
+            "grant_types",
+            "uses token exchange and has no secret; whoever found a token could exchange it",
+        ));
+    }
+    let wrong = |problem: &str| Err(Invalid::new("token_exchange", problem));
+    if !uses && !client.token_exchange.is_empty() {
+        let missing = GrantType::TokenExchange;
+        return wrong(&format!(
+            "has token_exchange rules and lacks the grant type {missing}"
+        ));
+    }
+    for rule in &client.token_exchange {
+        if rule.audiences.is_empty() || rule.subject_token_types.is_empty() {
+            return wrong(
+                "has a token_exchange rule that allows nothing: audiences or subject_token_types is empty",
+            );
+        }
+        if !rule.delegation && !rule.impersonation {
+            return wrong("has a token_exchange rule that allows neither delegation nor impersonation");
+        }
+    }
+    Ok(())
+}
+
+/// Checks a secret that somebody chose. `danger_weak` takes a shorter one all the same.
+///
+/// # Errors
+/// When it is empty, or too short to be kept under a fast hash.
+pub fn secret(text: &str, danger_weak: bool) -> Result<(), Invalid> {
+    if text.is_empty() || (text.len() < MIN_SECRET_LENGTH && !danger_weak) {
+        let problem = format!(
+            "has a secret of fewer than {MIN_SECRET_LENGTH} characters; leave it out and one is made, or say \
+             danger_weak_secret"
+        );
+        return Err(Invalid::new("secret", problem));
+    }
+    Ok(())
+}
+
+/// What a registration names and the server does not know: allowed, because the order of things is free, and most often
+/// a slip of the pen.
+pub fn unknown_scopes(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<String> {
+    let unknown = client
+        .scope
+        .iter()
+        .filter(|scope| !administration::is_scope(scope) && !is_known(scope))
+        .map(ScopeToken::as_str);
+    let warning = |scope| {
+        format!(
+            "client {} names the scope {scope}, which the server does not know; `grantor scope create {scope}` makes it \
+             known",
+            client.id
+        )
+    };
+    unknown.map(warning).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use grantor_types::{ClientAuthMethod, GrantType, Seconds};
+
+    use super::{client, secret, unknown_scopes};
+    use crate::fixture::{Edit, confidential, scope};
+    use crate::record::Client;
+
+    #[test]
+    fn what_a_client_cannot_be() {
+        assert_eq!(client(&confidential()), Ok(()));
+        let rows: [(&str, &str, Edit<Client>); 6] = [
+            (
+                "redirect_uris",
+                "no redirect_uris",
+                Box::new(|client| client.redirect_uris.clear()),
+            ),
+            (
+                "grant_types",
+                "no grant_types",
+                Box::new(|client| client.grant_types.clear()),
+            ),
+            (
+                "authentication_methods",
+                "no authentication method",
+                Box::new(|client| client.authentication_methods.clear()),
+            ),
+            (
+                "authentication_methods",
+                "none is for clients without a secret",
+                Box::new(|client| {
+                    client.grant_types = vec![GrantType::RefreshToken];
+                    client.authentication_methods.push(ClientAuthMethod::None);
+                }),
+            ),
+            (
+                "lifetimes",
+                "more than a day",
+                Box::new(|client| client.lifetimes.access_token = Some(Seconds::days(2))),
+            ),
+            (
+                "grant_types",
+                "wants a confidential client",
+                Box::new(|client| {
+                    client.grant_types = vec![GrantType::ClientCredentials];
+                    client.authentication_methods = vec![ClientAuthMethod::None];
+                    client.secrets.clear();
+                }),
+            ),
+        ];
+        for (member, says, change) in rows {
+            let mut record = confidential();
+            change(&mut record);
+            let found = client(&record).unwrap_err();
+            assert_eq!(found.member, member, "{says}");
+            assert!(found.problem.contains(says), "{found}");
+        }
+    }
+
+    #[test]
+    fn chosen_secrets() {
+        let long = "x".repeat(32);
+        assert!(secret(&long, false).is_ok() && secret("short", true).is_ok());
+        assert!(secret("short", false).is_err() && secret("", true).is_err());
+    }
+
+    #[test]
+    fn the_scopes_of_administration_are_known() {
+        let record = Client {
+            scope: scope("admin:read admin:write reed"),
+            ..confidential()
+        };
+        assert_eq!(unknown_scopes(&record, |_| false).len(), 1);
+    }
+}
