@@ -5,6 +5,7 @@ pub(crate) mod device_authorization;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod metadata;
+pub(crate) mod openapi;
 pub(crate) mod par;
 pub(crate) mod personal_access_tokens;
 pub(crate) mod revoke;

@@ -15,9 +15,7 @@ use thiserror::Error;
 
 use crate::settings::KeySettings;
 
-/// Longest life of an access token that settings and registrations may ask for. What is revoked is kept in memory for
-/// as long as it could be presented, so that time has to have an end.
-pub const MAX_ACCESS_TOKEN_LIFETIME: Seconds = Seconds::days(1);
+pub use grantor_protocol::token::MAX_ACCESS_TOKEN_LIFETIME;
 
 /// Why the keys cannot be used.
 #[derive(Debug, Error)]

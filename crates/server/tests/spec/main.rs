@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod admin;
 mod bad_input;
 mod cors;
 mod coverage;
