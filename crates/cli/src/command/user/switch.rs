@@ -1,11 +1,10 @@
 //! `grantor user disable` and `grantor user enable`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::record::User;
+use grantor_server::admin::UserDocument;
 
-use super::{find, save, view};
-use crate::engine::DatabaseArguments;
+use super::{find, save};
+use crate::administrator::AdministratorArguments;
 use crate::output::{CommandError, print_json, say};
 
 /// Switch a user off: no login, sessions end, tokens become inactive. Nothing is forgotten.
@@ -27,7 +26,7 @@ struct Arguments {
     /// Login name or id.
     user: String,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -47,25 +46,12 @@ impl Enable {
 
 impl Arguments {
     async fn switch(self, disabled: bool) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let before = find(&*store, &self.user).await?;
-        let also = if disabled {
-            vec![Change::EndSessionsOf(before.id)]
-        } else {
-            Vec::new()
-        };
-        let user = save(
-            &*store,
-            &before,
-            User {
-                disabled,
-                ..before.clone()
-            },
-            also,
-        )
-        .await?;
+        let administrator = self.administrator.open()?;
+        let (before, etag) = find(&administrator, &self.user).await?;
+        let changed = UserDocument { disabled, ..before };
+        let user = save(&administrator, &changed, etag).await?;
         if self.json {
-            return print_json(&view::json(&user));
+            return print_json(&user);
         }
         let done = if disabled {
             "disabled; their sessions ended and their tokens are inactive"
