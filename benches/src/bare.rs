@@ -150,6 +150,7 @@ fn claims() -> Result<AccessTokenClaims, Failed> {
         cnf: None,
         act: None,
         may_act: None,
+        userinfo_claims: Vec::new(),
         ancestors: Vec::new(),
         ancestor_grants: Vec::new(),
     })

@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::expectation::{Audience, Expectation, Expiry};
-use crate::json::{Names, Text};
+use crate::json::{Members, Object, Text};
 use crate::verify::split;
 use crate::{VerifyError, base64url};
 
@@ -28,17 +28,16 @@ pub(crate) struct RegisteredClaims<'a> {
     exp: Option<NumericDate>,
     nbf: Option<NumericDate>,
     iat: Option<NumericDate>,
-    duplicate: bool,
 }
 
 impl<'a> RegisteredClaims<'a> {
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, VerifyError> {
-        let claims: Self = serde_json::from_slice(bytes).map_err(|_| VerifyError::ClaimsJson)?;
+        let object: Object<Self> = serde_json::from_slice(bytes).map_err(|_| VerifyError::ClaimsJson)?;
         // RFC 7519 §4: "The Claim Names within a JWT Claims Set MUST be unique".
-        if claims.duplicate {
+        if object.has_duplicate {
             return Err(VerifyError::DuplicateClaim);
         }
-        Ok(claims)
+        Ok(object.members)
     }
 
     pub(crate) fn check(&self, expectation: &Expectation<'_>) -> Result<(), VerifyError> {
@@ -80,7 +79,10 @@ impl<'a> RegisteredClaims<'a> {
     }
 
     fn check_times(&self, expectation: &Expectation<'_>) -> Result<(), VerifyError> {
-        let Expectation { now, leeway, .. } = *expectation;
+        let Expectation {
+            now, leeway, lead, ..
+        } = *expectation;
+        let latest = now.saturating_add(leeway.max(lead));
         match (expectation.expiry, self.exp) {
             (Expiry::Ignored, _) | (Expiry::IfPresent, None) => {}
             (Expiry::Required, None) => return Err(VerifyError::MissingExpiry),
@@ -89,9 +91,14 @@ impl<'a> RegisteredClaims<'a> {
                 if now >= exp.0.saturating_add(leeway) {
                     return Err(VerifyError::Expired);
                 }
+                // RFC 7523 §3: "The authorization server MAY reject JWTs with an 'exp' claim value that is
+                // unreasonably far in the future."
+                let ends_by = expectation.max_lifetime.map(|most| latest.saturating_add(most));
+                if ends_by.is_some_and(|end| exp.0 > end) {
+                    return Err(VerifyError::LivesTooLong);
+                }
             }
         }
-        let latest = now.saturating_add(leeway);
         // RFC 7519 §4.1.5: "the time before which the JWT MUST NOT be accepted for processing".
         if self.nbf.is_some_and(|nbf| nbf.0 > latest) {
             return Err(VerifyError::NotYetValid);
@@ -103,39 +110,17 @@ impl<'a> RegisteredClaims<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for RegisteredClaims<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ClaimsVisitor;
-
-        impl<'de> Visitor<'de> for ClaimsVisitor {
-            type Value = RegisteredClaims<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JWT claims set")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut claims = RegisteredClaims::default();
-                let mut names = Names::default();
-                while let Some(name) = map.next_key::<Text<'de>>()? {
-                    match name.as_str() {
-                        "iss" => claims.iss = Some(map.next_value()?),
-                        "aud" => claims.aud = Some(map.next_value()?),
-                        "exp" => claims.exp = Some(map.next_value()?),
-                        "nbf" => claims.nbf = Some(map.next_value()?),
-                        "iat" => claims.iat = Some(map.next_value()?),
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                    names.push(name);
-                }
-                claims.duplicate = names.has_duplicate();
-                Ok(claims)
-            }
+impl<'de> Members<'de> for RegisteredClaims<'de> {
+    fn read<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Option<()>, A::Error> {
+        match name {
+            "iss" => self.iss = Some(map.next_value()?),
+            "aud" => self.aud = Some(map.next_value()?),
+            "exp" => self.exp = Some(map.next_value()?),
+            "nbf" => self.nbf = Some(map.next_value()?),
+            "iat" => self.iat = Some(map.next_value()?),
+            _ => return Ok(None),
         }
-
-        deserializer.deserialize_map(ClaimsVisitor)
+        Ok(Some(()))
     }
 }
 
@@ -290,6 +275,35 @@ mod tests {
             let json = format!(r#"{{"iss":"https://as","aud":"api"{members}}}"#);
             assert_eq!(complaint(&json), expected, "{members}");
         }
+    }
+
+    #[test]
+    fn a_life_may_be_bounded_and_a_clock_ahead() {
+        use VerifyError::{Expired, IssuedInFuture, LivesTooLong, NotYetValid};
+        let expectation = Expectation::for_any_audience(Type::ClientAuthentication, "client", NOW)
+            .clock_ahead(60)
+            .max_lifetime(300);
+        let cases = [
+            (r#""exp":1001"#, None),
+            (r#""exp":1000"#, Some(Expired)),
+            (r#""exp":1360"#, None),
+            (r#""exp":1361"#, Some(LivesTooLong)),
+            (r#""exp":1e300"#, Some(LivesTooLong)),
+            (r#""exp":1300,"iat":1060,"nbf":1060"#, None),
+            (r#""exp":1300,"iat":1061"#, Some(IssuedInFuture)),
+            (r#""exp":1300,"nbf":1061"#, Some(NotYetValid)),
+            (r#""exp":1300,"nbf":1e300"#, Some(NotYetValid)),
+        ];
+        for (members, expected) in cases {
+            let json = format!(r#"{{"iss":"client",{members}}}"#);
+            assert_eq!(check(&json, &expectation).err(), expected, "{members}");
+        }
+        let optional = expectation.expiry_optional();
+        assert_eq!(check(r#"{"iss":"client"}"#, &optional), Ok(()));
+        assert_eq!(
+            check(r#"{"iss":"client","exp":1361}"#, &optional),
+            Err(LivesTooLong)
+        );
     }
 
     #[test]

@@ -4,6 +4,11 @@ use grantor_types::SigningAlgorithm;
 
 use crate::Type;
 
+/// How far ahead of ours the clocks of clients may be, in seconds. FAPI 2.0 Security Profile §5.3.2.1: servers "shall
+/// accept JWTs with an iat or nbf timestamp between 0 and 10 seconds in the future but shall reject JWTs with an iat
+/// or nbf timestamp greater than 60 seconds in the future".
+pub const CLIENT_CLOCK_AHEAD: u64 = 60;
+
 /// What a token must be to be accepted. There is no default for what matters: the type, the issuer and the audience
 /// are said, or it is said by name that they are not looked at.
 #[derive(Clone, Debug)]
@@ -14,6 +19,8 @@ pub struct Expectation<'a> {
     pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) now: u64,
     pub(crate) leeway: u64,
+    pub(crate) lead: u64,
+    pub(crate) max_lifetime: Option<u64>,
     pub(crate) expiry: Expiry,
 }
 
@@ -72,6 +79,8 @@ impl<'a> Expectation<'a> {
             algorithms: &SigningAlgorithm::ALL,
             now,
             leeway: 0,
+            lead: 0,
+            max_lifetime: None,
             expiry: Expiry::Required,
         }
     }
@@ -88,6 +97,26 @@ impl<'a> Expectation<'a> {
     pub fn leeway(self, seconds: u64) -> Self {
         Self {
             leeway: seconds,
+            ..self
+        }
+    }
+
+    /// How far ahead of ours the issuer's clock may be, in seconds; 0 unless it is said. It widens `nbf` and `iat` and
+    /// lets no token live on after its `exp`. [`CLIENT_CLOCK_AHEAD`] is what clients are granted.
+    #[must_use]
+    pub fn clock_ahead(self, seconds: u64) -> Self {
+        Self {
+            lead: seconds,
+            ..self
+        }
+    }
+
+    /// Refuses a token that ends more than this many seconds from now, apart from the difference of clocks. What has to
+    /// be remembered until it ends is then remembered for so long at most.
+    #[must_use]
+    pub fn max_lifetime(self, seconds: u64) -> Self {
+        Self {
+            max_lifetime: Some(seconds),
             ..self
         }
     }

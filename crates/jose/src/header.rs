@@ -2,26 +2,25 @@
 //!
 //! [RFC 7515 §4]: https://www.rfc-editor.org/rfc/rfc7515#section-4
 
-use std::fmt;
-
 use grantor_types::SigningAlgorithm;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::MapAccess;
 
-use crate::json::{Names, Text};
+use crate::json::{Members, Object, Text};
 use crate::verify::split;
 use crate::{VerifyError, base64url};
 
-/// The header of a token whose signature was checked.
+/// The header of a token whose signature was checked. `A` is the kind of algorithm, as in
+/// [`Verified`](crate::Verified).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    pub(crate) algorithm: SigningAlgorithm,
+pub struct Header<A = SigningAlgorithm> {
+    pub(crate) algorithm: A,
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
 }
 
-impl Header {
+impl<A: Copy> Header<A> {
     /// `alg`: what the token was signed with.
-    pub fn algorithm(&self) -> SigningAlgorithm {
+    pub fn algorithm(&self) -> A {
         self.algorithm
     }
 
@@ -70,16 +69,16 @@ pub(crate) struct RawHeader<'a> {
     pub(crate) typ: Option<Text<'a>>,
     crit: bool,
     b64: bool,
-    duplicate: bool,
 }
 
 impl<'a> RawHeader<'a> {
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, VerifyError> {
-        let raw: Self = serde_json::from_slice(bytes).map_err(|_| VerifyError::HeaderJson)?;
+        let object: Object<Self> = serde_json::from_slice(bytes).map_err(|_| VerifyError::HeaderJson)?;
         // RFC 7515 §4: "The Header Parameter names within the JOSE Header MUST be unique".
-        if raw.duplicate {
+        if object.has_duplicate {
             return Err(VerifyError::DuplicateHeaderMember);
         }
+        let raw = object.members;
         // RFC 7515 §4.1.11: "If any of the listed extension Header Parameters are not understood and supported by the
         // recipient, then the JWS is invalid." We support none, and an empty list is not allowed either.
         if raw.crit {
@@ -94,43 +93,32 @@ impl<'a> RawHeader<'a> {
 
     pub(crate) fn algorithm(&self) -> Result<SigningAlgorithm, VerifyError> {
         let name = self.alg.as_ref().ok_or(VerifyError::MissingAlgorithm)?;
-        SigningAlgorithm::from_name(name.as_str()).ok_or(VerifyError::UnsupportedAlgorithm)
+        signing_algorithm(name.as_str()).ok_or(VerifyError::UnsupportedAlgorithm)
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for RawHeader<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct HeaderVisitor;
+/// The algorithm that an `alg` of a token or of a key means. RFC 9864 §2.2 has given Ed25519 a name of its own beside
+/// the `EdDSA` that we write.
+pub(crate) fn signing_algorithm(name: &str) -> Option<SigningAlgorithm> {
+    match name {
+        "Ed25519" => Some(SigningAlgorithm::EdDsa),
+        name => SigningAlgorithm::from_name(name),
+    }
+}
 
-        impl<'de> Visitor<'de> for HeaderVisitor {
-            type Value = RawHeader<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JOSE header")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut raw = RawHeader::default();
-                let mut names = Names::default();
-                while let Some(name) = map.next_key::<Text<'de>>()? {
-                    match name.as_str() {
-                        "alg" => raw.alg = Some(map.next_value()?),
-                        "kid" => raw.kid = Some(map.next_value()?),
-                        "typ" => raw.typ = Some(map.next_value()?),
-                        other => {
-                            raw.crit |= other == "crit";
-                            raw.b64 |= other == "b64";
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                    names.push(name);
-                }
-                raw.duplicate = names.has_duplicate();
-                Ok(raw)
+impl<'de> Members<'de> for RawHeader<'de> {
+    fn read<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Option<()>, A::Error> {
+        match name {
+            "alg" => self.alg = Some(map.next_value()?),
+            "kid" => self.kid = Some(map.next_value()?),
+            "typ" => self.typ = Some(map.next_value()?),
+            other => {
+                self.crit |= other == "crit";
+                self.b64 |= other == "b64";
+                return Ok(None);
             }
         }
-
-        deserializer.deserialize_map(HeaderVisitor)
+        Ok(Some(()))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 /// A JSON string, borrowed from the input unless it is written with escapes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,18 +52,49 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// The member names of one object, kept to find one that stands twice.
-#[derive(Default)]
-pub(crate) struct Names<'a>(Vec<Text<'a>>);
+/// The members of an object that somebody cares about.
+pub(crate) trait Members<'de>: Default {
+    /// Reads the value of this member. `None` when the member is none that matters: it is then passed over.
+    fn read<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Option<()>, A::Error>;
+}
 
-impl<'a> Names<'a> {
-    pub(crate) fn push(&mut self, name: Text<'a>) {
-        self.0.push(name);
-    }
+/// An object, and whether a member stands twice in it. JSON leaves open which of the two counts, so that two readers
+/// may see two different things; whoever reads one of these has to refuse it.
+pub(crate) struct Object<M> {
+    pub(crate) members: M,
+    pub(crate) has_duplicate: bool,
+}
 
-    /// Sorts, so that an object with thousands of members costs no more than it should.
-    pub(crate) fn has_duplicate(mut self) -> bool {
-        self.0.sort_unstable();
-        self.0.windows(2).any(|pair| pair.first() == pair.last())
+impl<'de, M: Members<'de>> Deserialize<'de> for Object<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor<M>(PhantomData<M>);
+
+        impl<'de, M: Members<'de>> Visitor<'de> for ObjectVisitor<M> {
+            type Value = Object<M>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = M::default();
+                let mut names: Vec<Text<'de>> = Vec::new();
+                while let Some(name) = map.next_key::<Text<'de>>()? {
+                    if members.read(name.as_str(), &mut map)?.is_none() {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                    names.push(name);
+                }
+                // Sorted, so that an object with thousands of members costs no more than it should.
+                names.sort_unstable();
+                let has_duplicate = names.windows(2).any(|pair| pair.first() == pair.last());
+                Ok(Object {
+                    members,
+                    has_duplicate,
+                })
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
     }
 }

@@ -5,11 +5,19 @@
 //! [RFC 8037 §2]: https://www.rfc-editor.org/rfc/rfc8037#section-2
 //! [RFC 7638]: https://www.rfc-editor.org/rfc/rfc7638
 
+use aws_lc_rs::rsa;
 use grantor_types::{SigningAlgorithm, Thumbprint};
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use crate::header::signing_algorithm;
 use crate::{base64url, digest};
+
+pub(crate) use material::{Curve, Material, check_rsa};
+pub use set::{Jwks, JwksError, MAX_KEYS};
+
+mod material;
+mod set;
 
 /// A public key in JSON. Members it does not know are ignored; that the key can be used at all is found out by
 /// [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk). The private half is never kept.
@@ -38,9 +46,21 @@ pub struct Jwk {
     d: Option<IgnoredAny>,
     #[serde(default, skip_serializing)]
     k: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    p: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    q: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    dp: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    dq: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    qi: Option<IgnoredAny>,
+    #[serde(default, skip_serializing)]
+    oth: Option<IgnoredAny>,
 }
 
-/// Why a key in JSON is of no use to verify with.
+/// Why a key in JSON is of no use to verify with, or to encrypt to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwkError {
     /// `kty` or `crv` is none that Grantor has.
@@ -52,8 +72,11 @@ pub enum JwkError {
     /// `use` or `key_ops` say that the key is not for signatures.
     #[error("the key is not for verifying signatures")]
     NotForSignatures,
+    /// `use` or `key_ops` say that the key is not for encryption.
+    #[error("the key is not for encryption")]
+    NotForEncryption,
     /// It holds a private or symmetric key, which nobody may publish.
-    #[error("the key is private")]
+    #[error("the key is private or symmetric; only the public half of a key pair belongs here")]
     Private,
     /// A member is missing, is not base64url or has the wrong length.
     #[error("a member of the key is missing or malformed")]
@@ -61,17 +84,6 @@ pub enum JwkError {
     /// The point is not on the curve, or the RSA key is shorter than 2048 bits or otherwise unfit.
     #[error("the key is unfit: not on its curve, too short or too long")]
     Unfit,
-}
-
-/// What the members say the key is, decoded.
-pub(crate) enum Material {
-    /// The uncompressed point, `0x04 ‖ x ‖ y`.
-    P256([u8; 65]),
-    Ed25519(Vec<u8>),
-    Rsa {
-        n: Vec<u8>,
-        e: Vec<u8>,
-    },
 }
 
 impl Jwk {
@@ -87,7 +99,7 @@ impl Jwk {
 
     /// The algorithm that `alg` binds the key to, if Grantor has it.
     pub fn signing_algorithm(&self) -> Option<SigningAlgorithm> {
-        self.alg.as_deref().and_then(SigningAlgorithm::from_name)
+        self.alg.as_deref().and_then(signing_algorithm)
     }
 
     /// The SHA-256 thumbprint ([RFC 7638 §3]): the same for every spelling of the same key.
@@ -152,25 +164,6 @@ impl Jwk {
         })
     }
 
-    pub(crate) fn material(&self) -> Result<Material, JwkError> {
-        match (self.kty.as_str(), self.crv.as_deref()) {
-            ("EC", Some("P-256")) => {
-                let mut point = [4; 65];
-                let coordinates = [coordinate(&self.x)?, coordinate(&self.y)?].concat();
-                for (to, from) in point.iter_mut().skip(1).zip(coordinates) {
-                    *to = from;
-                }
-                Ok(Material::P256(point))
-            }
-            ("OKP", Some("Ed25519")) => Ok(Material::Ed25519(coordinate(&self.x)?)),
-            ("RSA", _) => Ok(Material::Rsa {
-                n: unsigned(&self.n)?,
-                e: unsigned(&self.e)?,
-            }),
-            _ => Err(JwkError::UnsupportedKey),
-        }
-    }
-
     /// The algorithms that the key can do and that its `alg`, if there is one, leaves it.
     pub(crate) fn algorithms(&self, material: &Material) -> Result<&'static [SigningAlgorithm], JwkError> {
         use SigningAlgorithm::{EdDsa, Es256, Ps256, Rs256};
@@ -179,36 +172,69 @@ impl Jwk {
             Material::Ed25519(_) => &[EdDsa],
             Material::Rsa { .. } => &[Ps256, Rs256],
         };
-        let Some(name) = self.alg.as_deref() else {
+        if self.alg.is_none() {
             return Ok(able);
-        };
+        }
+        let named = self.signing_algorithm();
         able.chunks(1)
-            .find(|one| one.iter().any(|algorithm| algorithm.as_str() == name))
+            .find(|one| one.first().copied() == named)
             .ok_or(JwkError::UnsupportedAlgorithm)
     }
 
+    /// Checks that the key may verify signatures.
     pub(crate) fn check_purpose(&self) -> Result<(), JwkError> {
-        // RFC 9449 §4.2 of the header's jwk: "It MUST NOT contain a private key." Elsewhere it is a leak.
-        if self.d.is_some() || self.k.is_some() {
-            return Err(JwkError::Private);
-        }
-        let for_signatures = self.usage.as_deref().is_none_or(|usage| usage == "sig")
-            && self
-                .key_ops
-                .as_ref()
-                .is_none_or(|operations| operations.iter().any(|name| name == "verify"));
-        if for_signatures {
+        self.check_public()?;
+        if self.is_meant_for("sig", &["verify"]) {
             Ok(())
         } else {
             Err(JwkError::NotForSignatures)
         }
     }
 
-    pub(crate) fn p256(point: &[u8]) -> Option<Self> {
-        let (x, y) = point.strip_prefix(&[4])?.split_at_checked(32)?;
+    /// Checks that the key may be encrypted to. RFC 7517 §4.2: `use` is "sig" or "enc".
+    pub(crate) fn check_encryption_purpose(&self) -> Result<(), JwkError> {
+        self.check_public()?;
+        // Web Cryptography exports the public half of a Diffie-Hellman key with an empty `key_ops`: it derives nothing.
+        let derives_nothing = self.kty == "EC" && self.key_ops.as_ref().is_some_and(Vec::is_empty);
+        let operations = ["encrypt", "wrapKey", "deriveKey", "deriveBits"];
+        if self.is_meant_for("enc", &operations) || derives_nothing && self.usage.is_none() {
+            Ok(())
+        } else {
+            Err(JwkError::NotForEncryption)
+        }
+    }
+
+    /// Whether `use` says that the key is for encryption.
+    pub(crate) fn is_for_encryption(&self) -> bool {
+        self.usage.as_deref() == Some("enc")
+    }
+
+    /// RFC 9449 §4.2 of the header's jwk: "It MUST NOT contain a private key." Elsewhere it is a leak.
+    fn check_public(&self) -> Result<(), JwkError> {
+        let private = [
+            &self.d, &self.k, &self.p, &self.q, &self.dp, &self.dq, &self.qi, &self.oth,
+        ];
+        if self.kty == "oct" || private.into_iter().any(Option::is_some) {
+            Err(JwkError::Private)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether neither `use` nor `key_ops` speak against it.
+    fn is_meant_for(&self, purpose: &str, operations: &[&str]) -> bool {
+        let fits = |own: &Vec<String>| own.iter().any(|name| operations.contains(&name.as_str()));
+        self.usage.as_deref().is_none_or(|usage| usage == purpose) && self.key_ops.as_ref().is_none_or(fits)
+    }
+
+    /// The key with this uncompressed point.
+    pub(crate) fn ec(curve: Curve, point: &[u8]) -> Option<Self> {
+        let (x, y) = point
+            .strip_prefix(&[4])?
+            .split_at_checked(curve.coordinate_len())?;
         let (x, y) = (base64url::encode(x), base64url::encode(y));
         Some(Self {
-            crv: Some("P-256".into()),
+            crv: Some(curve.name().to_owned()),
             x: Some(x),
             y: Some(y),
             ..Self::of_type("EC")
@@ -224,7 +250,9 @@ impl Jwk {
         }
     }
 
-    pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Self {
+    pub(crate) fn rsa(public: &rsa::PublicKey) -> Self {
+        let n = public.modulus().big_endian_without_leading_zero();
+        let e = public.exponent().big_endian_without_leading_zero();
         let (n, e) = (base64url::encode(n), base64url::encode(e));
         Self {
             n: Some(n),
@@ -233,12 +261,13 @@ impl Jwk {
         }
     }
 
-    pub(crate) fn named(self, kid: &str, algorithm: SigningAlgorithm) -> Self {
-        let (kid, alg) = (Some(kid.to_owned()), Some(algorithm.as_str().to_owned()));
+    /// The key as it is published, with its name, its one algorithm and its `use`.
+    pub(crate) fn named(self, kid: &str, algorithm: &str, usage: &str) -> Self {
+        let (kid, alg) = (Some(kid.to_owned()), Some(algorithm.to_owned()));
         Self {
             kid,
             alg,
-            usage: Some("sig".to_owned()),
+            usage: Some(usage.to_owned()),
             ..self
         }
     }
@@ -268,54 +297,13 @@ impl Jwk {
             e: None,
             d: None,
             k: None,
+            p: None,
+            q: None,
+            dp: None,
+            dq: None,
+            qi: None,
+            oth: None,
         }
-    }
-}
-
-/// A set of keys ([RFC 7517 §5]). A key that cannot even be read as one is left out, so that one strange key does not
-/// take the others with it: "Implementations SHOULD ignore JWKs within a JWK Set that use 'kty' values that are not
-/// understood by them, that are missing required members, or for which values are out of the supported ranges."
-///
-/// [RFC 7517 §5]: https://www.rfc-editor.org/rfc/rfc7517#section-5
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Jwks {
-    /// The keys, in the order in which they stand.
-    #[serde(deserialize_with = "readable_keys")]
-    pub keys: Vec<Jwk>,
-}
-
-fn readable_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Jwk>, D::Error> {
-    let values = Vec::<serde_json::Value>::deserialize(deserializer)?;
-    Ok(values
-        .into_iter()
-        .filter_map(|value| serde_json::from_value(value).ok())
-        .collect())
-}
-
-/// 32 octets, no more and no less: "The length of this octet string MUST be the size of a coordinate" (RFC 7518
-/// §6.2.1.2).
-fn coordinate(member: &Option<String>) -> Result<Vec<u8>, JwkError> {
-    let bytes = member
-        .as_deref()
-        .and_then(base64url::decode)
-        .ok_or(JwkError::Malformed)?;
-    if bytes.len() == 32 {
-        Ok(bytes)
-    } else {
-        Err(JwkError::Malformed)
-    }
-}
-
-/// RFC 7518 §6.3.1.1: "the octet sequence MUST utilize the minimum number of octets needed to represent the value".
-fn unsigned(member: &Option<String>) -> Result<Vec<u8>, JwkError> {
-    let bytes = member
-        .as_deref()
-        .and_then(base64url::decode)
-        .ok_or(JwkError::Malformed)?;
-    if bytes.first().is_some_and(|first| *first != 0) {
-        Ok(bytes)
-    } else {
-        Err(JwkError::Malformed)
     }
 }
 

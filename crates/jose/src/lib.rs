@@ -1,11 +1,12 @@
-//! JWK, JWS, JWT and sealed tokens over aws-lc-rs.
+//! JWK, JWS, JWE, JWT and sealed tokens over aws-lc-rs.
 //!
 //! The primitives are aws-lc-rs; this crate is the thin and strict layer above it. Four things hold throughout:
 //!
 //! - **A key is parsed once** and is bound to its algorithm. A token's `alg` chooses among the algorithms that the
 //!   key and the caller both allow, never more ([RFC 8725 §3.1]).
-//! - **Claims come only from [`Verified`]**, which only [`verify`] makes. What can be read without checking a
-//!   signature is called `unverified_…`.
+//! - **Claims come only from [`Verified`]**, which only [`verify`] makes, and [`hmac::verify`] for a client that signs
+//!   with its secret. What can be read without checking a signature is called `unverified_…`; what was only decrypted
+//!   is a text that has still to be verified.
 //! - **`typ` is always checked** ([RFC 8725 §3.11]), so that one kind of token never passes for another.
 //! - **What is not understood is refused**: `crit`, `b64`, repeated members, padding, stray bits.
 //!
@@ -31,6 +32,8 @@
 
 pub mod digest;
 pub mod dpop;
+pub mod hmac;
+pub mod jwe;
 pub mod random;
 pub mod seal;
 
@@ -49,9 +52,10 @@ mod verifying_key;
 
 pub use claims::unverified_issuer;
 pub use error::{JoseError, VerifyError};
-pub use expectation::Expectation;
+pub use expectation::{CLIENT_CLOCK_AHEAD, Expectation};
 pub use header::{Header, UnverifiedHeader, unverified_header};
-pub use jwk::{Jwk, JwkError, Jwks};
+pub use jwe::{DecryptionKey, EncryptionKey};
+pub use jwk::{Jwk, JwkError, Jwks, JwksError, MAX_KEYS};
 pub use key_set::KeySet;
 pub use seal::{SealError, SealingKey, SealingKeys, WrappingKey};
 pub use signing_key::SigningKey;

@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{
 use grantor_types::{SecretBytes, SigningAlgorithm};
 use serde::Serialize;
 
+use crate::jwk::Curve;
 use crate::{JoseError, Jwk, JwkError, Type, VerifyingKey, base64url};
 
 /// A private key with its name and its one algorithm. Cheap to clone and to share between threads.
@@ -82,7 +83,7 @@ impl SigningKey {
     }
 
     fn new(kid: String, algorithm: SigningAlgorithm, pair: Pair, public: Jwk) -> Result<Self, JoseError> {
-        let public = public.named(&kid, algorithm);
+        let public = public.named(&kid, algorithm.as_str(), "sig");
         let headers = Type::ALL
             .into_iter()
             .map(|typ| Ok((typ, encoded_header(typ, &public)?)))
@@ -231,7 +232,7 @@ fn parse(algorithm: SigningAlgorithm, pkcs8: &SecretBytes) -> Option<(Pair, Jwk)
     match algorithm {
         SigningAlgorithm::Es256 => {
             let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document).ok()?;
-            let public = Jwk::p256(pair.public_key().as_ref())?;
+            let public = Jwk::ec(Curve::P256, pair.public_key().as_ref())?;
             Some((Pair::Ec(pair), public))
         }
         SigningAlgorithm::EdDsa => {
@@ -247,12 +248,7 @@ fn parse(algorithm: SigningAlgorithm, pkcs8: &SecretBytes) -> Option<(Pair, Jwk)
 
 fn parse_rsa(document: &[u8], padding: &'static dyn RsaEncoding) -> Option<(Pair, Jwk)> {
     let pair = rsa::KeyPair::from_pkcs8(document).ok()?;
-    let public = pair.public_key();
-    let (n, e) = (public.modulus(), public.exponent());
-    let jwk = Jwk::rsa(
-        n.big_endian_without_leading_zero(),
-        e.big_endian_without_leading_zero(),
-    );
+    let jwk = Jwk::rsa(pair.public_key());
     Some((Pair::Rsa { pair, padding }, jwk))
 }
 

@@ -29,7 +29,8 @@ pub enum Type {
     ///
     /// [RFC 9701 §5]: https://www.rfc-editor.org/rfc/rfc9701#section-5
     Introspection,
-    /// `JWT`, or no `typ`: a JWT of a kind that has no media type of its own.
+    /// `JWT`, or no `typ`: a JWT of a kind that has no media type of its own, such as a signed UserInfo response (OpenID
+    /// Connect Core §5.3.2) or a software statement (RFC 7591 §2.3).
     Jwt,
 }
 
@@ -85,7 +86,8 @@ impl Type {
     }
 }
 
-fn same_media_type(typ: &str, expected: &str) -> bool {
+/// Compares a `typ` or `cty` with a media type, which is given without `application/`.
+pub(crate) fn same_media_type(typ: &str, expected: &str) -> bool {
     let prefix = "application/";
     let short = match typ.split_at_checked(prefix.len()) {
         Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => rest,
@@ -125,7 +127,15 @@ mod tests {
                 true,
             ),
             (Type::ClientAuthentication, Some("dpop+jwt"), false),
+            (Type::ClientAuthentication, Some("at+jwt"), false),
+            (Type::RequestObject, Some("oauth-authz-req+jwt"), true),
+            (Type::RequestObject, Some("application/oauth-authz-req+jwt"), true),
             (Type::RequestObject, Some("JWT"), true),
+            (Type::RequestObject, None, true),
+            (Type::RequestObject, Some("client-authentication+jwt"), false),
+            (Type::RequestObject, Some("logout+jwt"), false),
+            (Type::RequestObject, Some("at+jwt"), false),
+            (Type::RequestObject, Some(""), false),
             (Type::Introspection, Some("JWT"), false),
             (Type::Jwt, None, true),
             (Type::Jwt, Some("éééééééé"), false),

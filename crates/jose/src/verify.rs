@@ -1,5 +1,6 @@
 //! From a token to [`Verified`] claims.
 
+use grantor_types::SigningAlgorithm;
 use serde::de::DeserializeOwned;
 
 use crate::claims::RegisteredClaims;
@@ -10,16 +11,17 @@ use crate::{Expectation, Header, KeySet, VerifyError, base64url};
 /// The longest token that is looked at, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// Claims whose signature, type, issuer, audience and times have been checked. Only [`verify`] makes one.
+/// Claims whose signature, type, issuer, audience and times have been checked. Only [`verify`] makes one, and
+/// [`hmac::verify`](crate::hmac::verify), whose ones say in `A` that a shared secret and no key has signed them.
 #[derive(Clone)]
-pub struct Verified<T> {
-    header: Header,
+pub struct Verified<T, A = SigningAlgorithm> {
+    header: Header<A>,
     claims: T,
 }
 
-impl<T> Verified<T> {
+impl<T, A> Verified<T, A> {
     /// What the token was signed with.
-    pub fn header(&self) -> &Header {
+    pub fn header(&self) -> &Header<A> {
         &self.header
     }
 
@@ -35,7 +37,7 @@ impl<T> Verified<T> {
 }
 
 /// Shows the header only: claims are personal data and not for logs.
-impl<T> std::fmt::Debug for Verified<T> {
+impl<T, A: std::fmt::Debug> std::fmt::Debug for Verified<T, A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Verified")
             .field("header", &self.header)
@@ -65,19 +67,35 @@ pub fn verify<T: DeserializeOwned>(
     if !expectation.algorithms.contains(&algorithm) {
         return Err(VerifyError::AlgorithmNotAllowed(algorithm));
     }
-    // RFC 9068 §4, for access tokens: "The resource server MUST verify that the 'typ' header value is 'at+jwt' or
-    // 'application/at+jwt' and reject tokens carrying any other value."
-    if !expectation.typ.accepts(header.typ.as_ref().map(Text::as_str)) {
-        return Err(VerifyError::WrongType);
-    }
+    check_type(&header, expectation)?;
 
-    let key = keys.find(header.kid.as_ref().map(Text::as_str), algorithm)?;
+    let keys = keys.find(header.kid.as_ref().map(Text::as_str), algorithm)?;
     let signature = base64url::decode(parts.signature).ok_or(VerifyError::SignatureEncoding)?;
-    if !key.verify(algorithm, parts.signing_input.as_bytes(), &signature) {
+    let input = parts.signing_input.as_bytes();
+    if !keys.iter().any(|key| key.verify(algorithm, input, &signature)) {
         return Err(VerifyError::BadSignature);
     }
+    open(header, algorithm, parts.payload, expectation)
+}
 
-    let payload = base64url::decode(parts.payload).ok_or(VerifyError::PayloadEncoding)?;
+pub(crate) fn check_type(header: &RawHeader<'_>, expectation: &Expectation<'_>) -> Result<(), VerifyError> {
+    // RFC 9068 §4, for access tokens: "The resource server MUST verify that the 'typ' header value is 'at+jwt' or
+    // 'application/at+jwt' and reject tokens carrying any other value."
+    if expectation.typ.accepts(header.typ.as_ref().map(Text::as_str)) {
+        Ok(())
+    } else {
+        Err(VerifyError::WrongType)
+    }
+}
+
+/// Checks the claims of a token whose signature is good.
+pub(crate) fn open<T: DeserializeOwned, A>(
+    header: RawHeader<'_>,
+    algorithm: A,
+    payload: &str,
+    expectation: &Expectation<'_>,
+) -> Result<Verified<T, A>, VerifyError> {
+    let payload = base64url::decode(payload).ok_or(VerifyError::PayloadEncoding)?;
     RegisteredClaims::parse(&payload)?.check(expectation)?;
     let claims = serde_json::from_slice(&payload).map_err(|_| VerifyError::ClaimsShape)?;
     let (kid, typ) = (header.kid.map(Text::into_owned), header.typ.map(Text::into_owned));

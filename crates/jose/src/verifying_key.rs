@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 };
 use grantor_types::SigningAlgorithm;
 
-use crate::jwk::Material;
+use crate::jwk::{Material, check_rsa};
 use crate::{Jwk, JwkError};
 
 /// A public key bound to the algorithms it may verify: one, unless it is an RSA key that names none. Cheap to clone.
@@ -83,16 +83,7 @@ fn parse(material: &Material, algorithm: SigningAlgorithm) -> Result<ParsedPubli
 }
 
 fn parse_rsa(n: &[u8], e: &[u8], parameters: &'static RsaParameters) -> Result<ParsedPublicKey, JwkError> {
-    // The primitive checks sizes only when it verifies, and then by whole bytes; here the key itself is refused. RFC
-    // 7518 §3.3: "A key of size 2048 bits or larger MUST be used".
-    let leading_zeros = n.first().map_or(8, |first| first.leading_zeros() as usize);
-    let bits = (n.len() * 8).saturating_sub(leading_zeros);
-    let odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
-    // An exponent of 1 would make every message its own signature; long ones are only a way to waste our time.
-    let exponent_is_fit = e.len() <= 4 && odd(e) && e != [1];
-    if !(2048..=8192).contains(&bits) || !odd(n) || !exponent_is_fit {
-        return Err(JwkError::Unfit);
-    }
+    check_rsa(n, e)?;
     RsaPublicKeyComponents { n, e }
         .to_parsed_public_key(parameters)
         .map_err(|_| JwkError::Unfit)

@@ -21,15 +21,6 @@ pub enum Expect {
     Revision(Revision),
 }
 
-/// What the counter of attempts must be for one more to be admitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttemptGuard {
-    /// Fewer than this many.
-    Below(u32),
-    /// Exactly this many: one attempt for each time the delay has passed.
-    Exactly(u32),
-}
-
 /// One guarded write.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -145,19 +136,17 @@ pub enum Change {
         /// When the token ends and the row with it.
         expires_at: Timestamp,
     },
-    /// Counts a password attempt before the password is looked at. Guard: `guard`; nothing counted yet is 0.
+    /// Counts an attempt that failed. No guard: what was guessed was guessed, whatever else was counted meanwhile.
     CountLoginAttempt {
         /// Whose.
         key: AttemptKey,
         /// When.
         at: Timestamp,
-        /// What the counter must be.
-        guard: AttemptGuard,
+        /// A counter whose last attempt was before this begins anew, at one.
+        since: Timestamp,
     },
     /// Forgets attempts after a success. No guard.
     ForgetLoginAttempts(AttemptKey),
-    /// Takes one attempt back after a success. No guard; never below zero.
-    RefundLoginAttempt(AttemptKey),
     /// Marks something as used. Guard: it was not.
     UseOnce {
         /// What.

@@ -4,6 +4,7 @@ use grantor_types::{Issuer, Timestamp};
 
 use crate::Policy;
 use crate::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
+use crate::subject::PairwiseKey;
 
 /// The world as a rule sees it: the time, the issuer, the policy. A rule that is decided again after a conflict gets a
 /// new one.
@@ -17,6 +18,8 @@ pub struct Cx<'a> {
     pub policy: &'a Policy,
     /// What the operator declared.
     pub catalogue: &'a Catalogue,
+    /// What makes pairwise identifiers.
+    pub pairwise: &'a PairwiseKey,
 }
 
 /// The scopes, resource servers and trusted issuers that the operator declared.

@@ -3,11 +3,12 @@
 //! Every list is derived from the declaration that the rules use, so the document cannot drift from the truth.
 
 use grantor_types::{
-    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, Prompt, ResponseMode, ResponseType,
-    SCOPE_CLAIMS, SigningAlgorithm,
+    ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm, Display, GrantType, Issuer,
+    KeyManagementAlgorithm, Prompt, ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
 
+use crate::authentication_context::AUTHENTICATION_CONTEXTS;
 use crate::{Catalogue, Policy};
 
 /// Absolute URLs of the endpoints.
@@ -50,8 +51,17 @@ pub struct Metadata {
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
     pub grant_types_supported: Vec<GrantType>,
-    pub subject_types_supported: Vec<&'static str>,
+    pub subject_types_supported: Vec<SubjectType>,
+    pub acr_values_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub id_token_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub id_token_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub userinfo_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub userinfo_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub userinfo_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub request_object_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
     pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -66,6 +76,7 @@ pub struct Metadata {
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
+    pub require_request_uri_registration: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_documentation: Option<String>,
 }
@@ -104,8 +115,21 @@ pub fn metadata(
         response_types_supported: ResponseType::ALL.to_vec(),
         response_modes_supported: ResponseMode::ALL.to_vec(),
         grant_types_supported: GrantType::ALL.to_vec(),
-        subject_types_supported: vec!["public"],
+        subject_types_supported: SubjectType::ALL.to_vec(),
+        acr_values_supported: AUTHENTICATION_CONTEXTS
+            .iter()
+            .map(|context| context.name)
+            .collect(),
+        userinfo_signing_alg_values_supported: id_token_algorithms.clone(),
         id_token_signing_alg_values_supported: id_token_algorithms,
+        id_token_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        id_token_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        userinfo_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        userinfo_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        // What clients sign with is for them to choose: all that we can check.
+        request_object_signing_alg_values_supported: SigningAlgorithm::ALL.to_vec(),
+        request_object_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
@@ -118,9 +142,10 @@ pub fn metadata(
         prompt_values_supported: Prompt::ALL.to_vec(),
         ui_locales_supported: ui_locales,
         authorization_response_iss_parameter_supported: true,
-        claims_parameter_supported: false,
-        request_parameter_supported: false,
-        request_uri_parameter_supported: false,
+        claims_parameter_supported: true,
+        request_parameter_supported: true,
+        request_uri_parameter_supported: true,
+        require_request_uri_registration: true,
         service_documentation: None,
     }
 }
@@ -135,8 +160,10 @@ fn claims() -> Vec<&'static str> {
         "iat",
         "auth_time",
         "nonce",
+        "acr",
         "amr",
         "sid",
+        "jti",
         "at_hash",
     ];
     own.into_iter()

@@ -15,6 +15,7 @@ use crate::record::{
     ActiveGrant, Client, Grant, GrantState, PendingCode, RefreshState, ResourceServer, Revision,
     ScopeDefinition, StoredSecret, User,
 };
+use crate::subject::PairwiseKey;
 use crate::token::{AccessTokenFacts, DerivationKeys, RefreshToken};
 use crate::{Catalogue, Cx, Policy, Random};
 
@@ -40,6 +41,7 @@ pub(crate) struct World {
     pub(crate) issuer: Issuer,
     pub(crate) policy: Policy,
     pub(crate) catalogue: Catalogue,
+    pub(crate) pairwise: Arc<PairwiseKey>,
 }
 
 impl World {
@@ -57,6 +59,7 @@ impl World {
                 resources: [API, FILES].map(resource_server).into(),
                 trusted_issuers: Vec::new(),
             },
+            pairwise: Arc::new(PairwiseKey::new(HmacKey::from_bytes(&SecretBytes::new([5; 32])))),
         }
     }
 
@@ -71,6 +74,7 @@ impl World {
             issuer: &self.issuer,
             policy: &self.policy,
             catalogue: &self.catalogue,
+            pairwise: &self.pairwise,
         }
     }
 }
@@ -270,6 +274,7 @@ pub(crate) fn access_facts() -> AccessTokenFacts {
             cnf: None,
             act: None,
             may_act: None,
+            userinfo_claims: Vec::new(),
             ancestors: Vec::new(),
             ancestor_grants: Vec::new(),
         },

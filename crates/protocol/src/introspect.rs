@@ -1,10 +1,13 @@
 //! Token introspection ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
 
+use std::sync::Arc;
+
 use grantor_types::{ActiveToken, ClientId, Confirmation, Introspection, Timestamp};
 
 use crate::client_auth::Authenticated;
 use crate::personal_access_token::PersonalTokenFacts;
-use crate::record::{Grant, GrantState, IntrospectionRight};
+use crate::record::{Client, Grant, GrantState, IntrospectionRight};
+use crate::subject::subject;
 use crate::token::{AccessTokenFacts, DerivationKeys, handle::RefreshHandle};
 use crate::{Cause, Cx};
 
@@ -28,8 +31,8 @@ pub enum TokenFacts {
         handle: RefreshHandle,
         /// The grant.
         grant: Option<Box<Grant>>,
-        /// Whether its client can still authenticate.
-        client_enabled: bool,
+        /// Its client, if it still exists.
+        client: Option<Arc<Client>>,
         /// Whether its user can still log in.
         user_enabled: bool,
         /// The keys that it may have been derived with.
@@ -52,11 +55,11 @@ pub fn introspect(cx: &Cx<'_>, caller: Introspector<'_>, facts: TokenFacts) -> I
         TokenFacts::Refresh {
             handle,
             grant,
-            client_enabled,
-            user_enabled,
+            client: Some(client),
+            user_enabled: true,
             keys,
-        } if client_enabled && user_enabled => {
-            grant.and_then(|grant| refresh_token(cx, caller, &handle, &grant, &keys))
+        } if !client.disabled => {
+            grant.and_then(|grant| refresh_token(cx, caller, &handle, (&grant, &client), &keys))
         }
         TokenFacts::Personal(facts) => personal_access_token(cx, caller, *facts),
         TokenFacts::Refresh { .. } | TokenFacts::Unknown => None,
@@ -111,7 +114,7 @@ fn refresh_token(
     cx: &Cx<'_>,
     caller: Introspector<'_>,
     handle: &RefreshHandle,
-    grant: &Grant,
+    (grant, client): (&Grant, &Client),
     keys: &DerivationKeys,
 ) -> Option<ActiveToken> {
     if !keys.verify(handle, grant.salt) || !may_see(cx, caller, Some(&grant.client), &[]) {
@@ -132,7 +135,7 @@ fn refresh_token(
         token_type: None,
         exp: grant.expires_at.as_seconds(),
         iat: None,
-        sub: grant.user.to_string(),
+        sub: subject(cx, client, grant.user),
         aud: None,
         iss: cx.issuer.as_str().to_owned(),
         jti: None,

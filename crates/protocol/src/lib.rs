@@ -6,6 +6,7 @@
 
 pub mod administration;
 pub mod assertion;
+pub mod authentication_context;
 pub mod authorize;
 mod cause;
 mod change;
@@ -25,12 +26,13 @@ pub mod personal_access_token;
 mod policy;
 pub mod record;
 pub mod revoke;
+pub mod subject;
 pub mod token;
 pub mod userinfo;
 pub mod validity;
 
 pub use cause::Cause;
-pub use change::{AttemptGuard, Change, Expect};
+pub use change::{Change, Expect};
 pub use cx::{Catalogue, Cx, Random};
 pub use decision::Decision;
 pub use policy::{DpopPolicy, LoginPolicy, Policy};

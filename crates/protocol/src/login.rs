@@ -1,8 +1,8 @@
 //! Protection against guessing passwords (RFC 6749 10.10 asks for it; NIST SP 800-63B 5.2.2 says how).
 //!
-//! An attempt is counted before the password is looked at, under a guard, so that many attempts at once cannot slip
-//! through together. Past a threshold each attempt has to wait, and the wait doubles. A success forgets the account's
-//! attempts and takes back the address's.
+//! An attempt that is under way counts like one that has failed, so that many attempts at once cannot slip through
+//! together. One that has failed is counted for good before the answer says so; one that succeeds leaves nothing behind
+//! and forgets the account's. Past a threshold each attempt has to wait, and the wait doubles.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
 
 use crate::record::{AttemptKey, LoginAttempts, Session};
-use crate::{AttemptGuard, Change, Cx, LoginPolicy, Random};
+use crate::{Change, Cx, LoginPolicy, Random};
 
 /// Whose attempts count: the account as it was typed, whether it exists or not, and the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +39,6 @@ impl AttemptKeys {
             address: attempt_key("user code address:", network(address).as_bytes()),
         }
     }
-
-    /// Takes an attempt back that was no guess. Other attempts stay: whoever has a code of their own must not wipe out
-    /// their guesses with it.
-    pub fn refund(self) -> Vec<Change> {
-        vec![
-            Change::RefundLoginAttempt(self.account),
-            Change::RefundLoginAttempt(self.address),
-        ]
-    }
 }
 
 fn network(address: IpAddr) -> String {
@@ -68,53 +59,89 @@ fn attempt_key(kind: &str, whose: &[u8]) -> AttemptKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blocked(pub Seconds);
 
-/// Admits one attempt: the changes count it and have to be committed before the password is looked at.
+/// What is known of a key's attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AttemptsSoFar {
+    /// Those that failed, as they are stored.
+    pub failed: LoginAttempts,
+    /// How many others are under way: they may fail yet.
+    pub under_way: u32,
+}
+
+/// An attempt that may look at the secret. One that fails has to be [counted](Self::failed) before anybody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an attempt that fails has to be counted"]
+pub struct Admitted {
+    keys: AttemptKeys,
+    account_has_failed: bool,
+}
+
+impl Admitted {
+    /// The changes that count the attempt as one that failed. They have to be committed before the answer is sent.
+    pub fn failed(self, cx: &Cx<'_>) -> Vec<Change> {
+        let count = |key| Change::CountLoginAttempt {
+            key,
+            at: cx.now,
+            since: remembered_since(cx.now, &cx.policy.login),
+        };
+        vec![count(self.keys.account), count(self.keys.address)]
+    }
+
+    /// After a success: the account's failures go, if there are any. The address's stay, or whoever has one account
+    /// could wipe out their guesses at others with it.
+    fn succeeded(self) -> Option<Change> {
+        let forget = Change::ForgetLoginAttempts(self.keys.account);
+        self.account_has_failed.then_some(forget)
+    }
+}
+
+/// Admits one attempt. The caller has to have announced it among those under way before it reads what is stored, and to
+/// have taken the number of the others as it did: then each of two attempts knows of the other, or finds it stored.
 ///
 /// # Errors
 /// [`Blocked`] with the time to wait.
 pub fn admit(
     cx: &Cx<'_>,
     keys: AttemptKeys,
-    account: LoginAttempts,
-    address: LoginAttempts,
-) -> Result<Vec<Change>, Blocked> {
+    account: AttemptsSoFar,
+    address: AttemptsSoFar,
+) -> Result<Admitted, Blocked> {
     let policy = &cx.policy.login;
-    let account_guard = guard(cx.now, policy, account, policy.account_attempts)?;
-    let address_guard = guard(cx.now, policy, address, policy.address_attempts)?;
-    let mut changes = Vec::with_capacity(4);
-    for (key, attempts, guard) in [
-        (keys.account, account, account_guard),
-        (keys.address, address, address_guard),
-    ] {
-        if attempts.count > 0 && cx.now.since(attempts.last_at) > policy.memory {
-            changes.push(Change::ForgetLoginAttempts(key));
-        }
-        changes.push(Change::CountLoginAttempt {
-            key,
-            at: cx.now,
-            guard,
-        });
-    }
-    Ok(changes)
+    check(cx.now, policy, account, policy.account_attempts)?;
+    check(cx.now, policy, address, policy.address_attempts)?;
+    Ok(Admitted {
+        keys,
+        account_has_failed: account.failed.count > 0,
+    })
 }
 
-fn guard(
-    now: Timestamp,
-    policy: &LoginPolicy,
-    seen: LoginAttempts,
-    limit: u32,
-) -> Result<AttemptGuard, Blocked> {
-    let elapsed = now.since(seen.last_at);
-    if seen.count < limit || elapsed > policy.memory {
-        return Ok(AttemptGuard::Below(limit));
+fn check(now: Timestamp, policy: &LoginPolicy, so_far: AttemptsSoFar, limit: u32) -> Result<(), Blocked> {
+    let AttemptsSoFar { failed, under_way } = so_far;
+    let remembered = match failed.last_at < remembered_since(now, policy) {
+        true => 0,
+        false => failed.count,
+    };
+    let count = remembered.saturating_add(under_way);
+    if count < limit {
+        return Ok(());
     }
-    let doublings = (seen.count - limit).min(30);
+    let doublings = (count - limit).min(30);
     let delay = Seconds(policy.first_delay.0 << doublings).min(policy.longest_delay);
+    // Past the limit there is one attempt for each time the wait is over. Whoever is under way has taken it, and the
+    // wait is the one after theirs.
+    if under_way > 0 {
+        return Err(Blocked(delay));
+    }
+    let elapsed = now.since(failed.last_at);
     if elapsed >= delay {
-        Ok(AttemptGuard::Exactly(seen.count))
+        Ok(())
     } else {
         Err(Blocked(Seconds(delay.0 - elapsed.0)))
     }
+}
+
+fn remembered_since(now: Timestamp, policy: &LoginPolicy) -> Timestamp {
+    now.minus(policy.memory)
 }
 
 /// A login that succeeded.
@@ -128,8 +155,8 @@ pub struct NewSession<'a> {
     pub user_agent: &'a str,
     /// The session that the browser had before; it ends.
     pub previous: Option<SessionId>,
-    /// The attempts to take back.
-    pub attempts: AttemptKeys,
+    /// The attempt that it was.
+    pub attempt: Admitted,
 }
 
 /// Makes a session with a new id: "the session id is renewed at login", so that one from before the login cannot be
@@ -144,11 +171,8 @@ pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Se
         user_agent: login.user_agent.chars().take(256).collect(),
         expires_at: cx.now.plus(cx.policy.session_lifetime),
     };
-    let mut changes = vec![
-        Change::ForgetLoginAttempts(login.attempts.account),
-        Change::RefundLoginAttempt(login.attempts.address),
-        Change::CreateSession(session.clone()),
-    ];
+    let mut changes = vec![Change::CreateSession(session.clone())];
+    changes.extend(login.attempt.succeeded());
     changes.extend(login.previous.map(Change::EndSession));
     (session, changes)
 }

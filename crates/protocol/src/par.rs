@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use grantor_types::{ClientId, Parameters, PushedRequestId, Seconds};
 
-use crate::authorize::{self, AuthorizeError, PARAMETERS};
+use crate::authorize::{self, AuthorizeError, Origin, PARAMETERS};
 use crate::client_auth::Authenticated;
 use crate::dpop::FreshProof;
 use crate::record::{PushedRequest, SingleUseKey};
@@ -26,13 +26,14 @@ pub struct PushedAuthorizationResponse {
 
 /// Takes a request. It is checked as it will be when the browser comes with it, so that what is wrong is said to the
 /// client and not to the person: "The authorization server MUST validate the pushed request as it would an authorization
-/// request sent to the authorization endpoint." (RFC 9126 2.1)
+/// request sent to the authorization endpoint." (RFC 9126 2.1) `signed` says that the parameters were in a request object.
 pub fn push(
     cx: &Cx<'_>,
     random: &Random,
     client: &Authenticated,
     form: Parameters,
     proof: Option<&FreshProof>,
+    signed: bool,
 ) -> Decision<PushedAuthorizationResponse> {
     let client = client.client();
     let parameters = match parameters(&client.id, form, proof) {
@@ -43,7 +44,11 @@ pub fn push(
         id: PushedRequestId::new(cx.now, random.row),
         secret: random.secret,
     };
-    let checked = authorize::validate(cx.policy, &parameters, Some(Arc::clone(client)), Some(handle.id));
+    let origin = Origin {
+        pushed: Some(handle.id),
+        signed,
+    };
+    let checked = authorize::validate(cx.policy, &parameters, Some(Arc::clone(client)), origin);
     if let Err(AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause)) = checked {
         return Decision::refuse(cause);
     }

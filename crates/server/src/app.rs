@@ -7,17 +7,21 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
 use grantor_types::{ClientId, Timestamp, UserId};
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::attempts::AttemptsUnderWay;
 use crate::cache::CachedStore;
+use crate::client_keys::ClientKeys;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::endpoint;
 use crate::keyring::{self, Keyring, KeyringError, MasterKey};
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
 use crate::settings::Settings;
@@ -80,9 +84,14 @@ pub struct App {
     pub(crate) passwords: PasswordHasher,
     pub(crate) metrics: Metrics,
     pub(crate) trusted: TrustedKeys,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
     /// Held while a scope, a resource server or a trusted issuer is compared and replaced.
     pub(crate) catalogue_edits: tokio::sync::Mutex<()>,
+    /// Never changes while the server runs, nor after.
+    pairwise: Arc<PairwiseKey>,
+    pub(crate) attempts: AttemptsUnderWay,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     requests: RequestIds,
@@ -125,10 +134,16 @@ impl App {
         parts.entropy.fill(&mut process).map_err(KeyringError::from)?;
         let cache_for = parts.settings.keys.cache_for;
         let asset_path = format!("{}/assets/", parts.settings.issuer.path());
+        let pairwise = Arc::clone(keys.pairwise());
+        let outgoing = Outgoing::new(parts.settings.outgoing.clone());
         Ok(Arc::new(Self {
+            pairwise,
             passwords: PasswordHasher::start(parts.settings.password_threads),
-            trusted: TrustedKeys::new(parts.settings.outgoing.clone()),
+            trusted: TrustedKeys::new(outgoing.clone()),
+            client_keys: ClientKeys::new(outgoing.clone(), parts.settings.limits.cached),
+            outgoing,
             polls: Polls::new(parts.settings.limits.cached),
+            attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
             keys: ArcSwap::new(keys),
@@ -206,6 +221,7 @@ impl App {
             issuer: &self.settings.issuer,
             policy: &self.settings.policy,
             catalogue,
+            pairwise: &self.pairwise,
         }
     }
 

@@ -96,6 +96,7 @@ impl CachedStore {
     pub async fn device_authorization(
         &self,
         id: DeviceAuthorizationId,
+        now: Timestamp,
     ) -> Result<Option<Arc<DeviceAuthorization>>, StoreError> {
         let mut decided = None;
         let read = async {
@@ -108,6 +109,14 @@ impl CachedStore {
             Ok(None)
         };
         let pending = self.pending_devices.read(&id, read).await?;
+        // One that has ended may have been swept: what the store still knows of it counts.
+        if pending
+            .as_ref()
+            .is_some_and(|device| device.expires_at.is_past(now))
+        {
+            self.pending_devices.forget(&id);
+            return Ok(self.store.device_authorization(id).await?.map(Arc::new));
+        }
         Ok(pending.or(decided))
     }
 

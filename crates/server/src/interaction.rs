@@ -1,7 +1,8 @@
 //! What a person is in the middle of, carried through the browser: sealed, so that nothing in it can be changed, and
 //! with an end. The server keeps nothing until there is a grant.
 
-use grantor_types::{DeviceAuthorizationId, PushedRequestId, SessionId, Timestamp};
+use grantor_protocol::authorize::Origin;
+use grantor_types::{DeviceAuthorizationId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use grantor_protocol::Cause;
@@ -17,8 +18,8 @@ pub(crate) enum Target {
     Authorize {
         /// The parameters.
         parameters: String,
-        /// The pushed request that they are from.
-        pushed: Option<PushedRequestId>,
+        /// What vouches for them.
+        origin: Origin,
     },
     /// To the question about a device, with the code that was typed.
     Device {

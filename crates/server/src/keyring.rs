@@ -5,15 +5,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use grantor_jose::digest::{self, HmacKey};
 use grantor_jose::{
-    JoseError, Jwks, KeySet, SealError, SealingKey, SealingKeys, SigningKey, WrappingKey, random,
+    DecryptionKey, JoseError, Jwks, KeySet, SealError, SealingKey, SealingKeys, SigningKey, WrappingKey,
 };
 use grantor_protocol::record::{KeyPurpose, StoredKey};
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::token::DerivationKeys;
-use grantor_protocol::{Change, Policy};
-use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
+use grantor_types::{SecretBytes, SigningAlgorithm, Timestamp};
 use thiserror::Error;
 
-use crate::settings::KeySettings;
+mod rotation;
+
+pub use rotation::{RotationTimes, due, missing, purposes, rotate};
 
 pub use grantor_protocol::token::MAX_ACCESS_TOKEN_LIFETIME;
 
@@ -88,7 +90,9 @@ pub struct Keyring {
     verification: KeySet,
     jwks: Bytes,
     sealing: SealingKeys,
+    decryption: Vec<DecryptionKey>,
     derivation: DerivedKeys,
+    pairwise: Arc<PairwiseKey>,
     stored: Vec<StoredKey>,
 }
 
@@ -121,8 +125,19 @@ impl Keyring {
             .map(SigningKey::verifying_key)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| KeyringError::Missing("usable signing"))?;
+        let decryption = decryption_keys(master, &live)?;
+        // Clients encrypt to the current key of each algorithm; the older ones open what is still on its way.
+        let current = |key: &&DecryptionKey| {
+            live.iter()
+                .any(|row| row.id == key.kid() && row.retire_at.is_none())
+        };
+        let encrypt_to = decryption.iter().filter(current).map(DecryptionKey::public_jwk);
         let jwks = Jwks {
-            keys: published.iter().map(SigningKey::public_jwk).collect(),
+            keys: published
+                .iter()
+                .map(SigningKey::public_jwk)
+                .chain(encrypt_to)
+                .collect(),
         };
         Ok(Arc::new(Self {
             signing,
@@ -131,7 +146,9 @@ impl Keyring {
                 .map_err(|_| KeyringError::Missing("publishable"))?
                 .into(),
             sealing: sealing_keys(master, &live, now)?,
+            decryption,
             derivation: derived_keys(master, &live, now)?,
+            pairwise: pairwise_key(master, &live)?,
             stored,
         }))
     }
@@ -157,6 +174,11 @@ impl Keyring {
         &self.jwks
     }
 
+    /// The keys that open what clients encrypt to us, newest first.
+    pub fn decryption(&self) -> &[DecryptionKey] {
+        &self.decryption
+    }
+
     /// The keys that seal opaque tokens and what travels through the browser.
     pub fn sealing(&self) -> &SealingKeys {
         &self.sealing
@@ -175,6 +197,11 @@ impl Keyring {
     /// The keys that user codes are stored under: the first for new ones, all for those that are still on some screen.
     pub fn user_codes(&self) -> &[HmacKey] {
         &self.derivation.user_codes
+    }
+
+    /// The key that pairwise identifiers are made with.
+    pub fn pairwise(&self) -> &Arc<PairwiseKey> {
+        &self.pairwise
     }
 
     /// The rows that the ring was made of.
@@ -251,142 +278,22 @@ fn derived_keys(
     })
 }
 
-/// The purposes that a server has keys for.
-pub fn purposes(settings: &KeySettings) -> Vec<KeyPurpose> {
-    let signing = settings.algorithms.iter().copied().map(KeyPurpose::Signing);
-    signing
-        .chain([KeyPurpose::Sealing, KeyPurpose::Derivation])
-        .collect()
-}
-
-/// Makes the first key of every purpose that has none. RSA keys take a while, so they are made side by side.
-///
-/// # Errors
-/// [`KeyringError`].
-pub fn missing(
-    master: &MasterKey,
-    settings: &KeySettings,
-    stored: &[StoredKey],
-    now: Timestamp,
-) -> Result<Vec<Change>, KeyringError> {
-    let has = |purpose: &KeyPurpose| {
-        stored
-            .iter()
-            .any(|key| key.purpose == *purpose && !has_ended(key, now))
-    };
-    let wanted: Vec<KeyPurpose> = purposes(settings)
-        .into_iter()
-        .filter(|purpose| !has(purpose))
-        .collect();
-    let made: Vec<Result<StoredKey, KeyringError>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = wanted
-            .iter()
-            .map(|purpose| scope.spawn(|| generate(master, *purpose, now, now)))
-            .collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or(Err(KeyringError::Missing("generated")))
-        };
-        threads.into_iter().map(join).collect()
-    });
-    made.into_iter().map(|key| key.map(Change::PutKey)).collect()
-}
-
-/// Replaces keys: the new one is published at once and used from `use_from` on; the old ones stay published until the
-/// last thing they signed has ended.
-///
-/// # Errors
-/// [`KeyringError`].
-pub fn rotate(
-    master: &MasterKey,
-    policy: &Policy,
-    stored: &[StoredKey],
-    purposes: &[KeyPurpose],
-    times: RotationTimes,
-) -> Result<Vec<Change>, KeyringError> {
-    let mut changes = Vec::new();
-    for purpose in purposes {
-        changes.push(Change::PutKey(generate(
-            master,
-            *purpose,
-            times.now,
-            times.use_from,
-        )?));
-        let current = stored
-            .iter()
-            .filter(|key| key.purpose == *purpose && key.retire_at.is_none());
-        for old in current {
-            let retire_at = Some(times.use_from.plus(needed_after(policy, *purpose)));
-            changes.push(Change::PutKey(StoredKey {
-                retire_at,
-                ..old.clone()
-            }));
+fn decryption_keys(master: &MasterKey, live: &[&StoredKey]) -> Result<Vec<DecryptionKey>, KeyringError> {
+    let mut keys = Vec::new();
+    for key in newest_first(live, |purpose| matches!(purpose, KeyPurpose::Decryption(_))) {
+        if let KeyPurpose::Decryption(algorithm) = key.purpose {
+            keys.push(DecryptionKey::from_pkcs8(&key.id, algorithm, &master.open(key)?)?);
         }
     }
-    Ok(changes)
+    Ok(keys)
 }
 
-/// When a rotation happens.
-#[derive(Clone, Copy, Debug)]
-pub struct RotationTimes {
-    /// Now.
-    pub now: Timestamp,
-    /// When the new key begins to be used.
-    pub use_from: Timestamp,
-}
-
-/// How long a key is needed after its last use.
-fn needed_after(policy: &Policy, purpose: KeyPurpose) -> Seconds {
-    match purpose {
-        KeyPurpose::Signing(_) => MAX_ACCESS_TOKEN_LIFETIME.max(policy.id_token_lifetime),
-        KeyPurpose::Sealing => MAX_ACCESS_TOKEN_LIFETIME.max(policy.interaction_lifetime),
-        KeyPurpose::Derivation => policy.grant_lifetime,
-    }
-}
-
-/// The purposes whose current key is old enough to be replaced and has no successor waiting.
-pub fn due(settings: &KeySettings, stored: &[StoredKey], now: Timestamp) -> Vec<KeyPurpose> {
-    let age = Seconds(settings.rotate_after.0.saturating_sub(settings.publish_before.0));
-    let is_due = |purpose: &KeyPurpose| {
-        let newest = stored
-            .iter()
-            .filter(|key| key.purpose == *purpose)
-            .map(|key| key.use_from)
-            .max();
-        newest.is_some_and(|newest| newest.plus(age).is_past(now))
-    };
-    // Refresh tokens live on their derivation key for as long as a grant; it is replaced on demand only.
-    purposes(settings)
-        .into_iter()
-        .filter(|purpose| *purpose != KeyPurpose::Derivation)
-        .filter(is_due)
-        .collect()
-}
-
-fn generate(
-    master: &MasterKey,
-    purpose: KeyPurpose,
-    now: Timestamp,
-    use_from: Timestamp,
-) -> Result<StoredKey, KeyringError> {
-    let (id, secret) = match purpose {
-        KeyPurpose::Signing(algorithm) => {
-            let (key, pkcs8) = SigningKey::generate(algorithm)?;
-            (key.kid().to_owned(), pkcs8)
-        }
-        KeyPurpose::Sealing | KeyPurpose::Derivation => {
-            let id = u32::from_be_bytes(random::array::<4>()?);
-            (format!("{id:08x}"), SecretBytes::new(random::array::<32>()?))
-        }
-    };
-    let wrapped = master.wrap(&id, purpose, &secret)?;
-    Ok(StoredKey {
-        id,
-        purpose,
-        created_at: now,
-        use_from,
-        retire_at: None,
-        wrapped,
-    })
+/// The oldest one, should two first starts at once have made two.
+fn pairwise_key(master: &MasterKey, live: &[&StoredKey]) -> Result<Arc<PairwiseKey>, KeyringError> {
+    let keys = newest_first(live, |purpose| purpose == KeyPurpose::Pairwise);
+    let oldest = keys.last().ok_or(KeyringError::Missing("pairwise"))?;
+    let key = digest::derive_key(&master.open(oldest)?, "pairwise identifiers")?;
+    Ok(Arc::new(PairwiseKey::new(HmacKey::from_bytes(&key))))
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ use grantor_protocol::grant::{
 };
 use grantor_protocol::introspect::TokenFacts;
 use grantor_protocol::personal_access_token::{self, PersonalTokenFacts};
-use grantor_protocol::record::{Client, DeviceState, GrantState};
+use grantor_protocol::record::{Client, DeviceState, GrantState, User};
 use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
-use grantor_types::{AccessTokenClaims, GrantId, UserId};
+use grantor_types::{AccessTokenClaims, GrantId, SubjectType, UserId};
 
 use crate::app::{App, Failure};
 use crate::sign::ACCESS_TOKEN_PURPOSE;
@@ -33,8 +33,8 @@ impl Load for ClientCredentials {
 
 impl Load for AuthorizationCode {
     async fn load(app: &App, request: &Self::Request) -> Result<CodeFacts, Failure> {
-        let (grant, user_enabled) = grant(app, request.code.as_ref().map(|code| code.id)).await?;
-        Ok(CodeFacts { grant, user_enabled })
+        let (grant, user) = grant(app, request.code.as_ref().map(|code| code.id)).await?;
+        Ok(CodeFacts { grant, user })
     }
 }
 
@@ -44,7 +44,7 @@ impl Load for DeviceCode {
         let mut facts = DeviceFacts {
             device: None,
             last_poll: None,
-            user_enabled: false,
+            user: None,
             consent: None,
         };
         let store = app.store.store();
@@ -52,14 +52,14 @@ impl Load for DeviceCode {
             return Ok(facts);
         };
         // A code that is wrong is not known, and leaves no trace in the memory of questions.
-        let found = app.store.device_authorization(code.id).await?;
+        let found = app.store.device_authorization(code.id, app.now()).await?;
         let Some(device) = found.filter(|device| device.secret == code.hash()) else {
             return Ok(facts);
         };
         match &device.state {
             DeviceState::Pending => facts.last_poll = app.polls.note(code.id, app.now()),
             DeviceState::Approved(approval) => {
-                facts.user_enabled = app.user(approval.user).await?.is_some_and(|user| !user.disabled);
+                facts.user = enabled_user(app, approval.user).await?;
                 facts.consent = store.consent(approval.user, &device.client).await?;
             }
             DeviceState::Denied | DeviceState::Redeemed(_) => {}
@@ -71,29 +71,33 @@ impl Load for DeviceCode {
 
 impl Load for RefreshTokenGrant {
     async fn load(app: &App, request: &Self::Request) -> Result<RefreshFacts, Failure> {
-        let (grant, user_enabled) = grant(app, request.token.as_ref().map(|token| token.grant)).await?;
+        let (grant, user) = grant(app, request.token.as_ref().map(|token| token.grant)).await?;
         Ok(RefreshFacts {
             grant,
-            user_enabled,
+            user,
             keys: app.keys.load().derivation().clone(),
         })
     }
 }
 
-/// A grant, and whether its user can still log in.
+/// A grant, and its user if they can still log in.
 async fn grant(
     app: &App,
     id: Option<GrantId>,
-) -> Result<(Option<grantor_protocol::record::Grant>, bool), Failure> {
-    let Some(id) = id else { return Ok((None, false)) };
+) -> Result<(Option<grantor_protocol::record::Grant>, Option<Arc<User>>), Failure> {
+    let Some(id) = id else { return Ok((None, None)) };
     let Some(grant) = app.store.store().grant(id).await? else {
-        return Ok((None, false));
+        return Ok((None, None));
     };
     if has_lost_its_source(app, &grant).await? {
-        return Ok((None, false));
+        return Ok((None, None));
     }
-    let enabled = app.user(grant.user).await?.is_some_and(|user| !user.disabled);
-    Ok((Some(grant), enabled))
+    let user = enabled_user(app, grant.user).await?;
+    Ok((Some(grant), user))
+}
+
+async fn enabled_user(app: &App, id: UserId) -> Result<Option<Arc<User>>, Failure> {
+    Ok(app.user(id).await?.filter(|user| !user.disabled))
 }
 
 /// Whether a grant came from an exchange of something that has been revoked since. Then it is as if it were not there.
@@ -131,7 +135,7 @@ pub(crate) async fn token(app: &App, text: &str) -> Result<(TokenFacts, Option<A
     let Some(handle) = RefreshHandle::parse(text) else {
         return Ok((TokenFacts::Unknown, None));
     };
-    let (grant, user_enabled) = grant(app, Some(handle.grant)).await?;
+    let (grant, user) = grant(app, Some(handle.grant)).await?;
     let owner = match &grant {
         Some(grant) => app.client(&grant.client).await?,
         None => None,
@@ -141,8 +145,8 @@ pub(crate) async fn token(app: &App, text: &str) -> Result<(TokenFacts, Option<A
         TokenFacts::Refresh {
             handle,
             grant: grant.map(Box::new),
-            client_enabled: owner.as_ref().is_some_and(|owner| !owner.disabled),
-            user_enabled,
+            client: owner.clone(),
+            user_enabled: user.is_some(),
             keys,
         },
         owner,
@@ -174,9 +178,9 @@ pub(crate) async fn access_token(app: &App, text: &str) -> Result<Option<AccessT
         return Ok(None);
     };
     let client = app.client(&claims.client_id).await?;
-    let user = match (claims.grant, UserId::parse(&claims.sub)) {
-        (Some(_), Some(id)) => app.user(id).await?,
-        (Some(_), None) | (None, _) => None,
+    let user = match token_user(app, client.as_deref(), &claims).await? {
+        Some(id) => app.user(id).await?,
+        None => None,
     };
     let revoked = app.store.revocations().holds(&claims);
     Ok(Some(AccessTokenFacts {
@@ -185,6 +189,24 @@ pub(crate) async fn access_token(app: &App, text: &str) -> Result<Option<AccessT
         client,
         user,
     }))
+}
+
+/// Whom an access token acts for. Only the grant knows whom a pairwise identifier stands for.
+async fn token_user(
+    app: &App,
+    client: Option<&Client>,
+    claims: &AccessTokenClaims,
+) -> Result<Option<UserId>, Failure> {
+    let Some(grant) = claims.grant else {
+        return Ok(None);
+    };
+    match client.map(|client| client.metadata.subject_type) {
+        None | Some(SubjectType::Public) => Ok(UserId::parse(&claims.sub)),
+        Some(SubjectType::Pairwise) => {
+            let grant = app.store.store().grant(grant).await?;
+            Ok(grant.map(|grant| grant.user))
+        }
+    }
 }
 
 /// Checks signature or seal. Expiry is the rule's to judge, so that an expired token reads as expired, not as unknown.

@@ -135,7 +135,7 @@ fn work(jobs: &crossbeam_channel::Receiver<Job>) {
                 hash,
                 answer,
             } => {
-                // A caller that left needs no answer: its connection is gone.
+                // A caller that left needs no answer.
                 if !answer.is_closed() {
                     let _caller_left = answer.send(verify(&password, hash.as_deref(), &mut memory));
                 }

@@ -50,6 +50,15 @@ pub(crate) fn raw_json(status: StatusCode, body: bytes::Bytes) -> Response {
     response
 }
 
+/// A JWT that no cache keeps.
+pub(crate) fn jwt(jwt: String) -> Response {
+    let mut response = Response::new(Body::from(jwt));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+    no_store(response)
+}
+
 /// Forbids caches to keep the answer.
 pub(crate) fn no_store(mut response: Response) -> Response {
     response

@@ -1,10 +1,10 @@
 //! The keys of trusted issuers: those that are declared in place, and those that the issuers publish.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use grantor_fetch::{DocumentError, Fetch, Guard, GuardedFetch, RenewalLimits, Renewed, Source, get_json};
+use grantor_fetch::{DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, get_json};
 use grantor_jose::{Expectation, Jwks, KeySet, VerifyError, verify};
 use grantor_protocol::assertion::AssertionClaims;
 use grantor_protocol::record::TrustedIssuer;
@@ -12,6 +12,7 @@ use grantor_protocol::{Catalogue, Cause};
 use grantor_types::{Seconds, Timestamp, WebUri};
 
 use crate::app::Failure;
+use crate::outgoing::Outgoing;
 
 /// A key that an issuer has withdrawn is trusted for so long; a new one is fetched at once, but not more often than the
 /// interval allows.
@@ -23,8 +24,7 @@ const LIMITS: RenewalLimits = RenewalLimits {
 /// The published keys, fetched when they are needed first.
 #[derive(Debug)]
 pub(crate) struct TrustedKeys {
-    guard: Guard,
-    fetch: OnceLock<GuardedFetch>,
+    outgoing: Outgoing,
     published: Mutex<HashMap<WebUri, Renewed<Published>>>,
 }
 
@@ -48,10 +48,9 @@ impl Source for Published {
 }
 
 impl TrustedKeys {
-    pub(crate) fn new(guard: Guard) -> Self {
+    pub(crate) fn new(outgoing: Outgoing) -> Self {
         Self {
-            guard,
-            fetch: OnceLock::new(),
+            outgoing,
             published: Mutex::default(),
         }
     }
@@ -90,7 +89,7 @@ impl TrustedKeys {
 
     /// What is kept is what is declared now: an issuer that is deleted takes its keys along.
     fn published(&self, catalogue: &Catalogue, uri: &WebUri) -> Result<Renewed<Published>, Failure> {
-        let fetch = self.fetch()?;
+        let fetch = self.outgoing.fetch()?;
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(keys) = published.get(uri) {
             return Ok(keys.clone());
@@ -107,15 +106,5 @@ impl TrustedKeys {
         let keys = Renewed::new(source, LIMITS);
         published.insert(uri.clone(), keys.clone());
         Ok(keys)
-    }
-
-    /// Set up when it is needed first: most servers trust nobody.
-    fn fetch(&self) -> Result<GuardedFetch, Failure> {
-        if let Some(fetch) = self.fetch.get() {
-            return Ok(fetch.clone());
-        }
-        let made = GuardedFetch::new(self.guard.clone())
-            .map_err(|error| Failure::internal("outgoing requests", error))?;
-        Ok(self.fetch.get_or_init(|| made).clone())
     }
 }

@@ -6,7 +6,7 @@ mod rows;
 use grantor_protocol::record::{
     AttemptKey, Client, DeviceApproval, DeviceAuthorization, DeviceState, UserCodeKey,
 };
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 use grantor_store::{EventPosition, GrantFilter, Store, StoreError};
 use grantor_store_sqlite::SqliteStore;
 use grantor_types::{ClientId, DeviceAuthorizationId, Scope, SecretHash, SessionId, UserId};
@@ -47,7 +47,7 @@ async fn filled(store: &SqliteStore) {
     let count = Change::CountLoginAttempt {
         key: attempt_key(),
         at: at(1),
-        guard: AttemptGuard::Below(1),
+        since: at(0),
     };
     let put = Change::PutClient {
         client: Box::new(client()),

@@ -34,7 +34,7 @@ use thiserror::Error;
 pub use memory::MemoryStore;
 pub use semantics::{
     EVENTS_KEPT, EVENTS_KEPT_FOR, EVENTS_PER_READ, LOGIN_ATTEMPTS_KEPT_FOR, MAX_CONSENTS_LISTED,
-    MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, guard_admits, username_key,
+    MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, username_key,
 };
 
 /// The database failed: it cannot be reached, or a row in it is not what the schema promises.

@@ -1,7 +1,7 @@
 //! What every engine must agree on, said once.
 
+use grantor_protocol::Change;
 use grantor_protocol::record::Consent;
-use grantor_protocol::{AttemptGuard, Change};
 use grantor_types::{Scope, Seconds};
 
 use crate::Event;
@@ -61,7 +61,6 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::RotateRefreshToken { .. }
         | Change::CountLoginAttempt { .. }
         | Change::ForgetLoginAttempts(_)
-        | Change::RefundLoginAttempt(_)
         | Change::UseOnce { .. }
         | Change::CreateDeviceAuthorization(_)
         | Change::RedeemDevice { .. }
@@ -88,14 +87,6 @@ pub fn consent_union(mut stored: Consent, added: Consent) -> Consent {
     }
     stored.granted_at = stored.granted_at.max(added.granted_at);
     stored
-}
-
-/// Whether the guard admits one more attempt at this count. The count of a missing row is 0.
-pub fn guard_admits(guard: AttemptGuard, count: u32) -> bool {
-    match guard {
-        AttemptGuard::Below(limit) => count < limit,
-        AttemptGuard::Exactly(expected) => count == expected,
-    }
 }
 
 /// The form of a login name that is unique and looked up.

@@ -101,11 +101,17 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 ];
 
 impl StandardClaims {
+    /// Every claim that the user has, by name.
+    pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(all)) => all,
+            Ok(_) | Err(_) => serde_json::Map::new(),
+        }
+    }
+
     /// The claims that these scopes ask for, ready for the userinfo answer.
     pub fn released_by(&self, scope: &Scope) -> serde_json::Map<String, serde_json::Value> {
-        let Ok(serde_json::Value::Object(mut all)) = serde_json::to_value(self) else {
-            return serde_json::Map::new();
-        };
+        let mut all = self.to_map();
         let wanted = |claim: &str| {
             SCOPE_CLAIMS
                 .iter()

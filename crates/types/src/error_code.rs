@@ -32,6 +32,8 @@ pub enum ErrorCode {
     InvalidGrant,
     /// The request is malformed.
     InvalidRequest,
+    /// The request object is wrong.
+    InvalidRequestObject,
     /// The reference to a pushed request is wrong, used or too old.
     InvalidRequestUri,
     /// A scope is unknown or not this client's.
@@ -54,10 +56,6 @@ pub enum ErrorCode {
     PreconditionRequired,
     /// Registration by parameter is not supported.
     RegistrationNotSupported,
-    /// Request objects by value are not supported.
-    RequestNotSupported,
-    /// Request objects by reference are not supported.
-    RequestUriNotSupported,
     /// The server failed.
     ServerError,
     /// The device asks too often.
@@ -68,6 +66,8 @@ pub enum ErrorCode {
     TooManyRequests,
     /// The client may not use this grant or endpoint.
     UnauthorizedClient,
+    /// The authentication that the client insists on is not possible.
+    UnmetAuthenticationRequirements,
     /// No `Authorization` header, or one that does not name a token.
     Unauthenticated,
     /// A member of the body cannot be so.
@@ -103,6 +103,7 @@ impl ErrorCode {
         Self::InvalidDpopProof,
         Self::InvalidGrant,
         Self::InvalidRequest,
+        Self::InvalidRequestObject,
         Self::InvalidRequestUri,
         Self::InvalidScope,
         Self::InvalidTarget,
@@ -114,13 +115,12 @@ impl ErrorCode {
         Self::PreconditionFailed,
         Self::PreconditionRequired,
         Self::RegistrationNotSupported,
-        Self::RequestNotSupported,
-        Self::RequestUriNotSupported,
         Self::ServerError,
         Self::SlowDown,
         Self::TemporarilyUnavailable,
         Self::TooManyRequests,
         Self::UnauthorizedClient,
+        Self::UnmetAuthenticationRequirements,
         Self::Unauthenticated,
         Self::UnprocessableContent,
         Self::UnsupportedGrantType,
@@ -146,6 +146,7 @@ impl ErrorCode {
             Self::InvalidDpopProof         => Row("invalid_dpop_proof",         400, "RFC 9449 5"),
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
+            Self::InvalidRequestObject     => Row("invalid_request_object",     400, "RFC 9101 7"),
             Self::InvalidRequestUri        => Row("invalid_request_uri",        400, "RFC 9101 7"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
             Self::InvalidTarget            => Row("invalid_target",             400, "RFC 8707 2"),
@@ -157,13 +158,12 @@ impl ErrorCode {
             Self::PreconditionFailed       => Row("precondition_failed",        412, "RFC 9110 15.5.13"),
             Self::PreconditionRequired     => Row("precondition_required",      428, "RFC 6585 3"),
             Self::RegistrationNotSupported => Row("registration_not_supported", 400, "OIDC Core 3.1.2.6"),
-            Self::RequestNotSupported      => Row("request_not_supported",      400, "OIDC Core 3.1.2.6"),
-            Self::RequestUriNotSupported   => Row("request_uri_not_supported",  400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),
             Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),
             Self::TooManyRequests          => Row("temporarily_unavailable",    429, "RFC 6585 4"),
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),
+            Self::UnmetAuthenticationRequirements => Row("unmet_authentication_requirements", 400, "OIDC Unmet Authentication Requirements 2"),
             Self::Unauthenticated          => Row("invalid_token",              401, "RFC 6750 3.1"),
             Self::UnprocessableContent     => Row("invalid_request",            422, "RFC 9110 15.5.21"),
             Self::UnsupportedGrantType     => Row("unsupported_grant_type",     400, "RFC 6749 5.2"),

@@ -43,6 +43,10 @@ pub struct AccessTokenClaims {
     /// Who may act for the subject (RFC 8693 4.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_act: Option<Actor>,
+    /// The claims that the authentication request wanted in the userinfo answer one by one (OpenID Connect Core 5.5), so
+    /// that the answer needs no query.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_claims: Vec<String>,
     /// The tokens that this one was exchanged from, so that revoking one of them ends it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "exchanged_from")]
     pub ancestors: Vec<TokenId>,

@@ -127,6 +127,11 @@ pub struct WebUri(Arc<str>);
 uri_text!(RedirectUri, Issuer, Resource, Origin, WebUri);
 
 impl RedirectUri {
+    /// The host; `None` for a scheme that has none.
+    pub fn host(&self) -> Option<String> {
+        self.to_url()?.host_str().map(str::to_owned)
+    }
+
     /// Checks a redirect URI at registration.
     ///
     /// # Errors
@@ -267,6 +272,11 @@ impl Origin {
 }
 
 impl WebUri {
+    /// The host.
+    pub fn host(&self) -> Option<String> {
+        Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
+    }
+
     /// Reads a link to show on a page.
     ///
     /// # Errors

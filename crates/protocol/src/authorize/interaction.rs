@@ -1,9 +1,11 @@
 //! What the user has to do before there is an answer (OpenID Connect Core 3.1.2.3, 3.1.2.4).
 
-use grantor_types::{Prompt, SessionId, Timestamp, UserId};
+use grantor_types::{ClaimRequest, Prompt, SessionId, Timestamp};
 
 use super::AuthorizationRequest;
+use crate::authentication_context::context_class;
 use crate::record::{Consent, ConsentRule, Session};
+use crate::subject::subject;
 use crate::{Cause, Cx};
 
 /// The browser that the request came with.
@@ -17,8 +19,8 @@ pub struct Visit<'a> {
     pub session_at_start: Option<SessionId>,
     /// Whether the user chose this account for this request.
     pub account_chosen: bool,
-    /// The user that a verified `id_token_hint` names.
-    pub hinted_user: Option<UserId>,
+    /// Whether a verified `id_token_hint` names somebody else than the session's user.
+    pub hint_names_another: bool,
     /// What the session's user allowed this client before.
     pub consent: Option<&'a Consent>,
     /// Whether the user has just pressed "allow" for this request.
@@ -44,6 +46,10 @@ pub enum Next {
 /// With `prompt=none`, "The Authorization Server MUST NOT display any authentication or consent user interface
 /// pages" (OpenID Connect Core 3.1.2.1): the cause names what would have been shown.
 pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Result<Next, Cause> {
+    if let Some(session) = visit.session {
+        let hints = &request.hints;
+        context_class(&hints.acr_values, &hints.claims, &session.authentication_methods)?;
+    }
     let step = wanted(cx, request, visit);
     if !request.hints.asks_for(Prompt::None) {
         return Ok(step);
@@ -56,6 +62,19 @@ pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> R
     }
 }
 
+/// "If the sub (subject) Claim is requested with a specific value for the ID Token, the Authorization Server MUST only
+/// send a positive response if the End-User identified by that sub value has an active session with the Authorization
+/// Server or has been Authenticated as a result of the request." (OpenID Connect Core 3.1.2.2)
+fn is_wanted(cx: &Cx<'_>, request: &AuthorizationRequest, session: &Session) -> bool {
+    let asked = request.hints.claims.id_token.get("sub").and_then(Option::as_ref);
+    let mut named = asked.into_iter().flat_map(ClaimRequest::wanted).peekable();
+    if named.peek().is_none() {
+        return true;
+    }
+    let sub = subject(cx, &request.client, session.user);
+    named.any(|value| value.as_str() == Some(sub.as_str()))
+}
+
 fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Next {
     let Some(session) = visit.session else {
         return Next::Login;
@@ -66,7 +85,7 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
 
     // "If an ID Token is requested as a hint and the End-User identified by it is not logged in [...] the
     // Authorization Server SHOULD return an error" or ask for a login (OpenID Connect Core 3.1.2.1).
-    if visit.hinted_user.is_some_and(|hinted| hinted != session.user) {
+    if visit.hint_names_another || !is_wanted(cx, request, session) {
         return Next::Login;
     }
     if !just_logged_in {

@@ -2,8 +2,9 @@
 
 use grantor_types::{GrantId, Issuer};
 
-use super::{AuthorizationRequest, ValidatedRedirect};
-use crate::record::{Consent, Grant, GrantState, PendingCode, Session};
+use super::{AuthorizationRequest, Hints, ValidatedRedirect};
+use crate::authentication_context::context_class;
+use crate::record::{Consent, Grant, GrantState, OpenidRequest, PendingCode, Session};
 use crate::token::handle::CodeHandle;
 use crate::{Cause, Change, Cx, Decision, Random, par};
 
@@ -59,7 +60,7 @@ pub fn issue(
         salt: random.salt,
         dpop_key: request.dpop_key,
         exchange: None,
-        openid: None,
+        openid: openid(request.hints, &session.authentication_methods),
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {
@@ -77,6 +78,17 @@ pub fn issue(
         },
         changes,
     )
+}
+
+/// What tokens have to know of the request beyond its scope. The contexts were checked before the person was asked.
+fn openid(hints: Hints, methods: &[String]) -> Option<Box<OpenidRequest>> {
+    let acr = context_class(&hints.acr_values, &hints.claims, methods).unwrap_or_default();
+    let openid = OpenidRequest {
+        acr,
+        claims: hints.claims,
+        claims_locales: hints.claims_locales,
+    };
+    (openid != OpenidRequest::default()).then(|| Box::new(openid))
 }
 
 /// The error response (RFC 6749 4.1.2.1).

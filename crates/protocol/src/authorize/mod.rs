@@ -4,16 +4,17 @@
 //! [`validate`] is the table of checks, one file each, in the order they run. [`next`] says what the user has to do,
 //! [`issue`] makes the code.
 
+mod claims;
 mod dpop;
 mod interaction;
 mod issue;
 mod oidc;
 mod pkce;
 mod redirect_uri;
+pub mod request_object;
 mod resource;
 mod response_type;
 mod scope;
-mod unsupported;
 
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub use self::oidc::Hints;
 pub use self::redirect_uri::ValidatedRedirect;
 pub(crate) use self::resource::requested as requested_resources;
 pub(crate) use self::scope::requested as requested_scope;
+use serde::{Deserialize, Serialize};
+
 use crate::record::Client;
 use crate::{Cause, Policy};
 
@@ -35,8 +38,9 @@ const MAX_VALUE: usize = 4096;
 
 /// The parameters that the checks read. Others are ignored ("The authorization server MUST ignore unrecognized request
 /// parameters", RFC 6749 3.1) and not carried along.
-pub const PARAMETERS: [&str; 22] = [
+pub const PARAMETERS: [&str; 23] = [
     "acr_values",
+    "claims",
     "claims_locales",
     "client_id",
     "code_challenge",
@@ -85,6 +89,15 @@ pub struct AuthorizationRequest {
     pub hints: Hints,
 }
 
+/// What vouches for the parameters of a request beyond the browser that brought them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The pushed request that they are from.
+    pub pushed: Option<PushedRequestId>,
+    /// Whether the client has signed them, in a request object.
+    pub signed: bool,
+}
+
 /// Why an authorization request is refused, and whether the client may be told by redirect.
 #[derive(Clone, Debug)]
 pub enum AuthorizeError {
@@ -113,7 +126,7 @@ pub fn validate(
     policy: &Policy,
     parameters: &Parameters,
     client: Option<Arc<Client>>,
-    pushed: Option<PushedRequestId>,
+    origin: Origin,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
     let client = client.ok_or(AuthorizeError::Page(Cause::ClientUnknownAtAuthorize))?;
     if client.disabled {
@@ -125,35 +138,52 @@ pub fn validate(
         // "the authorization server [...] requires" it, or the client registered so (RFC 9126 5 and 6).
         let must_be_pushed =
             policy.require_pushed_authorization_requests || client.require_pushed_authorization_requests;
-        if must_be_pushed && pushed.is_none() {
+        if must_be_pushed && origin.pushed.is_none() {
             return Err(Cause::RequestNotPushed);
+        }
+        // "require_signed_request_object [...] where the value true indicates that the authorization server MUST reject
+        // requests from the client" that come otherwise (RFC 9101 10.5)
+        if client.metadata.require_signed_request_object && !origin.signed {
+            return Err(Cause::RequestObjectMissing);
         }
         redirect_uri::check_response_mode(parameters, &redirect)?;
         check_lengths(parameters)?;
-        unsupported::check(parameters)?;
+        // "registration_not_supported" (OpenID Connect Core 3.1.2.6)
+        if parameters.value("registration").is_some() {
+            return Err(Cause::RegistrationUnsupported);
+        }
         response_type::check(parameters)?;
         if !client.may_use(GrantType::AuthorizationCode) {
             return Err(Cause::GrantTypeNotAllowed);
         }
-        let challenge = pkce::check(parameters)?;
+        let challenge = pkce::check(parameters, &client)?;
         let scope = scope::check(parameters, &client)?;
         let resources = resource::check(parameters, &client)?;
         let dpop_key = dpop::check(parameters)?;
-        let hints = oidc::check(parameters)?;
+        let hints = oidc::check(parameters, &client)?;
         Ok(AuthorizationRequest {
             redirect: redirect.clone(),
             redirect_uri: parameters.value("redirect_uri").map(str::to_owned),
             scope,
             resources,
-            challenge: Some(challenge),
+            challenge,
             dpop_key,
             nonce: parameters.value("nonce").map(str::to_owned),
             hints,
             client: Arc::clone(&client),
-            pushed,
+            pushed: origin.pushed,
         })
     };
     checked().map_err(|cause| AuthorizeError::Redirect(Box::new(redirect.clone()), cause))
+}
+
+/// Where to say that a request object is refused: at the redirect URI of the parameters around it, if that is the client's.
+/// Nothing else of them counts.
+pub fn refuse_request_object(parameters: &Parameters, client: &Client, cause: Cause) -> AuthorizeError {
+    match redirect_uri::check(parameters, client) {
+        Ok(redirect) => AuthorizeError::Redirect(Box::new(redirect), cause),
+        Err(_) => AuthorizeError::Page(cause),
+    }
 }
 
 /// Every parameter that is stored or carried along has a bound.
@@ -163,6 +193,7 @@ fn check_lengths(parameters: &Parameters) -> Result<(), Cause> {
         "nonce",
         "login_hint",
         "ui_locales",
+        "claims",
         "claims_locales",
         "acr_values",
     ];

@@ -1,8 +1,9 @@
 //! `prompt`, `max_age`, `display` and the hints (OpenID Connect Core 3.1.2.1).
 
-use grantor_types::{Display, Parameters, Prompt, Seconds};
+use grantor_types::{ClaimsRequest, Display, Parameters, Prompt, Seconds};
 
 use crate::Cause;
+use crate::record::Client;
 
 /// How the user is to be asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub struct Hints {
     pub ui_locales: Option<String>,
     /// Authentication contexts wished for, best first. They are voluntary.
     pub acr_values: Vec<String>,
+    /// Claims asked for one by one.
+    pub claims: ClaimsRequest,
+    /// Languages for claims, best first.
+    pub claims_locales: Vec<String>,
 }
 
 impl Hints {
@@ -30,21 +35,22 @@ impl Hints {
     }
 }
 
-pub(super) fn check(parameters: &Parameters) -> Result<Hints, Cause> {
+pub(super) fn check(parameters: &Parameters, client: &Client) -> Result<Hints, Cause> {
+    let list = |name: &str| -> Option<Vec<String>> {
+        Some(words(parameters.value(name)?).map(str::to_owned).collect())
+    };
     let text = |name: &str| parameters.value(name).map(str::to_owned);
     Ok(Hints {
         prompt: prompt(parameters.value("prompt"))?,
-        max_age: max_age(parameters.value("max_age"))?,
+        // "The claims max_age request parameter overrides this default value." (Dynamic Client Registration 2)
+        max_age: max_age(parameters.value("max_age"))?.or(client.metadata.default_max_age),
         display: display(parameters.value("display"))?,
         login_hint: text("login_hint"),
         id_token_hint: text("id_token_hint"),
         ui_locales: text("ui_locales"),
-        acr_values: parameters
-            .value("acr_values")
-            .into_iter()
-            .flat_map(words)
-            .map(str::to_owned)
-            .collect(),
+        acr_values: list("acr_values").unwrap_or_else(|| client.metadata.default_acr_values.clone()),
+        claims: super::claims::check(parameters)?,
+        claims_locales: list("claims_locales").unwrap_or_default(),
     })
 }
 

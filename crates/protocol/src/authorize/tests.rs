@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use grantor_types::Parameters;
 
-use super::{AuthorizationRequest, AuthorizeError};
+use super::{AuthorizationRequest, AuthorizeError, Origin};
 use crate::Policy;
 use crate::record::Client;
 
@@ -18,5 +18,5 @@ fn checked(
     parameters: &Parameters,
     client: Option<Arc<Client>>,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
-    super::validate(&Policy::default(), parameters, client, None)
+    super::validate(&Policy::default(), parameters, client, Origin::default())
 }

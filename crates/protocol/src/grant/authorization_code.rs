@@ -1,12 +1,14 @@
 //! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)).
 
+use std::sync::Arc;
+
 use grantor_jose::digest;
 use grantor_types::{CodeVerifier, GrantType, Parameters, PkceError, Resource};
 
 use super::issue::first_tokens;
 use super::{Caller, Grant};
 use crate::authorize::requested_resources;
-use crate::record::{self, GrantState, PendingCode, RevocationReason};
+use crate::record::{self, GrantState, PendingCode, RevocationReason, User};
 use crate::token::TokenReply;
 use crate::token::handle::CodeHandle;
 use crate::{Cause, Change, Cx, Decision, Random};
@@ -30,8 +32,8 @@ pub struct CodeRequest {
 pub struct CodeFacts {
     /// The grant that the code names.
     pub grant: Option<record::Grant>,
-    /// Whether its user can still log in.
-    pub user_enabled: bool,
+    /// Its user, who can still log in.
+    pub user: Option<Arc<User>>,
 }
 
 impl Grant for AuthorizationCode {
@@ -85,22 +87,22 @@ impl Grant for AuthorizationCode {
                 return Decision::refuse_after(Cause::CodeReplayed, vec![revoke]);
             }
         };
-        match check(cx, request, pending, &grant, caller, facts.user_enabled) {
-            Ok(resources) => redeem(cx, random, caller, resources, &grant),
+        match check(cx, request, pending, &grant, caller, facts.user.as_deref()) {
+            Ok((resources, user)) => redeem(cx, random, caller, resources, (&grant, user)),
             Err(cause) => Decision::refuse(cause),
         }
     }
 }
 
-/// Checks everything, and says for which resource servers the access token is.
+/// Checks everything, and says for which resource servers the access token is, and whose.
 fn check<'a>(
     cx: &Cx<'_>,
     request: &'a CodeRequest,
     pending: &PendingCode,
     grant: &'a record::Grant,
     caller: &Caller<'_>,
-    user_enabled: bool,
-) -> Result<&'a [Resource], Cause> {
+    user: Option<&'a User>,
+) -> Result<(&'a [Resource], &'a User), Cause> {
     if !caller.client().may_use(GrantType::AuthorizationCode) {
         return Err(Cause::GrantTypeNotAllowed);
     }
@@ -114,11 +116,7 @@ fn check<'a>(
     // `dpop_jkt` of the authorization request (RFC 9449 10)
     caller.check_binding(grant.dpop_key)?;
     let resources = super::granted_resources(&request.resources, grant)?;
-    if user_enabled {
-        Ok(resources)
-    } else {
-        Err(Cause::UserDisabled)
-    }
+    Ok((resources, user.ok_or(Cause::UserDisabled)?))
 }
 
 /// RFC 6749 4.1.3 wants `redirect_uri` when the authorization request had it; OAuth 2.1 drops it, since PKCE already
@@ -156,9 +154,9 @@ fn redeem(
     random: &Random,
     caller: &Caller<'_>,
     resources: &[Resource],
-    grant: &record::Grant,
+    (grant, user): (&record::Grant, &User),
 ) -> Decision<TokenReply> {
-    let tokens = first_tokens(cx, random, caller, resources, grant);
+    let tokens = first_tokens(cx, random, caller, resources, (grant, user));
     let redeem = Change::RedeemCode {
         grant: grant.id,
         refresh: tokens.refresh,

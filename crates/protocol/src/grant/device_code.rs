@@ -14,7 +14,7 @@ use super::issue::first_tokens;
 use super::{Caller, Grant};
 use crate::authorize::requested_resources;
 use crate::record::{
-    self, ActiveGrant, Consent, DeviceApproval, DeviceAuthorization, DeviceState, GrantState,
+    self, ActiveGrant, Consent, DeviceApproval, DeviceAuthorization, DeviceState, GrantState, User,
 };
 use crate::token::TokenReply;
 use crate::token::handle::DeviceHandle;
@@ -42,8 +42,8 @@ pub struct DeviceFacts {
     pub device: Option<Arc<DeviceAuthorization>>,
     /// When it was asked for last.
     pub last_poll: Option<Timestamp>,
-    /// Whether the user who approved it can still log in.
-    pub user_enabled: bool,
+    /// The user who approved it, who can still log in.
+    pub user: Option<Arc<User>>,
     /// What that user allows the client by now.
     pub consent: Option<Consent>,
 }
@@ -81,7 +81,7 @@ impl Grant for DeviceCode {
             return Decision::refuse(Cause::GrantTypeNotAllowed);
         }
         let tokens = approved(cx, device, &facts)
-            .and_then(|approval| redeem(cx, random, caller, request, (device, approval)));
+            .and_then(|(approval, user)| redeem(cx, random, caller, request, (device, approval, user)));
         Decision::of(tokens)
     }
 }
@@ -94,8 +94,8 @@ impl Grant for DeviceCode {
 fn approved<'a>(
     cx: &Cx<'_>,
     device: &'a DeviceAuthorization,
-    facts: &DeviceFacts,
-) -> Result<&'a DeviceApproval, Cause> {
+    facts: &'a DeviceFacts,
+) -> Result<(&'a DeviceApproval, &'a User), Cause> {
     let expired = device.expires_at.is_past(cx.now);
     match &device.state {
         DeviceState::Redeemed(_) => Err(Cause::DeviceCodeUsed),
@@ -103,15 +103,15 @@ fn approved<'a>(
         DeviceState::Pending | DeviceState::Approved(_) if expired => Err(Cause::DeviceCodeExpired),
         DeviceState::Pending if too_early(cx, facts.last_poll) => Err(Cause::PollTooEarly),
         DeviceState::Pending => Err(Cause::AuthorizationPending),
-        DeviceState::Approved(_) if !facts.user_enabled => Err(Cause::UserDisabled),
         DeviceState::Approved(approval) => {
+            let user = facts.user.as_deref().ok_or(Cause::UserDisabled)?;
             let covered = facts
                 .consent
                 .as_ref()
                 .is_some_and(|consent| consent.covers(&device.scope, &device.resources));
             // The person took it back on the account page before the device came.
             if covered {
-                Ok(approval)
+                Ok((approval, user))
             } else {
                 Err(Cause::DeviceDenied)
             }
@@ -133,7 +133,7 @@ fn redeem(
     random: &Random,
     caller: &Caller<'_>,
     request: &DeviceRequest,
-    (device, approval): (&DeviceAuthorization, &DeviceApproval),
+    (device, approval, user): (&DeviceAuthorization, &DeviceApproval, &User),
 ) -> Result<(TokenReply, Vec<Change>), Cause> {
     let mut grant = record::Grant {
         id: GrantId::new(cx.now, random.row),
@@ -156,7 +156,7 @@ fn redeem(
         state: GrantState::Active(ActiveGrant { refresh: None }),
     };
     let resources = super::granted_resources(&request.resources, &grant)?;
-    let tokens = first_tokens(cx, random, caller, resources, &grant);
+    let tokens = first_tokens(cx, random, caller, resources, (&grant, user));
     grant.expires_at = tokens.expires_at;
     grant.state = GrantState::Active(ActiveGrant {
         refresh: tokens.refresh,

@@ -3,7 +3,7 @@
 use grantor_types::{GrantType, Resource, Timestamp};
 
 use super::{Caller, refresh_token};
-use crate::record::{self, RefreshState};
+use crate::record::{self, RefreshState, User};
 use crate::token::{AccessTokenFor, RefreshToken, TokenReply, access_token, id_token};
 use crate::{Cx, Random};
 
@@ -23,7 +23,7 @@ pub(super) fn first_tokens(
     random: &Random,
     caller: &Caller<'_>,
     resources: &[Resource],
-    grant: &record::Grant,
+    (grant, user): (&record::Grant, &User),
 ) -> FirstTokens {
     let client = caller.client();
     let access_token = access_token(
@@ -46,6 +46,7 @@ pub(super) fn first_tokens(
         Some(_) => refresh_token::refresh_expiry(cx, client, grant).max(access_token.expires_at()),
         None => access_token.expires_at(),
     };
+    let named = access_token.claims.jti;
     let reply = TokenReply {
         access_token,
         refresh_token: refresh.map(|refresh| RefreshToken {
@@ -56,7 +57,7 @@ pub(super) fn first_tokens(
         id_token: grant
             .scope
             .contains("openid")
-            .then(|| id_token(cx, client, grant, grant.nonce.clone())),
+            .then(|| id_token(cx, (client, user), grant, named, grant.nonce.clone())),
         scope: grant.scope.clone(),
         issued_token_type: None,
     };

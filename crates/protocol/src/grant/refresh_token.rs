@@ -6,11 +6,13 @@
 //! share a token, gets what the first got. Presenting `g` itself is the proof that it was received, after which `g-1`
 //! is a replay. A race of two rotations ends in a conflict, which decides again and lands in the second case.
 
+use std::sync::Arc;
+
 use grantor_types::{GrantType, Parameters, Resource, Scope, Seconds, Timestamp};
 
 use super::{Caller, Grant};
 use crate::authorize::requested_resources;
-use crate::record::{self, Client, GrantState, RefreshState, RevocationReason};
+use crate::record::{self, Client, GrantState, RefreshState, RevocationReason, User};
 use crate::token::handle::RefreshHandle;
 use crate::token::{AccessTokenFor, DerivationKeys, RefreshToken, TokenReply, access_token, id_token};
 use crate::{Cause, Change, Cx, Decision, Random};
@@ -33,8 +35,8 @@ pub struct RefreshRequest {
 pub struct RefreshFacts {
     /// The grant that the token names.
     pub grant: Option<record::Grant>,
-    /// Whether its user can still log in.
-    pub user_enabled: bool,
+    /// Its user, who can still log in.
+    pub user: Option<Arc<User>>,
     /// The keys that it may have been derived with.
     pub keys: DerivationKeys,
 }
@@ -98,10 +100,10 @@ impl Grant for RefreshTokenGrant {
                 return Decision::refuse_after(Cause::RefreshTokenReplayed, vec![revoke]);
             }
         };
-        if !facts.user_enabled {
+        let Some(user) = &facts.user else {
             return Decision::refuse(Cause::UserDisabled);
-        }
-        answer(cx, random, caller, request, &grant, step)
+        };
+        answer(cx, random, caller, request, (&grant, user, step))
     }
 }
 
@@ -163,8 +165,7 @@ fn answer(
     random: &Random,
     caller: &Caller<'_>,
     request: &RefreshRequest,
-    grant: &record::Grant,
-    step: Step,
+    (grant, user, step): (&record::Grant, &User, Step),
 ) -> Decision<TokenReply> {
     let client = caller.client();
     let scope = request.scope.as_ref().unwrap_or(&grant.scope);
@@ -206,6 +207,7 @@ fn answer(
             (from + 1, vec![rotate])
         }
     };
+    let named = access_token.claims.jti;
     let reply = TokenReply {
         access_token,
         refresh_token: Some(RefreshToken {
@@ -216,7 +218,7 @@ fn answer(
         // "it SHOULD NOT have a nonce Claim" after a refresh (OpenID Connect Core 12.2)
         id_token: scope
             .contains("openid")
-            .then(|| id_token(cx, client, grant, None)),
+            .then(|| id_token(cx, (client, user), grant, named, None)),
         scope: scope.clone(),
         issued_token_type: None,
     };

@@ -169,7 +169,7 @@ fn refresh_of(
     TokenFacts::Refresh {
         handle: RefreshHandle::parse(&refresh_token(&active_grant(0), generation)).unwrap(),
         grant: grant.map(Box::new),
-        client_enabled,
+        client: client_enabled.then(|| Arc::new(confidential())),
         user_enabled,
         keys: keys(),
     }

@@ -5,102 +5,134 @@ use std::net::IpAddr;
 use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp};
 
-use super::{AttemptKeys, Blocked, NewSession, admit, session_is_valid, start_session};
+use super::{
+    Admitted, AttemptKeys, AttemptsSoFar, Blocked, NewSession, admit, session_is_valid, start_session,
+};
+use crate::Change;
 use crate::fixture::{CODE_SECRET, NOW, RANDOM, World, user};
 use crate::record::LoginAttempts;
-use crate::{AttemptGuard, Change};
 
 fn keys(username: &str, address: &str) -> AttemptKeys {
     AttemptKeys::of(username, address.parse::<IpAddr>().unwrap())
 }
 
-fn seen(count: u32, ago: u64) -> LoginAttempts {
-    LoginAttempts {
-        count,
-        last_at: NOW.minus(Seconds(ago)),
+fn seen(count: u32, ago: u64) -> AttemptsSoFar {
+    AttemptsSoFar {
+        failed: LoginAttempts {
+            count,
+            last_at: NOW.minus(Seconds(ago)),
+        },
+        under_way: 0,
     }
 }
 
-/// Attempts on the account, with an address that never tried before: the guard and whether it starts anew.
-fn on_account(attempts: LoginAttempts) -> Result<(AttemptGuard, bool), u64> {
-    let world = World::new();
-    let changes = admit(
-        &world.cx(),
-        keys("alice", "192.0.2.1"),
-        attempts,
-        LoginAttempts::default(),
-    )
-    .map_err(|Blocked(wait)| wait.0)?;
-    let keys = keys("alice", "192.0.2.1");
-    let forgets = changes[0] == Change::ForgetLoginAttempts(keys.account);
-    let counted = &changes[usize::from(forgets)..];
-    let [
-        Change::CountLoginAttempt { key, at, guard },
-        Change::CountLoginAttempt {
-            key: address,
-            guard: AttemptGuard::Below(100),
-            ..
-        },
-    ] = counted
-    else {
-        panic!("{changes:?}")
-    };
-    assert_eq!((*key, *address, *at), (keys.account, keys.address, NOW));
-    Ok((*guard, forgets))
+fn beside(under_way: u32, so_far: AttemptsSoFar) -> AttemptsSoFar {
+    AttemptsSoFar { under_way, ..so_far }
+}
+
+const NONE: AttemptsSoFar = AttemptsSoFar {
+    failed: LoginAttempts {
+        count: 0,
+        last_at: Timestamp::from_milliseconds(0),
+    },
+    under_way: 0,
+};
+
+/// The seconds to wait, of an account and an address with these attempts.
+fn waits(world: &World, account: AttemptsSoFar, address: AttemptsSoFar) -> Result<(), u64> {
+    match admit(&world.cx(), keys("alice", "192.0.2.1"), account, address) {
+        Ok(_) => Ok(()),
+        Err(Blocked(wait)) => Err(wait.0),
+    }
 }
 
 #[test]
 fn the_delay_doubles_up_to_its_longest() {
-    let below = Ok((AttemptGuard::Below(5), false));
-    let exactly = |count| Ok((AttemptGuard::Exactly(count), false));
     let day = 86_400;
     #[rustfmt::skip]
     let rows = [
         // attempts so far, seconds since the last
-        (seen(0, 0), below),
-        (seen(1, 0), below),
-        (seen(4, 0), below),
+        (seen(0, 0), Ok(())),
+        (seen(1, 0), Ok(())),
+        (seen(4, 0), Ok(())),
         // The fifth and later ones wait: 1 s, 2 s, 4 s, ...
         (seen(5, 0), Err(1)),
-        (seen(5, 1), exactly(5)),
+        (seen(5, 1), Ok(())),
         (seen(6, 0), Err(2)),
         (seen(6, 1), Err(1)),
-        (seen(6, 2), exactly(6)),
+        (seen(6, 2), Ok(())),
         (seen(7, 3), Err(1)),
-        (seen(7, 4), exactly(7)),
+        (seen(7, 4), Ok(())),
         (seen(14, 511), Err(1)),
-        (seen(14, 512), exactly(14)),
+        (seen(14, 512), Ok(())),
         // ... up to 15 minutes.
         (seen(15, 0), Err(900)),
         (seen(15, 899), Err(1)),
-        (seen(15, 900), exactly(15)),
-        (seen(16, 900), exactly(16)),
+        (seen(15, 900), Ok(())),
+        (seen(16, 900), Ok(())),
         (seen(1000, 899), Err(1)),
-        (seen(1000, 900), exactly(1000)),
+        (seen(1000, 900), Ok(())),
         (seen(u32::MAX, 0), Err(900)),
         // After a day they are forgotten.
-        (seen(1000, day), exactly(1000)),
-        (seen(1000, day + 1), Ok((AttemptGuard::Below(5), true))),
-        (seen(4, day + 1), Ok((AttemptGuard::Below(5), true))),
+        (seen(1000, day), Ok(())),
+        (seen(1000, day + 1), Ok(())),
+        (seen(4, day + 1), Ok(())),
     ];
     for (attempts, expected) in rows {
-        assert_eq!(on_account(attempts), expected, "{attempts:?}");
+        assert_eq!(waits(&World::new(), attempts, NONE), expected, "{attempts:?}");
     }
+}
+
+/// Others under way count as if they had just failed, and past the limit there is room for one.
+#[test]
+fn attempts_under_way_count_like_those_that_failed() {
+    let day = 86_400;
+    #[rustfmt::skip]
+    let rows = [
+        // others under way, attempts so far, seconds since the last
+        (beside(4, seen(0, 0)), Ok(())),
+        (beside(5, seen(0, 0)), Err(1)),
+        (beside(6, seen(0, 0)), Err(2)),
+        (beside(49, seen(0, 0)), Err(900)),
+        (beside(1, seen(3, 0)), Ok(())),
+        (beside(2, seen(3, 0)), Err(1)),
+        (beside(2, seen(3, 800)), Err(1)),
+        // The wait is over, and somebody was there first: the next is after theirs.
+        (beside(0, seen(5, 1)), Ok(())),
+        (beside(1, seen(5, 1)), Err(2)),
+        (beside(1, seen(5, 900)), Err(2)),
+        (beside(1, seen(15, 900)), Err(900)),
+        (beside(2, seen(5, 0)), Err(4)),
+        (beside(u32::MAX, seen(u32::MAX, 0)), Err(900)),
+        // What is forgotten makes room, and those under way fill it.
+        (beside(4, seen(1000, day + 1)), Ok(())),
+        (beside(5, seen(1000, day + 1)), Err(1)),
+    ];
+    for (attempts, expected) in rows {
+        let world = World::new();
+        assert_eq!(waits(&world, attempts, NONE), expected, "{attempts:?}");
+        let mut world = World::new();
+        world.policy.login.address_attempts = 5;
+        assert_eq!(waits(&world, NONE, attempts), expected, "{attempts:?}");
+    }
+    // Even where nobody has to wait.
+    let mut world = World::new();
+    world.policy.login.first_delay = Seconds(0);
+    assert_eq!(waits(&world, seen(5, 0), NONE), Ok(()));
+    assert_eq!(waits(&world, beside(1, seen(5, 0)), NONE), Err(0));
 }
 
 #[test]
 fn addresses_have_a_limit_of_their_own() {
     let world = World::new();
-    let of = |account, address| {
-        admit(&world.cx(), keys("alice", "192.0.2.1"), account, address).map(|changes| changes.len())
-    };
-    assert_eq!(of(seen(0, 0), seen(99, 0)), Ok(2));
-    assert_eq!(of(seen(0, 0), seen(100, 0)), Err(Blocked(Seconds(1))));
-    assert_eq!(of(seen(0, 0), seen(100, 1)), Ok(2));
-    assert_eq!(of(seen(0, 0), seen(102, 1)), Err(Blocked(Seconds(3))));
+    let of = |account, address| waits(&world, account, address);
+    assert_eq!(of(seen(0, 0), seen(99, 0)), Ok(()));
+    assert_eq!(of(seen(0, 0), seen(100, 0)), Err(1));
+    assert_eq!(of(seen(0, 0), seen(100, 1)), Ok(()));
+    assert_eq!(of(seen(0, 0), seen(102, 1)), Err(3));
     // Whoever is blocked by both hears of the account first.
-    assert_eq!(of(seen(5, 0), seen(110, 0)), Err(Blocked(Seconds(1))));
-    assert_eq!(of(seen(9, 100_000), seen(200, 100_000)), Ok(4));
+    assert_eq!(of(seen(5, 0), seen(110, 0)), Err(1));
+    assert_eq!(of(seen(9, 100_000), seen(200, 100_000)), Ok(()));
 }
 
 #[test]
@@ -110,22 +142,31 @@ fn the_operators_numbers_count() {
     world.policy.login.first_delay = Seconds(10);
     world.policy.login.longest_delay = Seconds(15);
     world.policy.login.memory = Seconds(100);
-    let of = |attempts| {
-        let result = admit(
-            &world.cx(),
-            keys("alice", "192.0.2.1"),
-            attempts,
-            LoginAttempts::default(),
-        );
-        result
-            .map(|changes| changes.len())
-            .map_err(|Blocked(wait)| wait.0)
-    };
-    assert_eq!(of(seen(0, 0)), Ok(2));
+    let of = |attempts| waits(&world, attempts, NONE);
+    assert_eq!(of(seen(0, 0)), Ok(()));
     assert_eq!(of(seen(1, 0)), Err(10));
     assert_eq!(of(seen(2, 0)), Err(15));
-    assert_eq!(of(seen(2, 100)), Ok(2));
-    assert_eq!(of(seen(2, 101)), Ok(3));
+    assert_eq!(of(seen(2, 100)), Ok(()));
+    assert_eq!(of(beside(1, seen(2, 100))), Err(15));
+    // Forgotten: the one under way is the first again.
+    assert_eq!(of(seen(2, 101)), Ok(()));
+    assert_eq!(of(beside(1, seen(2, 101))), Err(10));
+}
+
+#[test]
+fn a_failure_is_counted_for_the_account_and_the_address() {
+    let world = World::new();
+    let keys = keys("alice", "192.0.2.1");
+    let count = |key| Change::CountLoginAttempt {
+        key,
+        at: NOW,
+        since: NOW.minus(Seconds::days(1)),
+    };
+    for account in [NONE, seen(4, 0), seen(1000, 900), seen(1000, 100_000)] {
+        let admitted = admit(&world.cx(), keys, account, NONE).unwrap();
+        let counted = [count(keys.account), count(keys.address)];
+        assert_eq!(admitted.failed(&world.cx()), counted);
+    }
 }
 
 #[test]
@@ -162,19 +203,30 @@ fn an_ipv4_address_in_ipv6_form_is_that_ipv4_address() {
     assert_ne!(keys("a", "::ffff:192.0.2.2").address, plain);
 }
 
+/// An attempt on an account with so many failures.
+fn after(failures: u32) -> Admitted {
+    let (world, address) = (World::new(), seen(9, 0));
+    admit(
+        &world.cx(),
+        keys("alice", "192.0.2.1"),
+        seen(failures, 900),
+        address,
+    )
+    .unwrap()
+}
+
 #[test]
 fn a_login_starts_a_session_and_ends_the_one_before() {
     let world = World::new();
     let previous = SessionId::from_bytes([8; 16]);
-    for before in [None, Some(previous)] {
-        let attempts = keys("alice", "192.0.2.1");
+    for (before, failures) in [(None, 0), (None, 3), (Some(previous), 0), (Some(previous), 7)] {
         let long = "é".repeat(300);
         let login = NewSession {
             user: user().id,
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &long,
             previous: before,
-            attempts,
+            attempt: after(failures),
         };
         let (session, changes) = start_session(&world.cx(), &RANDOM, login);
         assert_eq!(session.id, SessionId::new(NOW, [1; 10]));
@@ -185,11 +237,10 @@ fn a_login_starts_a_session_and_ends_the_one_before() {
         assert_eq!((session.user, session.auth_time), (user().id, NOW));
         assert_eq!(session.user_agent.chars().count(), 256);
         assert_eq!(session.expires_at, NOW.plus(Seconds::hours(12)));
-        let mut expected = vec![
-            Change::ForgetLoginAttempts(attempts.account),
-            Change::RefundLoginAttempt(attempts.address),
-            Change::CreateSession(session),
-        ];
+        let mut expected = vec![Change::CreateSession(session)];
+        // The account's failures are forgotten where there are any, the address's never.
+        let account = keys("alice", "192.0.2.1").account;
+        expected.extend((failures > 0).then_some(Change::ForgetLoginAttempts(account)));
         expected.extend(before.map(Change::EndSession));
         assert_eq!(changes, expected);
     }
@@ -202,7 +253,7 @@ fn a_session_needs_its_secret_and_ends() {
         authentication_methods: Vec::new(),
         user_agent: "",
         previous: None,
-        attempts: keys("alice", "192.0.2.1"),
+        attempt: after(0),
     };
     let (session, _) = start_session(&World::new().cx(), &RANDOM, login);
     let end = session.expires_at.as_milliseconds();

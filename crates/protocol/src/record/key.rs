@@ -1,6 +1,6 @@
 //! Keys at rest: wrapped by the master key, with the times at which they come and go.
 
-use grantor_types::{SigningAlgorithm, Timestamp};
+use grantor_types::{KeyManagementAlgorithm, SigningAlgorithm, Timestamp};
 
 /// A key as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum KeyPurpose {
     Sealing,
     /// Derives refresh tokens and form tokens (HMAC-SHA-256).
     Derivation,
+    /// Opens what clients encrypt to us by this algorithm; its public half is in the JWK set.
+    Decryption(KeyManagementAlgorithm),
+    /// Makes pairwise subject identifiers. It is never replaced.
+    Pairwise,
 }
 
 impl KeyPurpose {
@@ -35,8 +39,10 @@ impl KeyPurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Signing(algorithm) => algorithm.as_str(),
+            Self::Decryption(algorithm) => algorithm.as_str(),
             Self::Sealing => "sealing",
             Self::Derivation => "derivation",
+            Self::Pairwise => "pairwise",
         }
     }
 
@@ -44,8 +50,11 @@ impl KeyPurpose {
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "sealing" => Some(Self::Sealing),
+            "pairwise" => Some(Self::Pairwise),
             "derivation" => Some(Self::Derivation),
-            algorithm => SigningAlgorithm::from_name(algorithm).map(Self::Signing),
+            algorithm => SigningAlgorithm::from_name(algorithm)
+                .map(Self::Signing)
+                .or_else(|| KeyManagementAlgorithm::from_name(algorithm).map(Self::Decryption)),
         }
     }
 }

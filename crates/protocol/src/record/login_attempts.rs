@@ -18,11 +18,11 @@ impl AttemptKey {
     }
 }
 
-/// Attempts since the last success.
+/// Attempts that failed since the last success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LoginAttempts {
-    /// How many, those under way included.
+    /// How many. Those under way are not among them yet.
     pub count: u32,
-    /// When the last one began.
+    /// When the last one was counted.
     pub last_at: Timestamp,
 }

@@ -23,7 +23,7 @@ fn refresh(grant: Option<Grant>, generation: u64) -> TokenFacts {
     TokenFacts::Refresh {
         handle: RefreshHandle::parse(&refresh_token(&active_grant(0), generation)).unwrap(),
         grant: grant.map(Box::new),
-        client_enabled: true,
+        client: None,
         user_enabled: true,
         keys: keys(),
     }

@@ -6,6 +6,7 @@ use grantor_types::{
 };
 
 use crate::record::{Client, Grant, ResourceServer};
+use crate::subject::subject;
 use crate::{Cx, Random};
 
 /// The claims of an access token and how to seal them.
@@ -43,6 +44,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
         .collect();
     let client = wanted.client;
     let exchange = wanted.grant.and_then(|grant| grant.exchange.as_deref());
+    let openid = wanted.grant.and_then(|grant| grant.openid.as_deref());
     let ends = cx.now.plus(lifetime(cx, client, &servers));
     let ends = wanted.until.map_or(ends, |until| ends.min(until));
     UnsignedAccessToken {
@@ -59,7 +61,7 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
             // server uses to indicate the client application." (RFC 9068 2.2)
             sub: wanted
                 .grant
-                .map_or_else(|| client.id.to_string(), |grant| grant.user.to_string()),
+                .map_or_else(|| client.id.to_string(), |grant| subject(cx, client, grant.user)),
             aud: audience(cx, wanted),
             exp: ends.as_seconds(),
             iat: cx.now.as_seconds(),
@@ -67,13 +69,16 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
             client_id: client.id.clone(),
             scope: wanted.scope.clone(),
             auth_time: wanted.grant.map(|grant| grant.auth_time.as_seconds()),
-            acr: None,
+            acr: openid.and_then(|openid| openid.acr.clone()),
             grant: wanted.grant.map(|grant| grant.id),
             cnf: wanted.dpop_key.map(|jkt| Confirmation { jkt }),
             act: exchange.and_then(|exchange| exchange.act.clone()),
             may_act: exchange.and_then(|exchange| exchange.may_act.clone()),
             ancestors: exchange
                 .map(|exchange| exchange.tokens.clone())
+                .unwrap_or_default(),
+            userinfo_claims: openid
+                .map(|openid| openid.claims.userinfo.keys().cloned().collect())
                 .unwrap_or_default(),
             ancestor_grants: exchange
                 .map(|exchange| exchange.grants.clone())

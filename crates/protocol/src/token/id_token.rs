@@ -1,10 +1,13 @@
 //! ID tokens ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 
-use grantor_types::{GrantId, SessionId, SigningAlgorithm};
+use grantor_types::{GrantId, SessionId, SigningAlgorithm, TokenId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::Encryption;
 use crate::Cx;
-use crate::record::{Client, Grant};
+use crate::record::{Client, Grant, User};
+use crate::subject::subject;
 
 /// The claims of an ID token. Claims of scopes are in the userinfo answer, not here: an access token comes with
 /// every ID token of the code flow (OpenID Connect Core 5.4).
@@ -31,12 +34,27 @@ pub struct IdTokenClaims {
     /// The session at this server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
-    /// The grant that it was issued for, so that it is worth nothing in an exchange once the grant has ended.
-    #[serde(default, skip_serializing_if = "Option::is_none", rename = "grant_id")]
-    pub grant: Option<GrantId>,
+    /// Names the token: the grant that it was issued for, so that it is worth nothing in an exchange once the grant has
+    /// ended, and the access token that it was issued with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// How well the login proves who the user is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// Left half of the access token's hash, set when it is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
+    /// Claims about the user that the request asked for here.
+    #[serde(default, flatten, skip_serializing_if = "Map::is_empty")]
+    pub requested: Map<String, Value>,
+}
+
+impl IdTokenClaims {
+    /// The grant that it was issued for.
+    pub fn grant(&self) -> Option<GrantId> {
+        let (grant, _) = self.jti.as_ref()?.split_once('.')?;
+        GrantId::parse(grant)
+    }
 }
 
 /// An ID token to be signed.
@@ -46,21 +64,29 @@ pub struct UnsignedIdToken {
     pub claims: IdTokenClaims,
     /// How to sign it.
     pub algorithm: SigningAlgorithm,
+    /// How to encrypt it then, to a key of the client.
+    pub encryption: Option<Encryption>,
 }
 
 /// The ID token of a grant; `nonce` only at the redemption of the code.
 pub(crate) fn id_token(
     cx: &Cx<'_>,
-    client: &Client,
+    (client, user): (&Client, &User),
     grant: &Grant,
+    access_token: TokenId,
     nonce: Option<String>,
 ) -> UnsignedIdToken {
     let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
+    let openid = grant.openid.as_deref();
     UnsignedIdToken {
         algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        encryption: Encryption::of(
+            client.metadata.id_token_encrypted_response_alg,
+            client.metadata.id_token_encrypted_response_enc,
+        ),
         claims: IdTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
-            sub: grant.user.to_string(),
+            sub: subject(cx, client, grant.user),
             aud: client.id.to_string(),
             exp: cx.now.plus(lifetime).as_seconds(),
             iat: cx.now.as_seconds(),
@@ -68,8 +94,19 @@ pub(crate) fn id_token(
             nonce,
             amr: grant.authentication_methods.clone(),
             sid: grant.session,
-            grant: Some(grant.id),
+            jti: Some(format!("{}.{access_token}", grant.id)),
+            acr: openid.and_then(|openid| openid.acr.clone()),
             at_hash: None,
+            requested: openid
+                .map(|openid| released(user, openid.claims.id_token.keys()))
+                .unwrap_or_default(),
         },
     }
+}
+
+/// The claims of these names that the user has.
+pub(crate) fn released<'a>(user: &User, names: impl Iterator<Item = &'a String>) -> Map<String, Value> {
+    let mut all = user.claims.to_map();
+    let named = names.filter_map(|name| all.remove_entry(name));
+    named.collect()
 }

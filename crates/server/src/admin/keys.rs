@@ -63,18 +63,21 @@ struct Rotation {
     algorithms: Vec<SigningAlgorithm>,
     sealing: bool,
     derivation: bool,
+    decryption: bool,
     all: bool,
     now: bool,
 }
 
 impl Rotation {
     fn names(&self, purpose: KeyPurpose) -> bool {
-        self.all
-            || match purpose {
-                KeyPurpose::Signing(algorithm) => self.algorithms.contains(&algorithm),
-                KeyPurpose::Sealing => self.sealing,
-                KeyPurpose::Derivation => self.derivation,
-            }
+        match purpose {
+            // Every user would become somebody else to every pairwise client.
+            KeyPurpose::Pairwise => false,
+            KeyPurpose::Signing(algorithm) => self.all || self.algorithms.contains(&algorithm),
+            KeyPurpose::Decryption(_) => self.all || self.decryption,
+            KeyPurpose::Sealing => self.all || self.sealing,
+            KeyPurpose::Derivation => self.all || self.derivation,
+        }
     }
 }
 
@@ -108,7 +111,7 @@ pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> 
         .filter(|purpose| rotation.names(*purpose))
         .collect();
     if purposes.is_empty() {
-        let problem = "names no key; name algorithms, sealing, derivation, or all";
+        let problem = "names no key; name algorithms, decryption, sealing, derivation, or all";
         return Err(Refusal::member("", problem));
     }
     let now = admin.now;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use grantor_protocol::Cause;
+use grantor_protocol::authorize::request_object::{self, Carriage};
 use grantor_protocol::par::{PushedAuthorizationResponse, push};
 use http::StatusCode;
 use http::request::Parts;
@@ -31,8 +33,24 @@ async fn answer(app: &App, head: &Parts, body: Body) -> Result<PushedAuthorizati
     let form = extract::form_of(app, &head.headers, body).await?;
     let client = extract::client(app, &head.headers, &form).await?;
     let proof = possession::proof(app, head, None)?;
+    let (form, signed) = match request_object::carriage(&form)? {
+        Carriage::Plain => (form, false),
+        // "The request_uri authorization request parameter is one exception, and it MUST NOT be provided." (RFC 9126 2.1)
+        Carriage::ByReference(_) => return Err(Cause::RequestUriPushed.into()),
+        object @ Carriage::ByValue(_) => (
+            crate::request_object::read(app, client.client(), object).await?,
+            true,
+        ),
+    };
     let catalogue = app.store.catalogue();
-    let decision = push(&app.cx(&catalogue), &app.random()?, &client, form, proof.as_ref());
+    let decision = push(
+        &app.cx(&catalogue),
+        &app.random()?,
+        &client,
+        form,
+        proof.as_ref(),
+        signed,
+    );
     if !drive::committed(app, decision.changes).await? {
         // The id is new, so it was the proof.
         possession::check_unused(app, proof.as_ref()).await?;

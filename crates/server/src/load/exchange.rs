@@ -69,7 +69,7 @@ async fn id_token(app: &App, text: &str) -> Result<Option<PresentedToken>, Failu
         return Ok(None);
     };
     let claims = Box::new(verified.into_claims());
-    let grant = match claims.grant {
+    let grant = match claims.grant() {
         Some(id) => held(app, id).await?,
         None => None,
     };
@@ -77,13 +77,13 @@ async fn id_token(app: &App, text: &str) -> Result<Option<PresentedToken>, Failu
 }
 
 async fn held(app: &App, id: GrantId) -> Result<Option<Box<HeldGrant>>, Failure> {
-    let (Some(grant), user_enabled) = grant(app, Some(id)).await? else {
+    let (Some(grant), user) = grant(app, Some(id)).await? else {
         return Ok(None);
     };
     let client = app.client(&grant.client).await?;
     Ok(Some(Box::new(HeldGrant {
         grant,
         client_enabled: client.is_some_and(|client| !client.disabled),
-        user_enabled,
+        user_enabled: user.is_some(),
     })))
 }

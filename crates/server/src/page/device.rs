@@ -14,8 +14,9 @@ use grantor_types::DeviceAuthorizationId;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::{account, check_form, consent, flow, login};
+use super::{account, check_form, consent, flow};
 use crate::app::{App, Failure};
+use crate::attempts::{Attempt, attempt};
 use crate::browser::{Browser, Login};
 use crate::interaction::{Interaction, Target};
 use crate::render::RedirectStatus;
@@ -44,7 +45,7 @@ pub(crate) async fn get(app: Arc<App>, browser: Browser, request: Request) -> Re
 
 /// Takes the code.
 pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
-    let (app, browser) = (&*app, &mut browser);
+    let (app, browser) = (&app, &mut browser);
     let form = extract::form(app, request).await?;
     check_form(app, browser, &form)?;
     let typed = form.value(field::USER_CODE).unwrap_or_default();
@@ -52,15 +53,15 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
     let Some(code) = UserCode::parse(typed) else {
         return Ok(ask(app, browser, typed, Some(DeviceCodeProblem::Unknown)));
     };
-    let attempt = AttemptKeys::of_user_code(&browser.identity(), browser.address);
-    if let Err(Blocked(wait)) = login::count_attempt(app, attempt).await? {
-        let retry_after_seconds = wait.0.max(1);
-        let problem = DeviceCodeProblem::TooManyAttempts { retry_after_seconds };
-        return Ok(ask(app, browser, typed, Some(problem)));
-    }
-    match find(app, &code).await? {
-        Ok(device) => {
-            app.store.commit(attempt.refund(), app.now()).await?;
+    let keys = AttemptKeys::of_user_code(&browser.identity(), browser.address);
+    match attempt(app, keys, find(Arc::clone(app), code)).await? {
+        Attempt::Blocked(Blocked(wait)) => {
+            let retry_after_seconds = wait.0.max(1);
+            let problem = DeviceCodeProblem::TooManyAttempts { retry_after_seconds };
+            Ok(ask(app, browser, typed, Some(problem)))
+        }
+        // The failures before it stay: whoever has a code of their own must not wipe out their guesses with it.
+        Attempt::Right(device, _) => {
             let target = Target::Device {
                 device: device.id,
                 user_code: code.shown(),
@@ -69,7 +70,7 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
             let status = RedirectStatus::AfterPost;
             flow::proceed(app, browser, interaction, flow::Consented::No, status).await
         }
-        Err(problem) => Ok(ask(app, browser, typed, Some(problem_of(problem)))),
+        Attempt::Wrong(problem) => Ok(ask(app, browser, typed, Some(problem_of(problem)))),
     }
 }
 
@@ -167,7 +168,7 @@ impl Asked {
 }
 
 /// The device that waits under a code: stored under the key that was in use when the device asked.
-async fn find(app: &App, code: &UserCode) -> Result<Result<DeviceAuthorization, Unanswerable>, Failure> {
+async fn find(app: Arc<App>, code: UserCode) -> Result<Result<DeviceAuthorization, Unanswerable>, Failure> {
     let keys = app.keys.load_full();
     let mut found = None;
     for key in keys.user_codes() {

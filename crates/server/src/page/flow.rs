@@ -1,20 +1,19 @@
 //! From one step of an interaction to the next, until there is an answer.
 
 use axum::response::Response;
-use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::authorize::{
-    self, AuthorizationRequest, AuthorizeError, Next, ValidatedRedirect, Visit, error_response, issue, next,
+    self, AuthorizationRequest, AuthorizeError, Next, Origin, ValidatedRedirect, Visit, error_response,
+    issue, next,
 };
-use grantor_protocol::token::IdTokenClaims;
 use grantor_protocol::{Cause, Decision};
 use grantor_store::CommitError;
-use grantor_types::{Parameters, PushedRequestId, UserId};
+use grantor_types::Parameters;
 
 use crate::app::{App, Failure};
 use crate::browser::Browser;
-use crate::drive;
 use crate::interaction::{Interaction, Target};
 use crate::render::{self, RedirectStatus};
+use crate::{drive, hint};
 
 /// Whether the person has just allowed the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(crate) async fn proceed(
     consented: Consented,
     status: RedirectStatus,
 ) -> Result<Response, Failure> {
-    let (parameters, pushed) = match &interaction.target {
+    let (parameters, origin) = match &interaction.target {
         Target::Account => {
             let path = app.path("/account");
             return Ok(render::see_other(app, browser, &path, status));
@@ -45,9 +44,9 @@ pub(crate) async fn proceed(
             let path = interaction.path_of(app, page)?;
             return Ok(render::see_other(app, browser, &path, status));
         }
-        Target::Authorize { parameters, pushed } => (parameters, *pushed),
+        Target::Authorize { parameters, origin } => (parameters, *origin),
     };
-    let request = match authorization_request(app, parameters, pushed).await? {
+    let request = match authorization_request(app, parameters, origin).await? {
         Ok(request) => request,
         Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
         Err(AuthorizeError::Redirect(redirect, cause)) => {
@@ -77,7 +76,7 @@ pub(crate) async fn proceed(
 pub(crate) async fn authorization_request(
     app: &App,
     encoded: &str,
-    pushed: Option<PushedRequestId>,
+    origin: Origin,
 ) -> Result<Result<AuthorizationRequest, AuthorizeError>, Failure> {
     let parameters = Parameters::parse(encoded.as_bytes()).map_err(|_| Cause::ParameterRepeated)?;
     let client_id = match authorize::client_id(&parameters) {
@@ -86,7 +85,7 @@ pub(crate) async fn authorization_request(
     };
     let client = app.client(&client_id).await?;
     let policy = &app.settings.policy;
-    Ok(authorize::validate(policy, &parameters, client, pushed))
+    Ok(authorize::validate(policy, &parameters, client, origin))
 }
 
 /// The request that a page is about; anything that is wrong with it by now ends on the error page.
@@ -94,10 +93,10 @@ pub(crate) async fn request_of(
     app: &App,
     interaction: &Interaction,
 ) -> Result<Option<AuthorizationRequest>, Failure> {
-    let Target::Authorize { parameters, pushed } = &interaction.target else {
+    let Target::Authorize { parameters, origin } = &interaction.target else {
         return Ok(None);
     };
-    match authorization_request(app, parameters, *pushed).await? {
+    match authorization_request(app, parameters, *origin).await? {
         Ok(request) => Ok(Some(request)),
         Err(AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause)) => Err(cause.into()),
     }
@@ -129,9 +128,11 @@ async fn step(
     interaction: &Interaction,
     consented: Consented,
 ) -> Result<Result<Next, Cause>, Failure> {
-    let hinted_user = match &request.hints.id_token_hint {
-        Some(hint) => match hinted_user(app, hint) {
-            Some(user) => Some(user),
+    let catalogue = app.store.catalogue();
+    let cx = app.cx(&catalogue);
+    let hinted = match &request.hints.id_token_hint {
+        Some(hint) => match hint::read(app, hint).await? {
+            Some(hinted) => Some(hinted),
             None => return Ok(Err(Cause::IdTokenHintInvalid)),
         },
         None => None,
@@ -152,25 +153,13 @@ async fn step(
         session_at_start: interaction.session_at_start,
         account_chosen: interaction.chosen.is_some()
             && interaction.chosen == session.map(|session| session.id),
-        hinted_user,
+        hint_names_another: hinted
+            .zip(session)
+            .is_some_and(|(hinted, session)| !hinted.names(&cx, session.user)),
         consent: consent.as_ref(),
         consent_given: consented == Consented::Yes,
     };
-    let catalogue = app.store.catalogue();
-    Ok(next(&app.cx(&catalogue), request, &visit))
-}
-
-/// Who an ID token of ours names. Expired ones count: a hint says who, not that they are here.
-fn hinted_user(app: &App, hint: &str) -> Option<UserId> {
-    let keys = app.keys.load();
-    let expectation = Expectation::for_any_audience(
-        Type::IdToken,
-        app.settings.issuer.as_str(),
-        app.now().as_seconds(),
-    )
-    .accept_expired();
-    let verified = verify::<IdTokenClaims>(hint, keys.verification(), &expectation).ok()?;
-    UserId::parse(&verified.claims().sub)
+    Ok(next(&cx, request, &visit))
 }
 
 async fn answer(
@@ -198,7 +187,7 @@ async fn answer(
     }
 }
 
-fn refuse(
+pub(crate) fn refuse(
     app: &App,
     browser: &Browser,
     redirect: ValidatedRedirect,

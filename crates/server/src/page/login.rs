@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use grantor_pages::{Login, LoginProblem, decision, field};
 use grantor_protocol::Cause;
-use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, admit, start_session};
+use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, start_session};
 use grantor_protocol::record::User;
 use grantor_types::{Parameters, Secret};
 use http::StatusCode;
@@ -14,11 +14,12 @@ use http::header::RETRY_AFTER;
 
 use super::flow;
 use crate::app::{App, Failure};
+use crate::attempts::{Attempt, attempt};
 use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
 use crate::password::PasswordError;
 use crate::render::RedirectStatus;
-use crate::{drive, extract, render};
+use crate::{extract, render};
 
 /// Longest user name that is looked at, in bytes.
 const MAX_USERNAME_LENGTH: usize = 255;
@@ -36,7 +37,7 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
 
 /// Takes the form.
 pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
-    let (app, browser) = (&*app, &mut browser);
+    let (app, browser) = (&app, &mut browser);
     let form = extract::form(app, request).await?;
     let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
     let username = form.value(field::USERNAME).unwrap_or_default().trim().to_owned();
@@ -119,9 +120,9 @@ async fn show(
     Ok(response)
 }
 
-/// Counts the attempt, then checks the password, then gives the browser a new session.
+/// Checks the password, then gives the browser a new session: one commit, whether the password is right or wrong.
 async fn log_in(
-    app: &App,
+    app: &Arc<App>,
     browser: &mut Browser,
     username: &str,
     form: &Parameters,
@@ -131,15 +132,19 @@ async fn log_in(
         return Ok(Err(LoginProblem::WrongCredentials));
     }
     let keys = AttemptKeys::of(username, browser.address);
-    if let Err(Blocked(wait)) = count_attempt(app, keys).await? {
-        app.metrics.login("blocked");
-        return Ok(Err(LoginProblem::TooManyAttempts {
-            retry_after_seconds: wait.0.max(1),
-        }));
-    }
-    let Some(user) = check_password(app, username, Secret::new(password)).await? else {
-        app.metrics.login("wrong_password");
-        return Ok(Err(LoginProblem::WrongCredentials));
+    let check = check_password(Arc::clone(app), username.to_owned(), Secret::new(password));
+    let (user, admitted) = match attempt(app, keys, check).await? {
+        Attempt::Right(user, admitted) => (user, admitted),
+        Attempt::Wrong(WrongPassword) => {
+            app.metrics.login("wrong_password");
+            return Ok(Err(LoginProblem::WrongCredentials));
+        }
+        Attempt::Blocked(Blocked(wait)) => {
+            app.metrics.login("blocked");
+            return Ok(Err(LoginProblem::TooManyAttempts {
+                retry_after_seconds: wait.0.max(1),
+            }));
+        }
     };
     let catalogue = app.store.catalogue();
     let cx = app.cx(&catalogue);
@@ -148,7 +153,7 @@ async fn log_in(
         authentication_methods: vec!["pwd".to_owned()],
         user_agent: &browser.user_agent,
         previous: browser.session().map(|session| session.id),
-        attempts: keys,
+        attempt: admitted,
     };
     let random = app.random()?;
     let (session, changes) = start_session(&cx, &random, login);
@@ -158,46 +163,26 @@ async fn log_in(
     Ok(Ok(()))
 }
 
-/// Counts an attempt before anything is looked at.
-pub(crate) async fn count_attempt(app: &App, keys: AttemptKeys) -> Result<Result<(), Blocked>, Failure> {
-    let catalogue = app.store.catalogue();
-    for _ in 0..drive::ATTEMPTS {
-        let seen = app
-            .store
-            .store()
-            .login_attempts(&[keys.account, keys.address])
-            .await?;
-        let [account, address] = seen.as_slice() else {
-            return Err(Failure::internal(
-                "login attempts",
-                "the store answered with another number",
-            ));
-        };
-        let changes = match admit(&app.cx(&catalogue), keys, *account, *address) {
-            Ok(changes) => changes,
-            Err(blocked) => return Ok(Err(blocked)),
-        };
-        if drive::committed(app, changes).await? {
-            return Ok(Ok(()));
-        }
-    }
-    // Whoever loses every race on one account is one of very many; waiting is right.
-    Ok(Err(Blocked(app.settings.policy.login.first_delay)))
-}
+/// Nobody has this name and this password.
+struct WrongPassword;
 
 /// The same work and the same answer whether the account does not exist, is switched off, has no password, or the
 /// password is wrong.
-async fn check_password(app: &App, username: &str, password: Secret) -> Result<Option<User>, Failure> {
+async fn check_password(
+    app: Arc<App>,
+    username: String,
+    password: Secret,
+) -> Result<Result<User, WrongPassword>, Failure> {
     let user = app
         .store
         .store()
-        .user_by_username(username)
+        .user_by_username(&username)
         .await?
         .filter(|user| !user.disabled);
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     match app.passwords.verify(password, hash).await {
-        Ok(true) => Ok(user),
-        Ok(false) | Err(PasswordError::TooLong) => Ok(None),
+        Ok(true) => Ok(user.ok_or(WrongPassword)),
+        Ok(false) | Err(PasswordError::TooLong) => Ok(Err(WrongPassword)),
         Err(PasswordError::Overloaded) => {
             app.metrics.login("overloaded");
             Err(Cause::Overloaded.into())

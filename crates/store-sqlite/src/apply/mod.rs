@@ -73,9 +73,8 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
             grant::revoke_of_session(connection, *user, *session, *at)
         }
         Change::DenyToken { token, expires_at } => token::deny(connection, *token, *expires_at),
-        Change::CountLoginAttempt { key, at, guard } => login_attempts::count(connection, key, *at, *guard),
+        Change::CountLoginAttempt { key, at, since } => login_attempts::count(connection, key, *at, *since),
         Change::ForgetLoginAttempts(key) => login_attempts::forget(connection, key),
-        Change::RefundLoginAttempt(key) => login_attempts::refund(connection, key),
         Change::UseOnce { key, expires_at } => single_use::use_once(connection, key, *expires_at),
         Change::CreateDeviceAuthorization(device) => device::create(connection, device),
         Change::ApproveDevice { device, approval } => device::approve(connection, *device, approval),

@@ -1,7 +1,7 @@
 //! Every change, and what it leaves behind.
 
 use grantor_protocol::record::{GrantState, LoginAttempts, RefreshState, Revision, RevocationReason};
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 use grantor_types::{Thumbprint, Timestamp};
 
 use super::sample::{
@@ -9,7 +9,7 @@ use super::sample::{
     new_client, new_user, put_client, put_user, redeem, resource, resource_server, revoke, revoke_all_of,
     rotate, scope, scope_definition, session, session_id, token_id, user, user_id,
 };
-use super::{Database, commit, conflict};
+use super::{Database, commit};
 use crate::{GrantFilter, MAX_SESSIONS_OF_A_USER};
 
 /// A client is replaced whole, and takes its consents and grants along when it goes.
@@ -233,51 +233,38 @@ pub async fn tokens_are_denied(database: &Database) {
     assert_eq!(tokens, [1, 2].map(|n| (token_id(n), at(100))));
 }
 
-/// Attempts are counted, taken back and forgotten.
+/// Attempts are counted and forgotten: by a success, or when the last one was too long ago.
 pub async fn attempts_are_counted(database: &Database) {
     let store = database.open().await;
     let key = attempt_key(1);
-    let count = |seconds, guard| Change::CountLoginAttempt {
+    let count = |seconds, since| Change::CountLoginAttempt {
         key,
         at: at(seconds),
-        guard,
+        since: at(since),
     };
     let read = async || {
         let found = store.login_attempts(&[key]).await.unwrap();
         (found[0].count, found[0].last_at)
     };
-    commit(&*store, [Change::RefundLoginAttempt(key)]).await;
+    commit(&*store, [Change::ForgetLoginAttempts(key)]).await;
     assert_eq!(
         store.login_attempts(&[key]).await.unwrap(),
         [LoginAttempts::default()]
     );
 
-    commit(&*store, [count(5, AttemptGuard::Exactly(0))]).await;
+    commit(&*store, [count(5, 100)]).await;
     assert_eq!(read().await, (1, at(5)));
-    conflict(&*store, [count(6, AttemptGuard::Exactly(0))]).await;
-    conflict(&*store, [count(6, AttemptGuard::Exactly(2))]).await;
-    conflict(&*store, [count(6, AttemptGuard::Below(1))]).await;
-    commit(
-        &*store,
-        [
-            count(6, AttemptGuard::Exactly(1)),
-            count(4, AttemptGuard::Below(3)),
-        ],
-    )
-    .await;
+    commit(&*store, [count(6, 5), count(4, 6)]).await;
     assert_eq!(read().await, (3, at(4)));
+    commit(&*store, [count(9, 5)]).await;
+    assert_eq!(read().await, (1, at(9)));
+    commit(&*store, [count(9, 9), count(9, 0)]).await;
+    assert_eq!(read().await, (3, at(9)));
 
-    commit(&*store, [Change::RefundLoginAttempt(key)]).await;
-    assert_eq!(read().await, (2, at(4)));
-    commit(&*store, [0; 5].map(|_| Change::RefundLoginAttempt(key))).await;
-    assert_eq!(read().await, (0, at(4)));
-    commit(
-        &*store,
-        [count(9, AttemptGuard::Below(1)), Change::ForgetLoginAttempts(key)],
-    )
-    .await;
+    commit(&*store, [count(10, 0), Change::ForgetLoginAttempts(key)]).await;
     assert_eq!(read().await, (0, Timestamp::default()));
-    conflict(&*store, [count(9, AttemptGuard::Below(0))]).await;
+    commit(&*store, [Change::ForgetLoginAttempts(key), count(11, 0)]).await;
+    assert_eq!(read().await, (1, at(11)));
 }
 
 /// A key is replaced whole.

@@ -1,6 +1,6 @@
 //! What only an engine that keeps its rows must do.
 
-use grantor_protocol::{AttemptGuard, Change};
+use grantor_protocol::Change;
 
 use super::sample::flow::{
     approve, create_device, deny_device, device, make, personal, push, pushed, put_issuer, redeem_device,
@@ -62,7 +62,7 @@ fn one_of_each() -> Vec<Change> {
     let count = Change::CountLoginAttempt {
         key: attempt_key(1),
         at: at(1),
-        guard: AttemptGuard::Below(1),
+        since: at(0),
     };
     vec![
         new_client(1),

@@ -1,6 +1,6 @@
 //! The stream of events: what other processes on the same database are told.
 
-use grantor_protocol::{AttemptGuard, Change};
+use grantor_protocol::Change;
 
 use super::sample::flow::{
     approve, create_device, create_job, delete_issuer, delete_personal, deny_device, device, device_id,
@@ -107,7 +107,7 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
     let count = Change::CountLoginAttempt {
         key: attempt_key(1),
         at: at(1),
-        guard: AttemptGuard::Below(1),
+        since: at(0),
     };
     vec![
         (new_client(1), vec![Event::Client(client_id(1))]),
@@ -126,7 +126,6 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
         (create(grant(3, 1, 2)), vec![]),
         (deny(1, 100), vec![Event::TokenDenied(token_id(1), at(100))]),
         (count, vec![]),
-        (Change::RefundLoginAttempt(attempt_key(1)), vec![]),
         (Change::ForgetLoginAttempts(attempt_key(1)), vec![]),
         (put_issuer(trusted_issuer(1)), vec![Event::Catalogue]),
         (use_once(1, 100), vec![]),

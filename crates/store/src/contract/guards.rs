@@ -1,7 +1,7 @@
 //! Every guard that fails, alone and among other changes, leaves everything as it was.
 
 use grantor_protocol::record::{DeviceAuthorization, PersonalAccessToken, Revision, Session};
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 
 use super::sample::flow::{
     approve, create_device, delete_issuer, delete_personal, deny_device, device, make, personal,
@@ -84,9 +84,9 @@ fn something_of_everything() -> Vec<Change> {
         create(active_grant(3, 2, 1, None)),
         create(revoked_grant(4, 1, 1)),
         deny(1, 100),
-        count(1, AttemptGuard::Below(1)),
-        count(1, AttemptGuard::Below(2)),
-        count(2, AttemptGuard::Below(1)),
+        count(1),
+        count(1),
+        count(2),
         Change::PutKey(key(1, 10)),
         use_once(1, 100),
         create_device(device(1)),
@@ -141,10 +141,6 @@ fn failing() -> Vec<Change> {
         rotate(3, 0),
         rotate(4, 0),
         rotate(99, 0),
-        count(1, AttemptGuard::Below(2)),
-        count(1, AttemptGuard::Exactly(1)),
-        count(4, AttemptGuard::Exactly(1)),
-        count(4, AttemptGuard::Below(0)),
         use_once(1, 9_000),
         create_device(device(1)),
         create_device(coded_like_another),
@@ -187,7 +183,8 @@ fn bystanders() -> Vec<Change> {
         revoke(6),
         deny(1, 200),
         deny(5, 100),
-        count(3, AttemptGuard::Exactly(0)),
+        count(1),
+        count(3),
         Change::ForgetLoginAttempts(attempt_key(2)),
         Change::PutKey(key(5, 10)),
         use_once(5, 100),
@@ -214,7 +211,7 @@ fn more_bystanders() -> Vec<Change> {
         revoke_all_of(2, None),
         Change::EndSessionsOf(user_id(1)),
         Change::DeleteClient(client_id(5)),
-        Change::RefundLoginAttempt(attempt_key(1)),
+        Change::ForgetLoginAttempts(attempt_key(1)),
         deny_device(1),
         redeem_device(2, 2),
         delete_personal(5, 1),
@@ -222,10 +219,10 @@ fn more_bystanders() -> Vec<Change> {
     ]
 }
 
-fn count(number: u8, guard: AttemptGuard) -> Change {
+fn count(number: u8) -> Change {
     Change::CountLoginAttempt {
         key: attempt_key(number),
         at: at(20),
-        guard,
+        since: at(0),
     }
 }

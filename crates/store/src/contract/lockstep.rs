@@ -5,7 +5,7 @@ use grantor_protocol::record::{
     ActiveGrant, DeviceAuthorization, GrantState, InitialAccessToken, PersonalAccessToken, PushedRequest,
     RefreshState, Revision, RevocationReason,
 };
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 use grantor_types::{Thumbprint, Timestamp};
 
 use super::Database;
@@ -125,9 +125,8 @@ impl Play {
             23..=30 => self.grant_change().await,
             31 => self.revoke_grants_of(user, client),
             32 | 33 => deny(self.dice.below(12), self.end()),
-            34 | 35 => self.count_attempt().await,
-            36 => Change::ForgetLoginAttempts(self.attempt_key()),
-            37 => Change::RefundLoginAttempt(self.attempt_key()),
+            34..=36 => self.count_attempt(),
+            37 => Change::ForgetLoginAttempts(self.attempt_key()),
             38 | 39 => self.put_key(),
             _ => self.flow_change(user),
         }
@@ -234,18 +233,17 @@ impl Play {
         }
     }
 
-    async fn count_attempt(&mut self) -> Change {
-        let key = self.attempt_key();
-        let count = self.reference.login_attempts(&[key]).await.unwrap()[0].count;
-        let guard = match self.dice.below(3) {
-            0 => AttemptGuard::Below(3),
-            1 => AttemptGuard::Exactly(2),
-            _ => AttemptGuard::Exactly(count),
+    fn count_attempt(&mut self) -> Change {
+        // Nothing is forgotten, or what is a little older, or everything.
+        let since = match self.dice.below(3) {
+            0 => 0,
+            1 => self.now.saturating_sub(u64::from(self.dice.below(1_000))),
+            _ => self.now + 1,
         };
         Change::CountLoginAttempt {
-            key,
+            key: self.attempt_key(),
             at: at(self.now),
-            guard,
+            since: at(since),
         }
     }
 

@@ -76,8 +76,8 @@ macro_rules! contract {
             openid: clients_join_sessions grants_of_a_session_end jobs_are_claimed_and_put_off initial_access_tokens
                 registered_clients,
             races: one_code_is_redeemed_once one_generation_is_rotated_once one_new_client_wins one_edit_wins
-                one_login_name_has_one_user one_grant_id_is_created_once attempts_stay_below_the_limit
-                one_attempt_at_a_count one_use_wins one_device_is_redeemed_once one_answer_counts
+                one_login_name_has_one_user one_grant_id_is_created_once every_attempt_is_counted
+                one_use_wins one_device_is_redeemed_once one_answer_counts
                 one_user_code_has_one_device personal_access_tokens_stay_below_the_limit
                 losers_leave_nothing neighbours_do_not_disturb_each_other,
             events: every_change_tells changes_that_find_nothing_are_silent conflicts_are_silent

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantor_protocol::record::{DeviceAuthorization, DeviceState, MAX_PERSONAL_ACCESS_TOKENS, Revision};
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -112,20 +112,21 @@ pub async fn one_grant_id_is_created_once(database: &Database) {
     assert_eq!(found, Some(grant(1, winners[0], 1)));
 }
 
-/// As many attempts as the limit allows, and no more.
-pub async fn attempts_stay_below_the_limit(database: &Database) {
+/// Every attempt is counted, however many there are at once, and what is forgotten is forgotten once.
+pub async fn every_attempt_is_counted(database: &Database) {
     let store = database.open().await;
-    let count = |_| vec![count(AttemptGuard::Below(7))];
-    assert_eq!(race(&store, count).await.len(), 7);
-    assert_eq!(store.login_attempts(&[attempt_key(1)]).await.unwrap()[0].count, 7);
-}
-
-/// One attempt for each count.
-pub async fn one_attempt_at_a_count(database: &Database) {
-    let store = database.open().await;
-    for expected in 0..3 {
-        let count = |_| vec![count(AttemptGuard::Exactly(expected))];
-        assert_eq!(race(&store, count).await.len(), 1);
+    let count = |seconds, since| {
+        vec![Change::CountLoginAttempt {
+            key: attempt_key(1),
+            at: at(seconds),
+            since: at(since),
+        }]
+    };
+    for (seconds, since, counted) in [(5, 0, RACERS), (6, 5, 2 * RACERS), (8, 7, RACERS)] {
+        let winners = race(&store, |_| count(seconds, since)).await;
+        assert_eq!(winners.len(), RACERS as usize);
+        let found = store.login_attempts(&[attempt_key(1)]).await.unwrap();
+        assert_eq!((found[0].count, found[0].last_at), (counted, at(seconds)));
     }
 }
 
@@ -234,12 +235,4 @@ pub async fn neighbours_do_not_disturb_each_other(database: &Database) {
     assert_eq!(winners, even);
     let grants = store.grants(&GrantFilter::default(), 100).await.unwrap();
     assert_eq!(grants.items.len(), even.len() + 1);
-}
-
-fn count(guard: AttemptGuard) -> Change {
-    Change::CountLoginAttempt {
-        key: attempt_key(1),
-        at: at(1),
-        guard,
-    }
 }

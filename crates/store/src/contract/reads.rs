@@ -11,7 +11,7 @@ use super::sample::{
 };
 use super::{Database, commit};
 use crate::GrantFilter;
-use grantor_protocol::{AttemptGuard, Expect};
+use grantor_protocol::Expect;
 
 /// Clients, by id and in pages.
 pub async fn clients(database: &Database) {
@@ -180,7 +180,7 @@ pub async fn login_attempts(database: &Database) {
     let count = Change::CountLoginAttempt {
         key: attempt_key(2),
         at: at(5),
-        guard: AttemptGuard::Below(1),
+        since: at(0),
     };
     commit(&*store, [count]).await;
     let counted = LoginAttempts {

@@ -1,10 +1,10 @@
 //! What has ended goes, in batches; what lives stays.
 
+use grantor_protocol::Change;
 use grantor_protocol::record::{
     DeviceAuthorization, Grant, PersonalAccessToken, PushedRequest, Session, StoredKey,
 };
-use grantor_protocol::{AttemptGuard, Change};
-use grantor_types::{GrantId, Seconds};
+use grantor_types::{GrantId, Seconds, Timestamp};
 
 use super::sample::flow::{
     create_device, device, device_id, make, once, personal, personal_hash, push, pushed, pushed_id, use_once,
@@ -41,7 +41,7 @@ pub async fn ended_rows_go_and_live_ones_stay(database: &Database) {
     let count = |number, at| Change::CountLoginAttempt {
         key: attempt_key(number),
         at,
-        guard: AttemptGuard::Below(1),
+        since: Timestamp::default(),
     };
     let list = [
         new_client(1),

@@ -9,13 +9,11 @@ use grantor_protocol::record::{
     ActiveGrant, AttemptKey, Client, Consent, DeviceState, Grant, GrantState, LoginAttempts, PushedRequest,
     RefreshState, Revision, RevocationReason, Session, SingleUseKey, User,
 };
-use grantor_protocol::{AttemptGuard, Change, Expect};
+use grantor_protocol::{Change, Expect};
 use grantor_types::{ClientId, GrantId, SessionId, Thumbprint, Timestamp, TokenId, UserId};
 
 use super::tables::Tables;
-use crate::{
-    Event, MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, guard_admits, username_key,
-};
+use crate::{Event, MAX_SESSIONS_OF_A_USER, consent_union, ends_with_session, event_of, username_key};
 
 /// A guard did not hold.
 #[derive(Debug)]
@@ -79,9 +77,8 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
             Ok(revoke_grants(tables, of_session, at, RevocationReason::Logout))
         }
         Change::DenyToken { token, expires_at } => Ok(deny_token(tables, token, expires_at)),
-        Change::CountLoginAttempt { key, at, guard } => count_attempt(tables, key, at, guard),
+        Change::CountLoginAttempt { key, at, since } => Ok(count_attempt(tables, key, at, since)),
         Change::ForgetLoginAttempts(key) => Ok(tables.attempts.delete(&key)),
-        Change::RefundLoginAttempt(key) => Ok(refund_attempt(tables, key)),
         Change::UseOnce { key, expires_at } => use_once(tables, key, expires_at),
         Change::CreateDeviceAuthorization(device) => device::create(tables, *device),
         Change::ApproveDevice { device, approval } => {
@@ -289,23 +286,12 @@ fn create_pushed(tables: &mut Tables, request: PushedRequest) -> Changed {
     Ok(tables.pushed.put(request.id, request))
 }
 
-fn count_attempt(tables: &mut Tables, key: AttemptKey, at: Timestamp, guard: AttemptGuard) -> Changed {
-    let found = tables.attempts.rows().get(&key).copied().unwrap_or_default();
-    require(guard_admits(guard, found.count))?;
+fn count_attempt(tables: &mut Tables, key: AttemptKey, at: Timestamp, since: Timestamp) -> bool {
+    let found = tables.attempts.rows().get(&key);
+    let remembered = found.filter(|found| found.last_at >= since);
     let counted = LoginAttempts {
-        count: found.count.saturating_add(1),
+        count: remembered.map_or(0, |found| found.count).saturating_add(1),
         last_at: at,
     };
-    Ok(tables.attempts.put(key, counted))
-}
-
-fn refund_attempt(tables: &mut Tables, key: AttemptKey) -> bool {
-    let Some(found) = tables.attempts.rows().get(&key).copied() else {
-        return false;
-    };
-    let refunded = LoginAttempts {
-        count: found.count.saturating_sub(1),
-        ..found
-    };
-    tables.attempts.put(key, refunded)
+    tables.attempts.put(key, counted)
 }

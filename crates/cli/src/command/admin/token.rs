@@ -82,6 +82,7 @@ impl Token {
             may_act: None,
             ancestors: Vec::new(),
             ancestor_grants: Vec::new(),
+            userinfo_claims: Default::default(),
         };
         let token = key
             .sign(Type::AccessToken, &claims)

@@ -35,6 +35,9 @@ struct Which {
     /// The key that seals opaque access tokens and what pages carry.
     #[arg(long)]
     sealing: bool,
+    /// The keys that clients encrypt request objects to.
+    #[arg(long)]
+    decryption: bool,
     /// The key that derives refresh tokens.
     #[arg(long)]
     derivation: bool,
@@ -47,6 +50,7 @@ impl Rotate {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let wanted = json!({
             "algorithms": self.which.algorithms, "sealing": self.which.sealing, "derivation": self.which.derivation,
+            "decryption": self.which.decryption,
             "all": self.which.all, "now": self.now,
         });
         let administrator = self.administrator.open_with_keys()?;

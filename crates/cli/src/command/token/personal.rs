@@ -1,12 +1,14 @@
 //! `grantor token personal`.
 
 use clap::Args;
+use grantor_jose::digest::HmacKey;
 use grantor_protocol::personal_access_token::{Maker, NewToken, make};
 use grantor_protocol::record::User;
+use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_server::admin::PersonalAccessTokenDocument;
 use grantor_store::Store;
-use grantor_types::{Issuer, Scope, Seconds, UserId};
+use grantor_types::{Issuer, Scope, Seconds, SecretBytes, UserId};
 use serde_json::json;
 
 use crate::argument::duration;
@@ -47,7 +49,8 @@ impl Personal {
             scopes: store.scopes().await?,
             ..Catalogue::default()
         };
-        // The rule asks for an issuer and does not look at it.
+        // The rule asks for an issuer and for a key of identifiers, and does not look at them.
+        let pairwise = PairwiseKey::new(HmacKey::from_bytes(&SecretBytes::new([0; 32])));
         let issuer = Issuer::parse("http://localhost")
             .map_err(|error| CommandError::caused_by("the issuer", &error))?;
         let cx = Cx {
@@ -55,6 +58,7 @@ impl Personal {
             issuer: &issuer,
             policy: &policy,
             catalogue: &catalogue,
+            pairwise: &pairwise,
         };
         let random = Random::from_bytes(&random_bytes()?);
         let held = store.personal_access_tokens_of(owner.id).await?.len();

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use grantor_types::{Display, GrantType, Prompt, PushedRequestId, Seconds};
+use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Prompt, PushedRequestId, Seconds};
 
-use super::super::{AuthorizeError, Hints, client_id, validate};
+use super::super::{AuthorizeError, Hints, Origin, client_id, validate};
 use super::checked;
 use crate::fixture::{
-    API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, resource, scope,
+    API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, public, resource, scope,
 };
 use crate::record::Client;
 use crate::{Cause, Policy};
@@ -133,8 +133,6 @@ fn how_the_answer_travels() {
 fn what_is_not_supported() {
     #[rustfmt::skip]
     check(&[
-        ("request", "eyJ", refused(Cause::RequestObjectUnsupported)),
-        ("request_uri", "urn:x", refused(Cause::RequestUriUnsupported)),
         ("registration", "{}", refused(Cause::RegistrationUnsupported)),
         ("claims", "{\"userinfo\":{}}", Ok(())),
         ("unknown", "is ignored", Ok(())),
@@ -214,8 +212,8 @@ fn the_checks_come_in_their_order() {
         (&[("redirect_uri", "https://evil.example"), ("response_mode", "x")], OnPage(Cause::RedirectUriUnregistered)),
         (&[("response_mode", "x"), ("state", &long)], ByRedirect(Cause::ResponseModeUnsupported)),
         (&[("state", &long), ("request", "x")], ByRedirect(Cause::ParameterTooLong)),
-        (&[("request", "x"), ("request_uri", "x")], ByRedirect(Cause::RequestObjectUnsupported)),
-        (&[("request_uri", "x"), ("registration", "x")], ByRedirect(Cause::RequestUriUnsupported)),
+        
+        
         (&[("registration", "x"), ("response_type", "")], ByRedirect(Cause::RegistrationUnsupported)),
         (&[("response_type", "x"), ("code_challenge", "")], ByRedirect(Cause::ResponseTypeUnsupported)),
         (&[("code_challenge", ""), ("code_challenge_method", "plain")], ByRedirect(Cause::CodeChallengeMissing)),
@@ -248,6 +246,11 @@ fn what_is_asked_for_is_read() {
         ("id_token_hint", "a.b.c"),
         ("ui_locales", "de fr"),
         ("acr_values", "one  two"),
+        (
+            "claims",
+            r#"{"userinfo":{"name":null,"nonsense":{}},"id_token":{"acr":{"essential":true}},"more":1}"#,
+        ),
+        ("claims_locales", "fr-CA en"),
     ];
     let request = checked(&parameters_with(GOOD, &changes), Some(Arc::new(confidential()))).unwrap();
     assert_eq!(request.client.id.as_str(), "app");
@@ -265,9 +268,59 @@ fn what_is_asked_for_is_read() {
         id_token_hint: Some("a.b.c".to_owned()),
         ui_locales: Some("de fr".to_owned()),
         acr_values: vec!["one".to_owned(), "two".to_owned()],
+        claims: ClaimsRequest {
+            userinfo: [
+                ("name".to_owned(), None),
+                ("nonsense".to_owned(), Some(ClaimRequest::default())),
+            ]
+            .into(),
+            id_token: [(
+                "acr".to_owned(),
+                Some(ClaimRequest {
+                    essential: true,
+                    ..ClaimRequest::default()
+                }),
+            )]
+            .into(),
+        },
+        claims_locales: vec!["fr-CA".to_owned(), "en".to_owned()],
     };
     assert_eq!(request.hints, expected);
     assert!(request.hints.asks_for(Prompt::Login) && !request.hints.asks_for(Prompt::None));
+}
+
+/// What the registration says holds where the request is silent.
+#[test]
+fn the_registration_has_defaults() {
+    let mut client = confidential();
+    client.metadata.default_max_age = Some(Seconds(60));
+    client.metadata.default_acr_values = vec!["1".to_owned()];
+    client.metadata.danger_pkce_optional = true;
+    let without_pkce = [("code_challenge", ""), ("code_challenge_method", "")];
+    let request = checked(
+        &parameters_with(GOOD, &without_pkce),
+        Some(Arc::new(client.clone())),
+    )
+    .unwrap();
+    assert_eq!(request.hints.max_age, Some(Seconds(60)));
+    assert_eq!(request.hints.acr_values, ["1"]);
+    assert_eq!(request.challenge, None);
+    let said = [("max_age", "5"), ("acr_values", "2")];
+    let request = checked(&parameters_with(GOOD, &said), Some(Arc::new(client.clone()))).unwrap();
+    assert_eq!(request.hints.max_age, Some(Seconds(5)));
+    assert_eq!(request.hints.acr_values, ["2"]);
+    assert!(request.challenge.is_some());
+
+    // What is sent is enforced, and a public client has no choice.
+    for changes in [
+        [("code_challenge", ""), ("code_challenge_method", "S256")],
+        [("code_challenge_method", "plain"), ("state", "x")],
+    ] {
+        assert!(checked(&parameters_with(GOOD, &changes), Some(Arc::new(client.clone()))).is_err());
+    }
+    let mut public = public();
+    public.metadata.danger_pkce_optional = true;
+    assert!(checked(&parameters_with(GOOD, &without_pkce), Some(Arc::new(public))).is_err());
 }
 
 #[test]
@@ -330,10 +383,29 @@ fn a_client_or_the_server_can_want_requests_pushed() {
         (server.clone(), confidential(), None, refused),
         (server, confidential(), pushed, None),
     ] {
-        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), pushed);
+        let origin = Origin {
+            pushed,
+            signed: false,
+        };
+        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), origin);
         let cause = outcome.err().map(|error| match error {
             AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
         });
         assert_eq!(cause, expected);
+    }
+}
+
+#[test]
+fn a_client_can_want_requests_signed() {
+    let mut client = confidential();
+    client.metadata.require_signed_request_object = true;
+    for (signed, expected) in [(false, Some(Cause::RequestObjectMissing)), (true, None)] {
+        let origin = Origin { pushed: None, signed };
+        let client = Some(Arc::new(client.clone()));
+        let outcome = validate(&Policy::default(), &parameters(GOOD), client, origin);
+        let cause = outcome.err().map(|error| match error {
+            AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
+        });
+        assert_eq!(cause, expected, "{signed}");
     }
 }

@@ -2,11 +2,13 @@
 
 mod binding;
 
+use std::sync::Arc;
+
 use grantor_types::{Audience, GrantId, GrantType, Seconds, Timestamp};
 
 use crate::fixture::{
     API, CALLBACK, CODE_SECRET, FILES, Form, NOW, RANDOM, VERIFIER, World, active_grant, authenticated,
-    caller, client_id, confidential, parameters_with, pending_grant, public, scope,
+    caller, client_id, confidential, parameters_with, pending_grant, public, scope, user,
 };
 use crate::grant::{AuthorizationCode, CodeFacts, Grant as _};
 use crate::record::{ActiveGrant, Client, Grant, GrantState, Lifetimes, RefreshState, RevocationReason};
@@ -53,7 +55,7 @@ impl Case {
         };
         let facts = CodeFacts {
             grant: self.grant,
-            user_enabled: self.user_enabled,
+            user: self.user_enabled.then(|| Arc::new(user())),
         };
         AuthorizationCode::decide(
             &self.world.cx(),

@@ -73,7 +73,7 @@ impl Case {
             facts: DeviceFacts {
                 device: Some(Arc::new(device(state))),
                 last_poll: None,
-                user_enabled: true,
+                user: Some(Arc::new(user())),
                 consent: Some(consent("openid profile read")),
             },
             dpop_key: None,
@@ -304,7 +304,7 @@ fn codes_that_are_not_the_clients_own() {
 #[test]
 fn what_changed_after_the_approval_counts() {
     let mut case = Case::approved();
-    case.facts.user_enabled = false;
+    case.facts.user = None;
     assert_eq!(case.refusal(&[]), Some(Cause::UserDisabled));
     let without: Resource = resource(API);
     let narrower = Consent {

@@ -3,11 +3,13 @@
 mod generations;
 mod reply;
 
+use std::sync::Arc;
+
 use grantor_types::{GrantType, Timestamp};
 
 use crate::fixture::{
     Form, NOW, RANDOM, World, active_grant, authenticated, caller, client_id, confidential, keys,
-    parameters_with, pending_grant, public, refresh_token,
+    parameters_with, pending_grant, public, refresh_token, user,
 };
 use crate::grant::{Grant as _, RefreshFacts, RefreshTokenGrant};
 use crate::record::{ActiveGrant, Client, Grant, GrantState, RevocationReason};
@@ -48,7 +50,7 @@ impl Case {
         };
         let facts = RefreshFacts {
             grant: self.grant,
-            user_enabled: self.user_enabled,
+            user: self.user_enabled.then(|| Arc::new(user())),
             keys: self.keys,
         };
         RefreshTokenGrant::decide(

@@ -23,6 +23,7 @@ use super::{Caller, Grant};
 
 use crate::assertion;
 use crate::record::{self, Client};
+use crate::subject::subject;
 use crate::token::{AccessTokenFor, TokenReply, UnsignedAccessToken, access_token};
 use crate::{Cause, Change, Cx, Decision, Random};
 
@@ -201,7 +202,10 @@ impl Wanted<'_> {
             })));
         }
         let claims = AccessTokenClaims {
-            sub: self.subject.sub,
+            sub: match self.subject.user {
+                Some(user) => subject(cx, caller.client(), user),
+                None => self.subject.sub,
+            },
             grant: self.subject.grant,
             auth_time: self.subject.auth_time,
             acr: self.subject.acr,

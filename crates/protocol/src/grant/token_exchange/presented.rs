@@ -1,6 +1,6 @@
 //! The tokens that were presented: what each says once its seal or signature has been checked, and whether it lives.
 
-use grantor_types::{Actor, ClientId, GrantId, Scope, Thumbprint, Timestamp, TokenId, TokenTypeUri};
+use grantor_types::{Actor, ClientId, GrantId, Scope, Thumbprint, Timestamp, TokenId, TokenTypeUri, UserId};
 
 use crate::assertion::AssertionFacts;
 use crate::record::{Grant, GrantState};
@@ -60,6 +60,8 @@ pub(super) struct Party {
     /// The client that it was issued to, or that may present it.
     pub(super) client: ClientId,
     pub(super) sub: String,
+    /// The user of ours that it stands for.
+    pub(super) user: Option<UserId>,
     /// The issuer that knows `sub`, when it is not ours.
     pub(super) iss: Option<String>,
     pub(super) scope: Scope,
@@ -181,17 +183,18 @@ impl PresentedToken {
 fn of_assertion(cx: &Cx<'_>, client: &ClientId, facts: &AssertionFacts, role: Role) -> Result<Party, Cause> {
     let issuer = facts.issuer(cx, client).map_err(|cause| role.refusal(cause))?;
     let claims = &facts.claims;
-    let (sub, iss) = match role {
+    let (sub, user, iss) = match role {
         Role::Subject => {
             let user = facts.user().map_err(|cause| role.refusal(cause))?;
-            (user.id.to_string(), None)
+            (user.id.to_string(), Some(user.id), None)
         }
-        Role::Actor => (claims.sub.clone(), Some(claims.iss.clone())),
+        Role::Actor => (claims.sub.clone(), None, Some(claims.iss.clone())),
     };
     Ok(Party {
         token_type: TokenTypeUri::Jwt,
         client: client.clone(),
         sub,
+        user,
         iss,
         scope: facts.scope(issuer),
         expires_at: Timestamp::from_seconds(claims.exp),
@@ -214,6 +217,7 @@ fn of_access_token(facts: &AccessTokenFacts) -> Party {
         token_type: TokenTypeUri::AccessToken,
         client: claims.client_id.clone(),
         sub: claims.sub.clone(),
+        user: facts.user.as_ref().map(|user| user.id),
         iss: None,
         scope: claims.scope.clone(),
         expires_at: Timestamp::from_seconds(claims.exp),
@@ -234,13 +238,14 @@ fn of_grant(grant: &Grant, token_type: TokenTypeUri) -> Party {
         token_type,
         client: grant.client.clone(),
         sub: grant.user.to_string(),
+        user: Some(grant.user),
         iss: None,
         scope: grant.scope.clone(),
         expires_at: grant.expires_at,
         grant: Some(grant.id),
         dpop_key: grant.dpop_key,
         auth_time: Some(grant.auth_time.as_seconds()),
-        acr: None,
+        acr: grant.openid.as_deref().and_then(|openid| openid.acr.clone()),
         act: exchange.and_then(|exchange| exchange.act.clone()),
         may_act: exchange.and_then(|exchange| exchange.may_act.clone()),
         lineage: exchange

@@ -22,11 +22,7 @@ pub(super) fn issue(
 ) -> Result<(TokenReply, Vec<Change>), Cause> {
     let client = caller.client();
     let may_refresh = client.may_use(GrantType::RefreshToken);
-    let (Some(_), Some(user), true) = (
-        wanted.subject.grant,
-        UserId::parse(&wanted.subject.sub),
-        may_refresh,
-    ) else {
+    let (Some(_), Some(user), true) = (wanted.subject.grant, wanted.subject.user, may_refresh) else {
         return Err(Cause::RefreshTokenNotAllowed);
     };
     let until = wanted.until();

@@ -3,7 +3,7 @@
 mod client;
 
 use grantor_protocol::record::RevocationReason;
-use grantor_types::{SigningAlgorithm, TokenFormat};
+use grantor_types::{KeyManagementAlgorithm, SigningAlgorithm, TokenFormat};
 use serde_json::{Map, Value, json};
 
 /// Every schema, by name.
@@ -277,14 +277,15 @@ pub(super) fn or_null_enum(schema: Value) -> Value {
 fn keys() -> Vec<(&'static str, Value)> {
     let purpose = || {
         let algorithms = SigningAlgorithm::ALL.into_iter().map(SigningAlgorithm::as_str);
-        words(algorithms.chain(["sealing", "derivation"]))
+        let decryption = KeyManagementAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str());
+        words(algorithms.chain(decryption).chain(["sealing", "derivation", "pairwise"]))
     };
     let key = json!({
         "id": text(), "purpose": purpose(), "state": words(["waiting", "current", "retiring", "ended"]),
         "created_at": instant(), "use_from": instant(), "retire_at": or_null(instant()),
     });
     let wanted = json!({
-        "algorithms": list(algorithm()), "sealing": boolean(), "derivation": boolean(), "all": boolean(),
+        "algorithms": list(algorithm()), "sealing": boolean(), "derivation": boolean(), "decryption": boolean(), "all": boolean(),
         "now": {
             "type": "boolean",
             "description": "Use the new keys at once, as after a theft. Whoever holds a cached key set refuses tokens \

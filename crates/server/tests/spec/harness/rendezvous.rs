@@ -1,6 +1,7 @@
 //! The memory engine with a place to meet: requests that race are all made to read before any of them commits, so that
-//! a race is one on every machine.
+//! a race is one on every machine. It also counts the commits.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ use tokio::sync::Barrier;
 pub(crate) struct Rendezvous {
     store: Arc<MemoryStore>,
     meeting: Mutex<Option<Meeting>>,
+    commits: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -37,7 +39,13 @@ impl Rendezvous {
         Self {
             store,
             meeting: Mutex::new(None),
+            commits: AtomicUsize::new(0),
         }
+    }
+
+    /// How many commits there were.
+    pub(crate) fn commits(&self) -> usize {
+        self.commits.load(Ordering::SeqCst)
     }
 
     /// From now on so many readers wait for each other, once.
@@ -48,7 +56,13 @@ impl Rendezvous {
         });
     }
 
-    async fn meet(&self) {
+    /// How many readers are still expected.
+    pub(crate) fn expected(&self) -> usize {
+        let meeting = self.meeting.lock().unwrap();
+        meeting.as_ref().map_or(0, |meeting| meeting.expected)
+    }
+
+    pub(crate) async fn meet(&self) {
         let barrier = {
             let mut meeting = self.meeting.lock().unwrap();
             meeting
@@ -80,6 +94,10 @@ macro_rules! passes_on {
                 self.meet().await;
                 read
             })+
+            async fn commit(&self, changes: Vec<Change>) -> Result<(), CommitError> {
+                self.commits.fetch_add(1, Ordering::SeqCst);
+                self.store.commit(changes).await
+            }
         }
     };
 }
@@ -111,7 +129,6 @@ passes_on! {
     fn revocations(now: Timestamp) -> Result<Revocations, StoreError>;
     fn event_position() -> Result<EventPosition, StoreError>;
     fn events_since(position: EventPosition) -> Result<(Vec<Event>, EventPosition), StoreError>;
-    fn commit(changes: Vec<Change>) -> Result<(), CommitError>;
     fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
     meets {
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;

@@ -1,6 +1,7 @@
 //! A server in process.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -161,6 +162,25 @@ impl Server {
             answers.push(answer.await.unwrap());
         }
         answers
+    }
+
+    /// Sends a request whose client hangs up as soon as it has read what it decides on.
+    pub(crate) async fn hang_up(&self, call: Call) {
+        self.readers.expect(2);
+        let server = self.clone();
+        let sent = tokio::spawn(async move { server.call(call).await });
+        while self.readers.expected() > 1 {
+            assert!(!sent.is_finished(), "it reads nothing that others wait for");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        sent.abort();
+        assert!(sent.await.unwrap_err().is_cancelled());
+        self.readers.meet().await;
+    }
+
+    /// How many commits this server has made.
+    pub(crate) fn commits(&self) -> usize {
+        self.readers.commits()
     }
 
     pub(crate) fn advance(&self, by: Seconds) {

@@ -1,6 +1,11 @@
 //! Logging in, and how guessing slows down.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
+use grantor_protocol::login::AttemptKeys;
 use grantor_server::Network;
+use grantor_store::Store;
 use grantor_types::Seconds;
 
 use crate::harness::{ALICE, Answer, Ask, BOB, Browser, Call, Form, Server, Setup, password};
@@ -206,29 +211,144 @@ async fn x_forwarded_for_is_read_from_the_right_as_far_as_it_can_be() {
     }
 }
 
+/// Requests with a wrong password each, from browsers of their own.
+async fn guesses(server: &Server, username: &str, number: usize) -> Vec<Call> {
+    let mut guesses = Vec::new();
+    for n in 0..number {
+        guesses.push(guess(server, username, &format!("guess {n}")).await);
+    }
+    guesses
+}
+
+async fn guess(server: &Server, username: &str, password: &str) -> Call {
+    let mut browser = Browser::new(server);
+    let page = browser.get("/login").await;
+    let form = Form::sent_by(page.text(), "login-submit")
+        .fill("username", username)
+        .fill("password", password);
+    let call = Call::post(&form.action).fields(&form.fields);
+    call.header(http::header::COOKIE, &browser.cookie_header())
+}
+
+/// How many got as far as the password.
+fn checked(answers: &[Answer]) -> usize {
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert!(
+        statuses.iter().all(|status| [401, 429].contains(status)),
+        "{statuses:?}"
+    );
+    statuses.iter().filter(|status| **status == 401).count()
+}
+
+/// The failures that are stored for an account and for the address of these browsers.
+async fn failures(server: &Server, username: &str) -> (u32, u32) {
+    let keys = AttemptKeys::of(username, "192.0.2.7".parse::<IpAddr>().unwrap());
+    let stored = server.store.login_attempts(&[keys.account, keys.address]).await;
+    let stored = stored.unwrap();
+    (stored[0].count, stored[1].count)
+}
+
 /// Fifty guesses at once are fifty guesses: most never get as far as the password.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_at_once_do_not_slip_through() {
     let server = Server::start().await;
+    let guesses_at_once = guesses(&server, ALICE, 50).await;
+    assert_eq!(checked(&server.at_once(guesses_at_once).await), 5);
+    assert_eq!(failures(&server, ALICE).await, (5, 5));
+    // When the wait is over there is room for one.
+    server.advance(Seconds(1));
+    let guesses_at_once = guesses(&server, ALICE, 20).await;
+    assert_eq!(checked(&server.at_once(guesses_at_once).await), 1);
+    assert_eq!(failures(&server, ALICE).await, (6, 6));
+    // However they fall: some begin when others are just being counted.
+    let mut sent = Vec::new();
+    for call in guesses(&server, BOB, 20).await {
+        let server = server.clone();
+        sent.push(tokio::spawn(async move { server.call(call).await }));
+    }
+    let mut answers = Vec::new();
+    for answer in sent {
+        answers.push(answer.await.unwrap());
+    }
+    assert!((1..=5).contains(&checked(&answers)));
+    assert_eq!(failures(&server, BOB).await.0 as usize, checked(&answers));
+}
+
+/// One address at many accounts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_address_guesses_no_more_at_once() {
+    let server = Setup::new()
+        .policy(|policy| policy.login.address_attempts = 7)
+        .start()
+        .await;
     let mut guesses = Vec::new();
-    for n in 0..50 {
-        let mut browser = Browser::new(&server);
-        let page = browser.get("/login").await;
-        let form = Form::sent_by(page.text(), "login-submit")
-            .fill("username", ALICE)
-            .fill("password", &format!("guess {n}"));
-        let call = Call::post(&form.action).fields(&form.fields);
-        guesses.push(call.header(http::header::COOKIE, &browser.cookie_header()));
+    for n in 0..20 {
+        guesses.push(guess(&server, &format!("user{n}"), "wrong").await);
     }
-    let mut checked = 0;
-    for answer in server.at_once(guesses).await {
-        match answer.status {
-            401 => checked += 1,
-            429 => {}
-            other => panic!("{other}"),
+    assert_eq!(checked(&server.at_once(guesses).await), 7);
+}
+
+/// Two processes do not know what is under way in the other, but share what is stored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_processes_each_lets_through_no_more_than_the_limit() {
+    let one = Server::start().await;
+    let other = one.restart().await;
+    let (to_one, to_other) = (guesses(&one, ALICE, 20).await, guesses(&other, ALICE, 20).await);
+    let (one_answered, other_answered) = tokio::join!(one.at_once(to_one), other.at_once(to_other));
+    let each = [checked(&one_answered), checked(&other_answered)];
+    assert!(each.iter().all(|checked| *checked <= 5), "{each:?}");
+    assert!((5..=10).contains(&(each[0] + each[1])), "{each:?}");
+    assert_eq!(failures(&one, ALICE).await.0 as usize, each[0] + each[1]);
+    for server in [&one, &other] {
+        let guesses = guesses(server, ALICE, 20).await;
+        assert_eq!(checked(&server.at_once(guesses).await), 0);
+    }
+}
+
+/// Nobody guesses for nothing by hanging up before the answer comes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_attempt_that_nobody_waits_for_is_counted() {
+    let server = Server::start().await;
+    for n in 0..5 {
+        server.hang_up(guess(&server, ALICE, "wrong").await).await;
+        for _ in 0..1_000 {
+            if failures(&server, ALICE).await == (n + 1, n + 1) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        assert_eq!(failures(&server, ALICE).await, (n + 1, n + 1));
     }
-    assert_eq!(checked, 5);
+    let right = guess(&server, ALICE, &password(ALICE)).await;
+    assert_eq!(server.call(right).await.status, 429);
+}
+
+/// A right password writes once and is not counted; a wrong one writes once, before the answer.
+#[tokio::test]
+async fn a_login_is_one_commit() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    for (secret, status, left) in [
+        (password(ALICE), 303, (0, 0)),
+        ("wrong".to_owned(), 401, (1, 1)),
+        ("wrong".to_owned(), 401, (2, 2)),
+        // The account's failures are forgotten, and those of the address are not.
+        (password(ALICE), 303, (0, 2)),
+        (password(ALICE), 303, (0, 2)),
+        ("wrong".to_owned(), 401, (1, 3)),
+    ] {
+        let before = server.commits();
+        assert_eq!(attempt(&mut browser, ALICE, &secret).await.status, status);
+        assert_eq!(server.commits(), before + 1);
+        assert_eq!(failures(&server, ALICE).await, left);
+    }
+    // What is blocked writes nothing.
+    for _ in 0..4 {
+        attempt(&mut browser, ALICE, "wrong").await;
+    }
+    let before = server.everything_stored();
+    assert_eq!(attempt(&mut browser, ALICE, &password(ALICE)).await.status, 429);
+    assert_eq!(server.everything_stored(), before);
 }
 
 #[tokio::test]

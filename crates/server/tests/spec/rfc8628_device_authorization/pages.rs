@@ -264,6 +264,45 @@ async fn guessing_slows_down() {
         .is_page("device-confirm-page");
 }
 
+/// A wrong code is counted with one commit, a right one writes nothing.
+#[tokio::test]
+async fn wrong_codes_are_counted_and_right_ones_are_not() {
+    let server = Server::start().await;
+    let mut browser = signed_in(&server, ALICE).await;
+    let codes = Codes::of_tv(&server).await;
+    for _ in 0..7 {
+        let (commits, before) = (server.commits(), server.everything_stored());
+        let page = type_code(&mut browser, &codes.user_code).await;
+        page.is_page("device-confirm-page");
+        assert_eq!(server.commits(), commits);
+        assert_eq!(server.everything_stored(), before);
+    }
+    for guess in ["BCDF-GHJK", "BCDF-GHJL"] {
+        let commits = server.commits();
+        problem(&type_code(&mut browser, guess).await, 400, "No device is waiting");
+        assert_eq!(server.commits(), commits + 1);
+    }
+}
+
+/// Twenty codes at once are twenty guesses.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn guesses_at_once_do_not_slip_through() {
+    let server = Server::start().await;
+    let mut guesser = signed_in(&server, ALICE).await;
+    let page = guesser.get("/device").await;
+    let form = Form::sent_by(page.text(), "device-submit").fill("user_code", "BCDF-GHJK");
+    let cookies = guesser.cookie_header();
+    let guesses = (0..20).map(|_| {
+        Call::post(&form.action)
+            .fields(&form.fields)
+            .header(http::header::COOKIE, &cookies)
+    });
+    let answers = server.at_once(guesses).await;
+    let looked_up = answers.iter().filter(|answer| answer.status == 400).count();
+    let blocked = answers.iter().filter(|answer| answer.status == 429).count();
+    assert_eq!((looked_up, blocked), (5, 15));
+}
+
 /// Whoever throws the cookies away is counted by address.
 #[tokio::test]
 async fn an_address_slows_down_too() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_types::{Confirmation, Seconds, Thumbprint, TokenTypeUri};
+use grantor_types::{Confirmation, Seconds, Thumbprint, TokenId, TokenTypeUri};
 
 use super::{ACCESS_TOKEN, Case, ID_TOKEN, REFRESH_TOKEN, gateway, rule};
 use crate::Cause;
@@ -182,7 +182,15 @@ fn refresh_tokens() {
 }
 
 fn claims() -> IdTokenClaims {
-    id_token(&World::new().cx(), &confidential(), &active_grant(1), None).claims
+    let token = TokenId::from_bytes([7; 16]);
+    id_token(
+        &World::new().cx(),
+        (&confidential(), &user()),
+        &active_grant(1),
+        token,
+        None,
+    )
+    .claims
 }
 
 #[test]
