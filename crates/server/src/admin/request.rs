@@ -107,8 +107,35 @@ impl Request {
     }
 }
 
+/// The members that are objects, and the lists of objects. Reading a document would take a list in place of an object, with
+/// the members in their order.
+const OBJECTS: [&str; 6] = ["address", "claims", "jwks", "lifetimes", "links", "metadata"];
+const LISTS_OF_OBJECTS: [&str; 1] = ["token_exchange"];
+
+/// Where a list stands in place of an object.
+fn misplaced_list(members: &Map<String, Value>) -> Option<String> {
+    members.iter().find_map(|(name, value)| {
+        let inner = match value {
+            Value::Array(_) if OBJECTS.contains(&name.as_str()) => Some(String::new()),
+            Value::Array(items) if LISTS_OF_OBJECTS.contains(&name.as_str()) => {
+                let at = items.iter().position(Value::is_array)?;
+                Some(format!("/{at}"))
+            }
+            Value::Object(members) => misplaced_list(members),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        };
+        inner.map(|inner| format!("/{name}{inner}"))
+    })
+}
+
 /// Reads a document; an error says which member it is about.
 pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+    if let Some(pointer) = value.as_object().and_then(misplaced_list) {
+        return Err(Refusal {
+            errors: vec![MemberError::at(pointer, "has to be an object")],
+            ..Refusal::from(Cause::MemberInvalid)
+        });
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().clone();
         let problem = error.into_inner().to_string();

@@ -189,7 +189,10 @@ fn claims() -> Value {
         "postal_code",
         "country",
     ];
-    let address: Map<String, Value> = address.iter().map(|name| ((*name).to_owned(), or_null(text()))).collect();
+    let address: Map<String, Value> = address
+        .iter()
+        .map(|name| ((*name).to_owned(), or_null(text())))
+        .collect();
     members.insert("address".to_owned(), or_null(object(&[], Value::Object(address))));
     object(&[], Value::Object(members))
 }
@@ -277,8 +280,14 @@ pub(super) fn or_null_enum(schema: Value) -> Value {
 fn keys() -> Vec<(&'static str, Value)> {
     let purpose = || {
         let algorithms = SigningAlgorithm::ALL.into_iter().map(SigningAlgorithm::as_str);
-        let decryption = KeyManagementAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str());
-        words(algorithms.chain(decryption).chain(["sealing", "derivation", "pairwise"]))
+        let decryption = KeyManagementAlgorithm::ALL
+            .iter()
+            .map(|algorithm| algorithm.as_str());
+        words(
+            algorithms
+                .chain(decryption)
+                .chain(["sealing", "derivation", "pairwise"]),
+        )
     };
     let key = json!({
         "id": text(), "purpose": purpose(), "state": words(["waiting", "current", "retiring", "ended"]),

@@ -157,6 +157,16 @@ async fn what_a_client_cannot_be() {
             "missing field",
         ),
         (json!([]), "", "has to be an object"),
+        (
+            with("lifetimes", json!([60])),
+            "/lifetimes",
+            "has to be an object",
+        ),
+        (
+            with("token_exchange", json!([[]])),
+            "/token_exchange/0",
+            "has to be an object",
+        ),
     ];
     for (body, pointer, says) in rows {
         let problem = is_problem(&api.post("/clients", body).await, 422, Cause::MemberInvalid);

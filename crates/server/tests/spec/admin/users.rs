@@ -63,7 +63,11 @@ async fn what_a_user_cannot_be() {
             "/password",
             "8 or more",
         ),
-        (json!({ "username": "x", "password": null }), "/password", "has to be a text"),
+        (
+            json!({ "username": "x", "password": null }),
+            "/password",
+            "has to be a text",
+        ),
         (
             json!({ "username": "x", "password": "long ".repeat(300) }),
             "/password",
