@@ -6,6 +6,7 @@ mod remote;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use grantor_protocol::Policy;
 use grantor_server::SystemEntropy;
 use grantor_server::admin::{
     Action, Administration, KeyAdministration, MAX_LIMIT, Problem, Refusal, Request, Writer,
@@ -47,7 +48,11 @@ impl AdministratorArguments {
                 url,
                 self.token_file.as_deref(),
             )?)),
-            None => Ok(Administrator::beside(self.database.open()?, None)),
+            None => Ok(Administrator::beside(
+                self.database.open()?,
+                self.database.policy()?,
+                None,
+            )),
         }
     }
 
@@ -60,6 +65,7 @@ impl AdministratorArguments {
             Some(_) => self.open(),
             None => Ok(Administrator::beside(
                 self.database.open()?,
+                self.database.policy()?,
                 Some(self.database.keys()?),
             )),
         }
@@ -76,6 +82,7 @@ pub(crate) enum Administrator {
 pub(crate) struct Beside {
     store: Arc<dyn Store>,
     passwords: PasswordHasher,
+    policy: Policy,
     keys: Option<Keys>,
     catalogue: Mutex<()>,
 }
@@ -88,10 +95,11 @@ pub(crate) struct Done {
 }
 
 impl Administrator {
-    fn beside(store: Arc<dyn Store>, keys: Option<Keys>) -> Self {
+    fn beside(store: Arc<dyn Store>, policy: Policy, keys: Option<Keys>) -> Self {
         Self::Beside(Box::new(Beside {
             store,
             passwords: PasswordHasher::start(1),
+            policy,
             keys,
             catalogue: Mutex::default(),
         }))
@@ -180,9 +188,9 @@ impl Beside {
             store: &*self.store,
             writer: Writer::Beside(&*self.store),
             passwords: &self.passwords,
+            policy: &self.policy,
             keys: self.keys.as_ref().map(|keys| KeyAdministration {
                 master: &keys.master,
-                policy: &keys.policy,
                 settings: &keys.settings,
             }),
             entropy: &SystemEntropy,

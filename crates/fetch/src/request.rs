@@ -87,6 +87,21 @@ impl Request {
     pub fn url(&self) -> &Url {
         &self.url
     }
+
+    /// How it is sent.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What is sent along.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What is sent.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
 }
 
 /// Shows method and origin only: paths, queries, headers and bodies carry secrets.

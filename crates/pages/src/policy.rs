@@ -21,6 +21,26 @@ pub fn content_security_policy(form_targets: &[&str]) -> String {
     policy
 }
 
+/// As [`content_security_policy`], for a page that loads frames from these addresses. Only the scheme and host of each are
+/// written.
+#[must_use]
+pub fn content_security_policy_with_frames(form_targets: &[&str], frames: &[&str]) -> String {
+    let mut policy = content_security_policy(form_targets);
+    let mut origins: Vec<String> = frames.iter().filter_map(|frame| origin(frame)).collect();
+    origins.sort();
+    origins.dedup();
+    if !origins.is_empty() {
+        policy.push_str("; frame-src ");
+        policy.push_str(&origins.join(" "));
+    }
+    policy
+}
+
+fn origin(frame: &str) -> Option<String> {
+    let url = Url::parse(frame).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.origin().ascii_serialization())
+}
+
 /// The host source of a web address, the scheme source of an app's own scheme.
 fn source(target: &str) -> Option<String> {
     let url = Url::parse(target).ok()?;
@@ -33,7 +53,7 @@ fn source(target: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::content_security_policy;
+    use super::{content_security_policy, content_security_policy_with_frames};
 
     #[test]
     fn forms_may_lead_to_the_app() {
@@ -43,6 +63,27 @@ mod tests {
             "{policy}"
         );
         assert!(!policy.contains("unsafe"));
+    }
+
+    #[test]
+    fn frames_come_from_the_apps_that_are_told_and_nowhere_else() {
+        let frames = [
+            "https://b.example/out?sid=1",
+            "https://a.example:8443/out",
+            "https://b.example/other",
+            "javascript:x",
+            "data:text/html,x",
+            "https://c.example; script-src *",
+        ];
+        let policy = content_security_policy_with_frames(&[], &frames);
+        assert!(
+            policy.ends_with("form-action 'self'; frame-src https://a.example:8443 https://b.example"),
+            "{policy}"
+        );
+        assert_eq!(
+            content_security_policy_with_frames(&[], &[]),
+            content_security_policy(&[])
+        );
     }
 
     #[test]

@@ -125,6 +125,7 @@ causes! {
     JsonExpected, "json_expected", UnsupportedMediaType, "The body has to be application/json.";
     JsonMalformed, "json_malformed", InvalidRequest, "The JSON is not one flat object of texts and numbers. Better send application/x-www-form-urlencoded.";
     LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
+    LogoutClientMismatch, "logout_client_mismatch", InvalidRequest, "client_id is not the client that id_token_hint was issued to. Leave client_id out, or send an ID token of this client.";
     MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
     MemberInvalid, "member_invalid", UnprocessableContent, "The body has a member that cannot be so. See errors.";
     MethodNotAllowed, "method_not_allowed", MethodNotAllowed, "This HTTP method is not one of the endpoint. See the Allow header.";
@@ -145,6 +146,8 @@ causes! {
     PersonalTokenWidened, "personal_token_widened", InvalidScope, "A personal access token cannot allow more than the access token that it is made with.";
     PersonalTokenWithoutUser, "personal_token_without_user", AccessDenied, "Personal access tokens belong to a user. This access token acts for the client itself or was exchanged for somebody else to act.";
     PollTooEarly, "poll_too_early", SlowDown, "The device asks too often. Wait 5 seconds longer before each request from now on.";
+    PostLogoutRedirectUriUnregistered, "post_logout_redirect_uri_unregistered", InvalidRequest, "post_logout_redirect_uri is not registered for this client, so nobody was signed out. It has to be one of its post_logout_redirect_uris, character by character.";
+    PostLogoutRedirectUriWithoutClient, "post_logout_redirect_uri_without_client", InvalidRequest, "post_logout_redirect_uri was sent without saying whose it is, so nobody was signed out. Send an id_token_hint or a client_id with it.";
     PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     QueryInvalid, "query_invalid", InvalidRequest, "The query has a parameter that cannot be so. See errors.";

@@ -21,6 +21,7 @@ mod fixture;
 pub mod grant;
 pub mod introspect;
 pub mod login;
+pub mod logout;
 pub mod par;
 pub mod personal_access_token;
 mod policy;

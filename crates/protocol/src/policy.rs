@@ -30,6 +30,8 @@ pub struct Policy {
     pub personal_access_token_lifetime: Seconds,
     /// Life of a login session.
     pub session_lifetime: Seconds,
+    /// Whether the end of a session ends what applications were given in it, but for what was given offline access.
+    pub revoke_grants_at_logout: bool,
     /// How long login and consent pages stay usable.
     pub interaction_lifetime: Seconds,
     /// Form of access tokens.
@@ -89,6 +91,7 @@ impl Default for Policy {
             refresh_replay_window: Seconds(30),
             personal_access_token_lifetime: Seconds::days(366),
             session_lifetime: Seconds::hours(12),
+            revoke_grants_at_logout: true,
             interaction_lifetime: Seconds::hours(1),
             access_token_format: TokenFormat::Jwt,
             access_token_algorithm: SigningAlgorithm::Es256,

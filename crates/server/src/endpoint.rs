@@ -4,6 +4,7 @@ pub(crate) mod authorize;
 pub(crate) mod device_authorization;
 pub(crate) mod health;
 pub(crate) mod introspect;
+pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod openapi;
 pub(crate) mod par;

@@ -13,6 +13,7 @@ mod client_keys;
 mod clock;
 mod cors;
 mod drive;
+mod ending;
 mod endpoint;
 mod extract;
 mod hint;

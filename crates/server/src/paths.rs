@@ -17,6 +17,8 @@ pub enum Endpoint {
     Introspect,
     /// RFC 7517 5.
     Jwks,
+    /// OpenID Connect RP-Initiated Logout 1.0, 2.
+    Logout,
     /// RFC 9126 2.
     Par,
     /// Personal access tokens, made and managed by clients.
@@ -31,11 +33,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Authorize,
         Self::DeviceAuthorization,
         Self::Introspect,
         Self::Jwks,
+        Self::Logout,
         Self::Par,
         Self::PersonalAccessTokens,
         Self::Revoke,
@@ -50,6 +53,7 @@ impl Endpoint {
             Self::DeviceAuthorization => "device_authorization",
             Self::Introspect => "introspect",
             Self::Jwks => "jwks",
+            Self::Logout => "logout",
             Self::Par => "par",
             Self::PersonalAccessTokens => "personal_access_tokens",
             Self::Revoke => "revoke",
@@ -100,6 +104,7 @@ impl PathFamily {
             (Self::Oauth, Endpoint::DeviceAuthorization) => "/oauth/device/code",
             (Self::Oauth, Endpoint::Introspect) => "/oauth/introspect",
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
+            (Self::Oauth, Endpoint::Logout) => "/oauth/logout",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
             (Self::Oauth, Endpoint::PersonalAccessTokens) => "/oauth/personal-access-tokens",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
@@ -109,6 +114,7 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::DeviceAuthorization) => "/oauth2/device/code",
             (Self::Oauth2, Endpoint::Introspect) => "/oauth2/introspect",
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
+            (Self::Oauth2, Endpoint::Logout) => "/oauth2/logout",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
             (Self::Oauth2, Endpoint::PersonalAccessTokens) => "/oauth2/personal-access-tokens",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
@@ -118,6 +124,7 @@ impl PathFamily {
             (Self::Root, Endpoint::DeviceAuthorization) => "/device_authorization",
             (Self::Root, Endpoint::Introspect) => "/introspect",
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
+            (Self::Root, Endpoint::Logout) => "/logout",
             (Self::Root, Endpoint::Par) => "/par",
             (Self::Root, Endpoint::PersonalAccessTokens) => "/personal-access-tokens",
             (Self::Root, Endpoint::Revoke) => "/revoke",
@@ -185,6 +192,7 @@ impl Paths {
             introspection: url(Endpoint::Introspect),
             userinfo: url(Endpoint::Userinfo),
             jwks: url(Endpoint::Jwks),
+            end_session: url(Endpoint::Logout),
             pushed_authorization_request: url(Endpoint::Par),
         }
     }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub(crate) use self::answer::{RedirectStatus, authorization_response, see_other};
 pub(crate) use self::challenge::challenge;
-pub(crate) use self::page::{error_page, page};
+pub(crate) use self::page::{error_page, page, page_with_frames};
 pub(crate) use self::problem::problem;
 use crate::app::{App, Failure};
 

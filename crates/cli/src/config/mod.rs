@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod log;
 mod login;
+mod logout;
 mod outgoing;
 mod paths;
 mod reader;
@@ -44,6 +45,14 @@ pub(crate) struct Config {
 pub(crate) struct TlsFiles {
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
+    pub(crate) minimum: TlsMinimum,
+}
+
+/// The oldest version of TLS that the listener speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMinimum {
+    Tls12,
+    Tls13,
 }
 
 /// Where the master key is.
@@ -96,6 +105,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));
     root.section("login", |section| login::read(section, &mut settings));
+    root.section("logout", |section| logout::read(section, &mut settings.policy));
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::TlsMinimum;
 use grantor_server::Network;
 use grantor_types::{Issuer, Origin, Resource, Seconds, SigningAlgorithm, TokenFormat};
 use toml::Value;
@@ -149,6 +150,24 @@ impl Setting for SigningAlgorithm {
     }
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Setting for TlsMinimum {
+    const KIND: &'static str = "1.2 or 1.3";
+    fn read(value: &Value) -> Result<Self, String> {
+        match text(value)? {
+            "1.2" => Ok(Self::Tls12),
+            "1.3" => Ok(Self::Tls13),
+            _ => Err("has to be \"1.2\" or \"1.3\"".to_owned()),
+        }
+    }
+    fn show(&self) -> String {
+        match self {
+            Self::Tls12 => "1.2",
+            Self::Tls13 => "1.3",
+        }
+        .to_owned()
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn id_token(
     let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
     let openid = grant.openid.as_deref();
     UnsignedIdToken {
-        algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        algorithm: id_token_algorithm(cx, client),
         encryption: Encryption::of(
             client.metadata.id_token_encrypted_response_alg,
             client.metadata.id_token_encrypted_response_enc,
@@ -102,6 +102,11 @@ pub(crate) fn id_token(
                 .unwrap_or_default(),
         },
     }
+}
+
+/// What ID tokens, and the logout tokens that go with them, are signed with.
+pub(crate) fn id_token_algorithm(cx: &Cx<'_>, client: &Client) -> SigningAlgorithm {
+    client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm)
 }
 
 /// The claims of these names that the user has.

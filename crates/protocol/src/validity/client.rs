@@ -4,6 +4,7 @@ use grantor_types::{ClientAuthMethod, GrantType, ScopeToken};
 
 use super::Invalid;
 use crate::administration;
+use crate::logout;
 use crate::record::Client;
 use crate::token::MAX_ACCESS_TOKEN_LIFETIME;
 
@@ -30,6 +31,7 @@ pub fn client(client: &Client) -> Result<(), Invalid> {
         ));
     }
     token_exchange(client)?;
+    logout::check_registration(client).map_err(|problem| Invalid::new("metadata", problem))?;
     if client.grant_types.is_empty() {
         return Err(Invalid::new("grant_types", "has no grant_types"));
     }

@@ -28,6 +28,8 @@ pub struct Administration<'a> {
     pub writer: Writer<'a>,
     /// What hashes new passwords.
     pub passwords: &'a PasswordHasher,
+    /// What the operator decided.
+    pub policy: &'a Policy,
     /// What makes new keys; absent where the master key is not at hand.
     pub keys: Option<KeyAdministration<'a>>,
     /// Where randomness comes from.
@@ -53,8 +55,6 @@ pub enum Writer<'a> {
 pub struct KeyAdministration<'a> {
     /// What wraps them.
     pub master: &'a MasterKey,
-    /// How long old ones are needed.
-    pub policy: &'a Policy,
     /// Which there are.
     pub settings: &'a KeySettings,
 }

@@ -96,9 +96,9 @@ fn administration(app: &App) -> Administration<'_> {
         store: &**app.store.store(),
         writer: Writer::Cached(&app.store),
         passwords: &app.passwords,
+        policy: &app.settings.policy,
         keys: Some(KeyAdministration {
             master: &app.master_key,
-            policy: &app.settings.policy,
             settings: &app.settings.keys,
         }),
         entropy: app.entropy(),

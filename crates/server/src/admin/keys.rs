@@ -93,11 +93,7 @@ pub(super) async fn list(admin: &Administration<'_>) -> Result<Output, Refusal> 
 pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> Result<Output, Refusal> {
     let rotation: Rotation = request.document()?;
     let missing = || Failure::internal("the keys cannot be replaced", "the master key is not at hand");
-    let KeyAdministration {
-        master,
-        policy,
-        settings,
-    } = admin.keys.ok_or_else(missing)?;
+    let KeyAdministration { master, settings } = admin.keys.ok_or_else(missing)?;
     if let Some(unknown) = rotation
         .algorithms
         .iter()
@@ -125,7 +121,7 @@ pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> 
     // Opened first: a wrong master key must not wrap a key that the server then cannot open.
     Keyring::open(master, stored.clone(), now).map_err(broken)?;
     let times = RotationTimes { now, use_from };
-    let changes = keyring::rotate(master, policy, &stored, &purposes, times).map_err(broken)?;
+    let changes = keyring::rotate(master, admin.policy, &stored, &purposes, times).map_err(broken)?;
     let created: Vec<_> = changes.iter().filter_map(made).collect();
     admin.commit(changes).await?;
     let warning = format!(

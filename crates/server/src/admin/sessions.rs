@@ -1,8 +1,11 @@
 //! Sessions in browsers.
 
+use std::sync::Arc;
+
+use grantor_protocol::logout::{self, EndingSession};
 use grantor_protocol::record::Session;
 use grantor_protocol::{Cause, Change};
-use grantor_store::Page;
+use grantor_store::{CommitError, Page};
 use grantor_types::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +13,7 @@ use super::administration::{Administration, Output};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::{cursor, instant, users};
+use crate::drive;
 
 /// A session as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,14 +69,60 @@ pub(super) async fn show(admin: &Administration<'_>, request: &Request) -> Resul
     Output::document(&SessionDocument::of(find(admin, request).await?))
 }
 
+/// Whoever was logged in to by way of it is told.
 pub(super) async fn end(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
-    let session = find(admin, request).await?;
-    admin.commit(vec![Change::EndSession(session.id)]).await?;
-    Ok(Output::default())
+    for _ in 0..drive::ATTEMPTS {
+        let ending = with_clients(admin, find(admin, request).await?).await?;
+        if committed(admin, logout::end(admin.now, admin.policy, &ending)).await? {
+            return Ok(Output::default());
+        }
+    }
+    Err(Cause::Overloaded.into())
 }
 
 pub(super) async fn end_all(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
-    let user = users::find(admin, request).await?;
-    admin.commit(vec![Change::EndSessionsOf(user.id)]).await?;
-    Ok(Output::default())
+    let user = users::find(admin, request).await?.id;
+    for _ in 0..drive::ATTEMPTS {
+        let mut changes = Vec::new();
+        for session in admin.store.sessions_of(user).await? {
+            let ending = with_clients(admin, session).await?;
+            changes.extend(logout::end(admin.now, admin.policy, &ending));
+        }
+        // Those that begin at this moment, too.
+        changes.push(Change::EndSessionsOf(user));
+        if committed(admin, changes).await? {
+            return Ok(Output::default());
+        }
+    }
+    Err(Cause::Overloaded.into())
+}
+
+/// Ends every session of a user who is switched off or has a new password. Their grants stay: nothing is forgotten.
+pub(super) async fn ending(admin: &Administration<'_>, user: UserId) -> Result<Vec<Change>, Refusal> {
+    let mut changes = Vec::new();
+    for session in admin.store.sessions_of(user).await? {
+        changes.extend(logout::notifications(
+            admin.now,
+            &with_clients(admin, session).await?,
+        ));
+    }
+    changes.push(Change::EndSessionsOf(user));
+    Ok(changes)
+}
+
+async fn with_clients(admin: &Administration<'_>, session: Session) -> Result<EndingSession, Refusal> {
+    let mut clients = Vec::new();
+    for id in admin.store.clients_of_session(session.id).await? {
+        clients.extend(admin.store.client(&id).await?.map(Arc::new));
+    }
+    Ok(EndingSession { session, clients })
+}
+
+/// `false` when somebody ended the session at the same moment.
+async fn committed(admin: &Administration<'_>, changes: Vec<Change>) -> Result<bool, Refusal> {
+    match admin.commit(changes).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::Conflict) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
 }

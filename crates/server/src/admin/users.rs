@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::administration::{Administration, Output};
 use super::refusal::Refusal;
 use super::request::{Request, read, take_text};
-use super::{cursor, instant, precondition};
+use super::{cursor, instant, precondition, sessions};
 use crate::password::PasswordError;
 
 /// A user as they are shown and written. Hashes of passwords are not shown. What only the server sets is there when a
@@ -221,7 +221,11 @@ async fn save(
         user: Box::new(user.clone()),
         expect: Expect::Revision(before.revision),
     };
-    let end = sessions_end.then_some(Change::EndSessionsOf(user.id));
+    let end = if sessions_end {
+        sessions::ending(admin, user.id).await?
+    } else {
+        Vec::new()
+    };
     admin.commit(std::iter::once(put).chain(end).collect()).await?;
     Ok(user)
 }

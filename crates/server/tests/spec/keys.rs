@@ -46,7 +46,7 @@ async fn only_public_members_are_published() {
 
 #[tokio::test]
 async fn a_rotation_breaks_nothing() {
-    // Clients encrypt to the current keys alone, so that the older ones are soon free to go.
+    // The keys that clients encrypt to come and go with them.
     let signing = async |server: &Server| {
         let mut keys = published(server).await;
         keys.retain(|key| key["use"] == "sig");

@@ -32,6 +32,11 @@ async fn the_document() {
         "token_endpoint": "https://id.example/oauth/token",
         "userinfo_endpoint": "https://id.example/oauth/userinfo",
         "jwks_uri": "https://id.example/oauth/jwks.json",
+        "end_session_endpoint": "https://id.example/oauth/logout",
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
         "revocation_endpoint": "https://id.example/oauth/revoke",
         "device_authorization_endpoint": "https://id.example/oauth/device/code",
         "introspection_endpoint": "https://id.example/oauth/introspect",
@@ -166,7 +171,7 @@ async fn what_is_advertised_answers() {
             .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
             .map(|(_, value)| text(value))
             .collect();
-        assert_eq!(addresses.len(), 8);
+        assert_eq!(addresses.len(), 9);
         for address in addresses {
             let path = address.strip_prefix("https://id.example").unwrap();
             let answer = server.call(Call::get(path)).await;

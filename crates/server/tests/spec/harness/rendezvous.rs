@@ -114,7 +114,6 @@ passes_on! {
     fn trusted_issuers() -> Result<Vec<TrustedIssuer>, StoreError>;
     fn session(id: SessionId) -> Result<Option<Session>, StoreError>;
     fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
-    fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;
     fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
     fn initial_access_tokens() -> Result<Vec<InitialAccessToken>, StoreError>;
     fn jobs_due(now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
@@ -133,6 +132,7 @@ passes_on! {
     meets {
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
         fn device_authorization(id: DeviceAuthorizationId) -> Result<Option<DeviceAuthorization>, StoreError>;
+        fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;
         fn pushed_request(id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError>;
         fn login_attempts(keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError>;
     }
