@@ -1,7 +1,6 @@
 //! A client as it is declared, and the record it becomes.
 
 use grantor_jose::digest;
-use grantor_protocol::logout;
 use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
     StoredSecret,
