@@ -13,6 +13,7 @@ mod key;
 mod listing;
 mod passport;
 mod reference;
+mod registration;
 mod resource;
 mod scope;
 mod serve;
@@ -55,6 +56,9 @@ pub(crate) enum Command {
     /// Get tokens as a device does; make, see and end personal access tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Administer how clients register themselves.
+    #[command(subcommand)]
+    Registration(registration::RegistrationCommand),
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -87,6 +91,7 @@ impl Command {
             Self::Issuer(command) => command.run().await,
             Self::Grant(command) => command.run().await,
             Self::Token(command) => command.run().await,
+            Self::Registration(command) => command.run().await,
             Self::Key(command) => command.run().await,
             Self::Admin(command) => command.run().await,
             Self::Passport(command) => command.run().await,

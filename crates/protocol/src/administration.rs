@@ -78,7 +78,9 @@ pub fn authorize<'a>(
         return Err(Cause::AdminForeignToken);
     }
     let client = facts.client.as_deref().ok_or(Cause::TokenRevoked)?;
-    let allowed = claims.scope.contains(access.scope())
+    // A client that registered itself asked for what it has; nobody gave it.
+    let allowed = client.registration.is_none()
+        && claims.scope.contains(access.scope())
         && client.scope.contains(access.scope())
         && client.audiences.contains(&resource);
     if allowed {
@@ -217,7 +219,21 @@ mod tests {
             change(&mut client);
             facts.client = Some(Arc::new(client));
         };
-        let rows: [(Cause, Edit<AccessTokenFacts>); 2] = [
+        let rows: [(Cause, Edit<AccessTokenFacts>); 3] = [
+            (
+                Cause::AdminReadMissing,
+                Box::new(move |facts| {
+                    edit_client(facts, |client| {
+                        client.registration = Some(Box::new(crate::record::Registration {
+                            access_token: grantor_types::SecretHash::from_digest([1; 32]),
+                            unused_until: None,
+                            software_id: None,
+                            software_version: None,
+                            software_statement: None,
+                        }));
+                    });
+                }),
+            ),
             (
                 Cause::AdminReadMissing,
                 Box::new(move |facts| edit_client(facts, |client| client.scope = scope("read"))),

@@ -4,7 +4,8 @@
 
 use grantor_types::{
     ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm, Display, GrantType, Issuer,
-    KeyManagementAlgorithm, Prompt, ResponseMode, ResponseType, SCOPE_CLAIMS, SigningAlgorithm, SubjectType,
+    KeyManagementAlgorithm, Prompt, RegistrationMode, ResponseMode, ResponseType, SCOPE_CLAIMS,
+    SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
 
@@ -27,6 +28,7 @@ pub struct Endpoints {
     pub jwks: String,
     pub end_session: String,
     pub pushed_authorization_request: String,
+    pub registration: String,
 }
 
 /// The metadata document. It serves both well-known addresses.
@@ -46,6 +48,8 @@ pub struct Metadata {
     pub device_authorization_endpoint: String,
     pub introspection_endpoint: String,
     pub pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     pub require_pushed_authorization_requests: bool,
     // "Claims with zero elements MUST be omitted from the response." (RFC 8414 3.2) The other lists are never empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -113,6 +117,8 @@ pub fn metadata(
         device_authorization_endpoint: endpoints.device_authorization,
         introspection_endpoint: endpoints.introspection,
         pushed_authorization_request_endpoint: endpoints.pushed_authorization_request,
+        registration_endpoint: (policy.registration.mode != RegistrationMode::Closed)
+            .then_some(endpoints.registration),
         require_pushed_authorization_requests: policy.require_pushed_authorization_requests,
         scopes_supported: catalogue
             .scopes

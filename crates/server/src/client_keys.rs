@@ -187,7 +187,7 @@ fn may_be_a_new_key(error: VerifyError) -> bool {
 
 fn unavailable(error: Unavailable) -> Failure {
     Failure {
-        cause: Cause::ClientKeysUnavailable,
         detail: Some(error.to_string()),
+        ..Cause::ClientKeysUnavailable.into()
     }
 }

@@ -12,7 +12,7 @@ use grantor_types::{Parameters, TokenResponse, UserId};
 
 use crate::app::{App, Failure};
 use crate::load::Load;
-use crate::{possession, sign};
+use crate::{possession, registrations, sign};
 
 /// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
 pub(crate) const ATTEMPTS: usize = 3;
@@ -48,6 +48,7 @@ pub(crate) async fn grant<G: Load>(
         };
         if committed(app, changes).await? {
             if signed.is_ok() {
+                registrations::note_use(app, caller.client()).await;
                 app.metrics.token_issued(G::TYPE);
             }
             return signed.map_err(Failure::from);

@@ -9,6 +9,7 @@ pub(crate) mod metadata;
 pub(crate) mod openapi;
 pub(crate) mod par;
 pub(crate) mod personal_access_tokens;
+pub(crate) mod register;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;

@@ -30,6 +30,7 @@ mod paths;
 mod polls;
 mod possession;
 mod presented;
+mod registrations;
 mod render;
 mod request_object;
 mod revocations;

@@ -23,6 +23,8 @@ pub enum Endpoint {
     Par,
     /// Personal access tokens, made and managed by clients.
     PersonalAccessTokens,
+    /// RFC 7591 3.
+    Register,
     /// RFC 7009.
     Revoke,
     /// RFC 6749 3.2.
@@ -33,7 +35,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Authorize,
         Self::DeviceAuthorization,
         Self::Introspect,
@@ -41,6 +43,7 @@ impl Endpoint {
         Self::Logout,
         Self::Par,
         Self::PersonalAccessTokens,
+        Self::Register,
         Self::Revoke,
         Self::Token,
         Self::Userinfo,
@@ -56,6 +59,7 @@ impl Endpoint {
             Self::Logout => "logout",
             Self::Par => "par",
             Self::PersonalAccessTokens => "personal_access_tokens",
+            Self::Register => "register",
             Self::Revoke => "revoke",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
@@ -107,6 +111,7 @@ impl PathFamily {
             (Self::Oauth, Endpoint::Logout) => "/oauth/logout",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
             (Self::Oauth, Endpoint::PersonalAccessTokens) => "/oauth/personal-access-tokens",
+            (Self::Oauth, Endpoint::Register) => "/oauth/register",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
@@ -117,6 +122,7 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::Logout) => "/oauth2/logout",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
             (Self::Oauth2, Endpoint::PersonalAccessTokens) => "/oauth2/personal-access-tokens",
+            (Self::Oauth2, Endpoint::Register) => "/oauth2/register",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
@@ -127,6 +133,7 @@ impl PathFamily {
             (Self::Root, Endpoint::Logout) => "/logout",
             (Self::Root, Endpoint::Par) => "/par",
             (Self::Root, Endpoint::PersonalAccessTokens) => "/personal-access-tokens",
+            (Self::Root, Endpoint::Register) => "/register",
             (Self::Root, Endpoint::Revoke) => "/revoke",
             (Self::Root, Endpoint::Token) => "/token",
             (Self::Root, Endpoint::Userinfo) => "/userinfo",
@@ -194,6 +201,7 @@ impl Paths {
             jwks: url(Endpoint::Jwks),
             end_session: url(Endpoint::Logout),
             pushed_authorization_request: url(Endpoint::Par),
+            registration: url(Endpoint::Register),
         }
     }
 }

@@ -6,6 +6,8 @@ mod challenge;
 mod page;
 mod problem;
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::Response;
 use grantor_protocol::Cause;
@@ -15,7 +17,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 pub(crate) use self::answer::{RedirectStatus, authorization_response, see_other};
-pub(crate) use self::challenge::challenge;
+pub(crate) use self::challenge::{bearer_challenge, challenge};
 pub(crate) use self::page::{error_page, page, page_with_frames};
 pub(crate) use self::problem::problem;
 use crate::app::{App, Failure};
@@ -27,7 +29,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 #[derive(Serialize)]
 struct ErrorBody {
     error: &'static str,
-    error_description: &'static str,
+    error_description: Cow<'static, str>,
 }
 
 /// A JSON answer that no cache keeps: "the authorization server MUST include the HTTP Cache-Control response header
@@ -77,7 +79,10 @@ pub(crate) fn json_error(app: &App, failure: Failure, used_basic: bool) -> Respo
     let cause = failure.cause;
     let body = ErrorBody {
         error: cause.code().as_str(),
-        error_description: cause.description(),
+        error_description: match failure.member {
+            Some(member) => format!("{member}: {}", cause.description()).into(),
+            None => cause.description().into(),
+        },
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = no_store(raw_json(status(cause), body.into()));
@@ -127,7 +132,11 @@ fn finish_as(app: &App, response: &mut Response, failure: &Failure, request_id: 
 }
 
 fn note(app: &App, failure: &Failure, request_id: &str) {
-    let Failure { cause, detail } = failure;
+    let Failure {
+        cause,
+        member,
+        detail,
+    } = failure;
     app.metrics.refused(*cause);
     let detail = detail.as_deref();
     let failed = [ErrorCode::ServerError, ErrorCode::TemporarilyUnavailable];
@@ -142,6 +151,6 @@ fn note(app: &App, failure: &Failure, request_id: &str) {
         // A device that waits asks every few seconds; a line for each would bury the others.
         tracing::debug!(request_id, cause = cause.id(), "a device waits");
     } else {
-        tracing::info!(request_id, cause = cause.id(), detail, "request refused");
+        tracing::info!(request_id, cause = cause.id(), member, detail, "request refused");
     }
 }

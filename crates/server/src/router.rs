@@ -19,7 +19,7 @@ use crate::browser::Browser;
 use crate::cors::{self, Cors};
 use crate::endpoint::{
     authorize, device_authorization, health, introspect, logout, metadata, openapi, par,
-    personal_access_tokens, revoke, token, userinfo,
+    personal_access_tokens, register, revoke, token, userinfo,
 };
 use crate::metrics::RouteMetrics;
 use crate::page::{
@@ -78,6 +78,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("par",            of(Endpoint::Par),           Registered, "POST",      |r| post(r.run(par::post))),
         row("personal-access-tokens", of(Endpoint::PersonalAccessTokens), Registered, "GET, POST", |r| get(r.run(personal_access_tokens::get_or_post)).post(r.run(personal_access_tokens::get_or_post))),
         row("personal-access-token",  below(Endpoint::PersonalAccessTokens, "/{id}"), Registered, "DELETE", |r| delete(r.run(personal_access_tokens::delete))),
+        row("register",       of(Endpoint::Register),      Everybody,  "POST",      |r| post(r.run(register::post))),
+        row("registration",   below(Endpoint::Register, "/{client_id}"), Everybody, "GET, PUT, DELETE", |r| get(r.run(register::manage)).put(r.run(register::manage)).delete(r.run(register::manage))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
         row("openapi",        at("/openapi.json"),         Everybody,  "GET",       |r| get(r.run(openapi::get))),

@@ -12,6 +12,7 @@ mod logout;
 mod outgoing;
 mod paths;
 mod reader;
+mod registration;
 mod server;
 mod tokens;
 mod value;
@@ -104,6 +105,9 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     });
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));
+    root.section("registration", |section| {
+        registration::read(section, &mut settings.policy.registration);
+    });
     root.section("login", |section| login::read(section, &mut settings));
     root.section("logout", |section| logout::read(section, &mut settings.policy));
     settings.paths = root.section("paths", paths::read);

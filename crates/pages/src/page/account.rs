@@ -148,6 +148,13 @@ impl Page for Account {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.apps
+            .iter()
+            .filter_map(|app| app.client_logo.as_deref())
+            .collect()
+    }
 }
 
 fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {

@@ -63,7 +63,16 @@ fn login() {
 fn consent() {
     has(
         "consent-page",
-        &["consent-form", "redirect-host", "scope-0", "scope-2"],
+        &[
+            "consent-form",
+            "redirect-host",
+            "scope-0",
+            "scope-2",
+            "client-logo",
+            "client-uri",
+            "policy-uri",
+            "tos-uri",
+        ],
     );
     assert_eq!(
         controls("consent-page"),
@@ -252,4 +261,20 @@ fn personal_access_tokens() {
             "token-lifetime lifetime -"
         ]
     );
+}
+
+/// What the browser may load pictures from: where the app's own is, and nowhere else.
+#[test]
+fn pictures_of_pages() {
+    let consent = grantor_pages::Consent {
+        client_logo_uri: Some("https://cdn.example/logo.png".to_owned()),
+        ..grantor_pages::Consent::default()
+    };
+    let images = grantor_pages::Page::images(&consent);
+    let policy = grantor_pages::content_security_policy(&[], &images);
+    assert!(
+        policy.contains("img-src 'self' data: https://cdn.example;"),
+        "{policy}"
+    );
+    assert!(grantor_pages::Page::images(&grantor_pages::SignedOut::default()).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_types::{Issuer, JobId, RedirectUri, Seconds, SecretHash, SessionId, UserId, WebUri};
+use grantor_types::{Issuer, JobId, RedirectUri, Seconds, SecretHash, SessionId, TokenId, UserId, WebUri};
 use serde_json::json;
 
 use super::{
@@ -37,7 +37,15 @@ fn client() -> Client {
 }
 
 fn claims() -> IdTokenClaims {
-    id_token(&World::new().cx(), &client(), &pending_grant(), None).claims
+    let token = TokenId::from_bytes([7; 16]);
+    id_token(
+        &World::new().cx(),
+        (&client(), &user()),
+        &pending_grant(),
+        token,
+        None,
+    )
+    .claims
 }
 
 fn checked(form: Form<'_>, with_hint: bool, known: Option<Client>) -> Result<LogoutRequest, Cause> {

@@ -25,7 +25,7 @@ pub fn trusted_issuer(issuer: &TrustedIssuer) -> Result<(), Invalid> {
         }
         (Some(_), None) | (None, Some(_)) => {}
     }
-    if issuer.clients.is_empty() {
+    if issuer.clients.is_empty() && !issuer.software_statements {
         return Err(Invalid::new(
             "clients",
             "has no clients that may present its JWTs",

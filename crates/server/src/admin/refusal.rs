@@ -130,8 +130,8 @@ impl Refusal {
     /// What the log is told.
     pub(crate) fn failure(&self) -> Failure {
         Failure {
-            cause: self.cause,
             detail: self.log.clone(),
+            ..Failure::from(self.cause)
         }
     }
 }

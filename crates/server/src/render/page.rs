@@ -19,28 +19,23 @@ pub(crate) fn page(
     page: &impl Page,
     form_targets: &[&str],
 ) -> Response {
-    with_policy(app, browser, status, page, content_security_policy(form_targets))
+    let policy = content_security_policy(form_targets, &page.images());
+    with_policy(app, browser, status, page, &policy)
 }
 
 /// A page that loads frames from these addresses.
 pub(crate) fn page_with_frames(app: &App, browser: &Browser, page: &impl Page, frames: &[&str]) -> Response {
-    let policy = content_security_policy_with_frames(&[], frames);
-    with_policy(app, browser, StatusCode::OK, page, policy)
+    let policy = content_security_policy_with_frames(&page.images(), frames);
+    with_policy(app, browser, StatusCode::OK, page, &policy)
 }
 
-fn with_policy(
-    app: &App,
-    browser: &Browser,
-    status: StatusCode,
-    page: &impl Page,
-    policy: String,
-) -> Response {
+fn with_policy(app: &App, browser: &Browser, status: StatusCode, page: &impl Page, policy: &str) -> Response {
     match page.render(&app.theme, browser.locale) {
-        Ok(html) => with_headers(browser, status, html, &policy),
+        Ok(html) => with_headers(browser, status, html, policy),
         Err(error) => {
             let failure = Failure::internal("page", error);
             let status = super::status(failure.cause);
-            let empty = with_headers(browser, status, String::new(), &content_security_policy(&[]));
+            let empty = with_headers(browser, status, String::new(), &content_security_policy(&[], &[]));
             finish(app, empty, &failure)
         }
     }

@@ -244,8 +244,8 @@ fn catalogue() -> Vec<(&'static str, Value)> {
     let issuer = json!({
         "issuer": { "type": "string", "minLength": 1 }, "jwks": { "type": ["object", "null"] },
         "jwks_uri": or_null(uri()), "algorithms": list(algorithm()), "subject": words(["username", "user_id"]),
-        "scope": scope(), "clients": { "type": "array", "items": client_id(), "minItems": 1 },
-        "max_lifetime": or_null(seconds(Some(86_400))),
+        "scope": scope(), "clients": list(client_id()),
+        "max_lifetime": or_null(seconds(Some(86_400))), "software_statements": boolean(),
     });
     let written = json!({
         "resource": { "$ref": "#/components/schemas/Resource" }, "warnings": list(text()),

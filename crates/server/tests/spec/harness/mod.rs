@@ -11,6 +11,7 @@ mod form;
 mod holder;
 pub(crate) mod jwt;
 mod receiver;
+pub(crate) mod registration;
 mod rendezvous;
 mod server;
 

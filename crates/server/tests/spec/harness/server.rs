@@ -146,8 +146,15 @@ impl Server {
 
     /// Another server on the same database, as after a restart.
     pub(crate) async fn restart(&self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// As [`restart`](Self::restart), with other settings.
+    pub(crate) async fn restart_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        Self::on(self.app.settings().clone(), store, clock).await
+        let mut settings = self.app.settings().clone();
+        change(&mut settings);
+        Self::on(settings, store, clock).await
     }
 
     /// Sends requests that race: each has read before any of them commits.
