@@ -56,6 +56,19 @@ impl Server {
         self.data.path().join("data")
     }
 
+    /// Runs a command beside the server, and returns what it prints.
+    pub async fn command(&self, line: &str) -> String {
+        let output = Command::new(self.binary())
+            .args(line.split(' '))
+            .arg("--data")
+            .arg(self.data())
+            .output()
+            .await
+            .expect("the binary can be started");
+        assert!(output.status.success(), "{line}: {output:?}");
+        String::from_utf8(output.stdout).expect("commands print text")
+    }
+
     /// Ends the process with SIGKILL, so that it can finish nothing.
     pub async fn kill(&mut self) {
         self.child.kill().await.expect("a child that runs can be killed");

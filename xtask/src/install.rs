@@ -140,17 +140,17 @@ pub(crate) fn node_packages(workspace: &Workspace, folder: &str) -> Result<(), F
     stamp.write()
 }
 
-/// Python packages in a virtual environment below the target folder.
+/// Python packages in a virtual environment of this name below the target folder.
 ///
 /// # Errors
 /// When Python or pip fails.
-pub(crate) fn python_packages(workspace: &Workspace, folder: &str) -> Result<(), Failure> {
+pub(crate) fn python_packages(workspace: &Workspace, folder: &str, environment: &str) -> Result<(), Failure> {
     let requirements = format!("{folder}/requirements.txt");
     if !workspace.path(&requirements).exists() {
         return Ok(());
     }
     tools(workspace, &[Tool::PYTHON])?;
-    let environment = workspace.target().join("python-venv");
+    let environment = workspace.target().join(environment);
     let stamp = Stamp::of(workspace, &requirements)?;
     if stamp.is_current() && environment.exists() {
         return Ok(());

@@ -86,7 +86,7 @@ impl Page {
 }
 
 fn pages(workspace: &Workspace) -> Result<Vec<Page>, Failure> {
-    let page = |subject: &&str| {
+    let print = |subject: &str| {
         let run = [
             "run",
             "--quiet",
@@ -98,7 +98,10 @@ fn pages(workspace: &Workspace) -> Result<Vec<Page>, Failure> {
             "reference",
             subject,
         ];
-        let printed = process::output(process::cargo(workspace, &run))?;
+        process::output(process::cargo(workspace, &run))
+    };
+    let page = |subject: &&str| -> Result<Page, String> {
+        let printed = print(subject)?;
         let (title, rest) = printed
             .split_once('\n')
             .ok_or_else(|| format!("`grantor reference {subject}` prints no page"))?;
@@ -107,5 +110,10 @@ fn pages(workspace: &Workspace) -> Result<Vec<Page>, Failure> {
             text: format!("{title}\n\n{NOTICE}\n{rest}"),
         })
     };
-    PAGES.iter().map(page).collect()
+    let mut pages = PAGES.iter().map(page).collect::<Result<Vec<_>, _>>()?;
+    pages.push(Page {
+        path: workspace.path("docs/reference/admin-api.json"),
+        text: print("admin-api")?,
+    });
+    Ok(pages)
 }

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+mod admin;
 mod apply;
+mod catalogue;
 pub(crate) mod check;
 mod client;
 mod completions;
@@ -8,6 +10,7 @@ mod dev;
 mod grant;
 mod issuer;
 mod key;
+mod listing;
 mod passport;
 mod reference;
 mod registration;
@@ -59,6 +62,9 @@ pub(crate) enum Command {
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Get what it takes to use a server's administration API.
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
     Passport(passport::Passport),
     /// Print the completions of a shell.
     Completions(completions::Completions),
@@ -87,6 +93,7 @@ impl Command {
             Self::Token(command) => command.run().await,
             Self::Registration(command) => command.run().await,
             Self::Key(command) => command.run().await,
+            Self::Admin(command) => command.run().await,
             Self::Passport(command) => command.run().await,
             Self::Completions(command) => command.run(),
             Self::Reference(command) => command.run(),

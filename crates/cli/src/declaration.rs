@@ -2,15 +2,13 @@
 
 mod apply;
 mod client;
-mod trusted_issuer;
 mod user;
 
 use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 use serde::Deserialize;
 
 pub(crate) use self::apply::{ApplyError, Plan, plan};
-pub(crate) use self::client::{DeclaredClient, MIN_SECRET_LENGTH, SECRET_METHODS, check, unknown_scopes};
-pub(crate) use self::trusted_issuer::check as check_trusted_issuer;
+pub(crate) use self::client::DeclaredClient;
 pub(crate) use self::user::DeclaredUser;
 
 /// A file, read.

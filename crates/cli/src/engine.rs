@@ -8,14 +8,15 @@ use grantor_server::KeySettings;
 use grantor_server::keyring::MasterKey;
 use grantor_store::{Store, StoreError};
 use grantor_store_sqlite::{Options, SqliteStore};
+use grantor_types::Issuer;
 
 use crate::command::check;
 use crate::config::MasterKeySource;
 use crate::master_key;
 use crate::output::CommandError;
 
-/// Rows that a command reads at a time.
-pub(crate) const PAGE: usize = 500;
+/// Where a development server writes down its issuer, in its folder.
+pub(crate) const ISSUER_FILE: &str = "issuer";
 
 /// Opens the engine for a database path.
 ///
@@ -41,6 +42,7 @@ pub(crate) struct DatabaseArguments {
 }
 
 /// What it takes to make keys for a server.
+#[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) master: MasterKey,
     pub(crate) policy: Policy,
@@ -66,6 +68,22 @@ impl DatabaseArguments {
             policy: config.settings.policy,
             settings: config.settings.keys,
         })
+    }
+
+    /// The issuer of the server. A development server writes down its own.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used, or no server has been started in the folder.
+    pub(crate) fn issuer(&self) -> Result<Issuer, CommandError> {
+        if let Some(config) = &self.config {
+            return Ok(check::usable(config)?.0.settings.issuer);
+        }
+        let path = self.data.join(ISSUER_FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            let context = format!("{} cannot be read; start `grantor dev` first", path.display());
+            CommandError::caused_by(&context, &error)
+        })?;
+        Issuer::parse(text.trim()).map_err(|error| CommandError::caused_by("the issuer", &error))
     }
 
     /// What the operator decided; the defaults for a development server.

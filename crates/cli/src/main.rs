@@ -1,5 +1,6 @@
 //! The `grantor` binary: the server, its configuration, and the commands that administer it.
 
+mod administrator;
 mod argument;
 mod change;
 mod command;

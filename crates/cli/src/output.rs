@@ -1,8 +1,9 @@
 //! What commands print: tables and plain words for people, JSON with `--json`.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use grantor_types::Timestamp;
 use thiserror::Error;
+
+pub(crate) use grantor_server::admin::instant;
 
 /// Why a command did not do its work.
 #[derive(Debug, Error)]
@@ -112,13 +113,6 @@ pub(crate) fn print_warnings(warnings: &[String]) {
     for warning in warnings {
         eprintln!("warning: {warning}");
     }
-}
-
-/// An instant as RFC 3339 text in whole seconds, in UTC.
-pub(crate) fn instant(time: Timestamp) -> String {
-    let seconds = i64::try_from(time.as_seconds()).ok();
-    let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    time.map_or_else(|| "beyond all calendars".to_owned(), |time| time.to_string())
 }
 
 /// Values separated by commas.

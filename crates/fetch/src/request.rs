@@ -42,9 +42,20 @@ impl Request {
         Self::new(Method::GET, url, Bytes::new())
     }
 
+    /// A request of any method.
+    pub fn new(method: Method, url: Url, body: impl Into<Bytes>) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            limits: Limits::default(),
+        }
+    }
+
     /// A POST of these bytes.
     pub fn post(url: Url, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
-        Self::new(Method::POST, url, body.into()).header(CONTENT_TYPE, content_type)
+        Self::new(Method::POST, url, body).header(CONTENT_TYPE, content_type)
     }
 
     /// A POST of `application/x-www-form-urlencoded` parameters.
@@ -90,16 +101,6 @@ impl Request {
     /// What is sent.
     pub fn body(&self) -> &Bytes {
         &self.body
-    }
-
-    fn new(method: Method, url: Url, body: Bytes) -> Self {
-        Self {
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body,
-            limits: Limits::default(),
-        }
     }
 }
 

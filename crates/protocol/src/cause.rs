@@ -43,6 +43,12 @@ causes! {
     ActorTokenTypeMissing, "actor_token_type_missing", InvalidRequest, "actor_token was sent without actor_token_type.";
     ActorTokenTypeUnexpected, "actor_token_type_unexpected", InvalidRequest, "actor_token_type was sent without actor_token.";
     ActorTokenTypeUnsupported, "actor_token_type_unsupported", InvalidRequest, "actor_token_type has to be the access_token, id_token or jwt of RFC 8693 section 3.";
+    AdminAudienceWrong, "admin_audience_wrong", InvalidToken, "The access token is not for the administration API alone. Ask for one with resource set to the issuer followed by /admin, and no other resource.";
+    AdminForeignToken, "admin_foreign_token", InvalidToken, "The administration API takes access tokens that clients got for themselves. Use the client credentials grant, or grantor admin token.";
+    AdminJsonMalformed, "admin_json_malformed", InvalidRequest, "The body is not JSON.";
+    AdminReadMissing, "admin_read_missing", InsufficientScope, "Reading needs an access token with the scope admin:read, of a client that is registered for it and for this resource.";
+    AdminWriteMissing, "admin_write_missing", InsufficientScope, "Changes need an access token with the scope admin:write, of a client that is registered for it and for this resource.";
+    AlreadyThere, "already_there", Conflict, "There is one of this name already. Change that one, or choose another name.";
     AssertionExpired, "assertion_expired", InvalidGrant, "The assertion has expired. Get a new one from its issuer.";
     AssertionInvalid, "assertion_invalid", InvalidGrant, "The assertion is not a JWT that an issuer whom this server trusts has signed for it. Check its signature, typ, iss, aud, sub, exp, nbf and iat.";
     AssertionKeysUnavailable, "assertion_keys_unavailable", TemporarilyUnavailable, "The keys of the issuer cannot be fetched. Nothing was changed; try again after the time in Retry-After.";
@@ -57,6 +63,7 @@ causes! {
     AuthorizationHeaderMalformed, "authorization_header_malformed", InvalidRequest, "The Authorization header is not of the form 'Basic base64(client_id:client_secret)' with both parts form-encoded first.";
     AuthorizationPending, "authorization_pending", AuthorizationPending, "Nobody has answered on the verification page yet. Ask again after the interval.";
     CallerUnauthenticated, "caller_unauthenticated", InvalidClient, "This endpoint wants to know who asks. Send client_id and client_secret by HTTP Basic or in the form.";
+    ChangedMeanwhile, "changed_meanwhile", PreconditionFailed, "Somebody else has changed it since it was read. Read it again, and send the new ETag in If-Match.";
     ClaimsMalformed, "claims_malformed", InvalidRequest, "claims is not a JSON object with the members userinfo and id_token, each with at most 64 claims that are null or objects. See OpenID Connect Core section 5.5.";
     ClientAssertionAlgorithm, "client_assertion_algorithm", InvalidClient, "The client assertion is signed with an algorithm that is not taken from this client. See token_endpoint_auth_signing_alg of its registration and token_endpoint_auth_signing_alg_values_supported of the metadata.";
     ClientAssertionAudience, "client_assertion_audience", InvalidClient, "aud of the client assertion does not name this server. Write the issuer of the metadata, as a text and not as a list.";
@@ -125,6 +132,7 @@ causes! {
     GrantTypeNotAllowed, "grant_type_not_allowed", UnauthorizedClient, "The client is not registered for this grant type.";
     GrantTypeUnsupported, "grant_type_unsupported", UnsupportedGrantType, "This grant_type is not supported. See grant_types_supported in the metadata.";
     IdTokenHintInvalid, "id_token_hint_invalid", InvalidRequest, "id_token_hint is not an ID token that this server issued.";
+    IfMatchMissing, "if_match_missing", PreconditionRequired, "A replacement has to say what it replaces. Read it, and send the ETag of the answer in If-Match.";
     InteractionExpired, "interaction_expired", AccessDenied, "The page was open for too long, or its address is damaged. Go back to the application and try again.";
     InternalError, "internal_error", ServerError, "The server failed. The request can be tried again; the request id finds the reason in the server log.";
     JsonExpected, "json_expected", UnsupportedMediaType, "The body has to be application/json.";
@@ -132,6 +140,7 @@ causes! {
     LoginRequired, "login_required", LoginRequired, "The user has to log in, and prompt=none forbids asking. Send the request again without prompt=none.";
     LogoutClientMismatch, "logout_client_mismatch", InvalidRequest, "client_id is not the client that id_token_hint was issued to. Leave client_id out, or send an ID token of this client.";
     MaxAgeMalformed, "max_age_malformed", InvalidRequest, "max_age is not a whole number of seconds.";
+    MemberInvalid, "member_invalid", UnprocessableContent, "The body has a member that cannot be so. See errors.";
     MethodNotAllowed, "method_not_allowed", MethodNotAllowed, "This HTTP method is not one of the endpoint. See the Allow header.";
     NotFound, "not_found", NotFound, "There is nothing at this address.";
     Overloaded, "overloaded", TemporarilyUnavailable, "The server has more work than it can do. Try again after the time in Retry-After.";
@@ -154,6 +163,7 @@ causes! {
     PostLogoutRedirectUriWithoutClient, "post_logout_redirect_uri_without_client", InvalidRequest, "post_logout_redirect_uri was sent without saying whose it is, so nobody was signed out. Send an id_token_hint or a client_id with it.";
     PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
+    QueryInvalid, "query_invalid", InvalidRequest, "The query has a parameter that cannot be so. See errors.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
     RedirectUriMissing, "redirect_uri_missing", InvalidRequest, "redirect_uri is missing. It may be left out only when the client has exactly one and openid is not asked for.";
     RedirectUriUnregistered, "redirect_uri_unregistered", InvalidRequest, "redirect_uri is not registered for this client. It has to be the same text, character by character.";

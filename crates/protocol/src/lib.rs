@@ -4,6 +4,7 @@
 //! reads a clock, draws a random number, opens a socket or a file, or logs. Everything comes in as an argument, so
 //! every rule is tested as a table and reads like its RFC.
 
+pub mod administration;
 pub mod assertion;
 pub mod authentication_context;
 pub mod authorize;
@@ -31,6 +32,7 @@ mod scannable;
 pub mod subject;
 pub mod token;
 pub mod userinfo;
+pub mod validity;
 
 pub use cause::Cause;
 pub use change::{Change, Expect};

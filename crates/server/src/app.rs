@@ -89,6 +89,8 @@ pub struct App {
     pub(crate) outgoing: Outgoing,
     pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
+    /// Held while a scope, a resource server or a trusted issuer is compared and replaced.
+    pub(crate) catalogue_edits: tokio::sync::Mutex<()>,
     pub(crate) registrations: Registrations,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
@@ -152,6 +154,7 @@ impl App {
             master_key: parts.master_key,
             theme: parts.theme.with_asset_path(asset_path),
             metrics: Metrics::new(),
+            catalogue_edits: tokio::sync::Mutex::default(),
             requests: RequestIds {
                 process: u32::from_be_bytes(process),
                 count: AtomicU64::new(0),
@@ -231,6 +234,11 @@ impl App {
         let mut bytes = [0; Random::LENGTH];
         self.fill(&mut bytes)?;
         Ok(Random::from_bytes(&bytes))
+    }
+
+    /// Where randomness comes from.
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
     }
 
     /// Fills bytes with randomness.

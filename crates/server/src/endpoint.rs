@@ -6,6 +6,7 @@ pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+pub(crate) mod openapi;
 pub(crate) mod par;
 pub(crate) mod personal_access_tokens;
 pub(crate) mod register;

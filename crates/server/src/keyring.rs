@@ -10,16 +10,14 @@ use grantor_jose::{
 use grantor_protocol::record::{KeyPurpose, StoredKey};
 use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::token::DerivationKeys;
-use grantor_types::{Seconds, SecretBytes, SigningAlgorithm, Timestamp};
+use grantor_types::{SecretBytes, SigningAlgorithm, Timestamp};
 use thiserror::Error;
 
 mod rotation;
 
 pub use rotation::{RotationTimes, due, missing, purposes, rotate};
 
-/// Longest life of an access token that settings and registrations may ask for. What is revoked is kept in memory for
-/// as long as it could be presented, so that time has to have an end.
-pub const MAX_ACCESS_TOKEN_LIFETIME: Seconds = Seconds::days(1);
+pub use grantor_protocol::token::MAX_ACCESS_TOKEN_LIFETIME;
 
 /// Why the keys cannot be used.
 #[derive(Debug, Error)]

@@ -4,6 +4,7 @@
 //! are committed (`drive`), the answer is rendered (`render`). Nothing here decides what the protocol says, and
 //! nothing here knows which engine keeps the data.
 
+pub mod admin;
 mod app;
 mod attempts;
 mod browser;
@@ -44,6 +45,7 @@ mod trusted;
 pub use app::{App, Parts, StartError};
 pub use cache::CachedStore;
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use endpoint::openapi::document as openapi;
 pub use extract::Peer;
 pub use metrics::{MetricReference, Metrics};
 pub use paths::{Endpoint, PathFamily, Paths, well_known};

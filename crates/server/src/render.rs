@@ -4,6 +4,7 @@
 mod answer;
 mod challenge;
 mod page;
+mod problem;
 
 use std::borrow::Cow;
 
@@ -18,6 +19,7 @@ use serde::Serialize;
 pub(crate) use self::answer::{RedirectStatus, authorization_response, see_other};
 pub(crate) use self::challenge::{bearer_challenge, challenge};
 pub(crate) use self::page::{error_page, page, page_with_frames};
+pub(crate) use self::problem::problem;
 use crate::app::{App, Failure};
 
 /// The header that carries the id under which the log has the request.
@@ -109,8 +111,13 @@ fn status_of(code: ErrorCode) -> StatusCode {
 
 /// Counts and logs a refusal, and gives the answer the id that finds the line.
 fn finish(app: &App, mut response: Response, failure: &Failure) -> Response {
-    let request_id = app.request_id();
-    note(app, failure, &request_id);
+    finish_as(app, &mut response, failure, &app.request_id());
+    response
+}
+
+/// The same for an answer that has its id in the body too.
+fn finish_as(app: &App, response: &mut Response, failure: &Failure, request_id: &str) {
+    note(app, failure, request_id);
     if matches!(
         response.status(),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
@@ -119,10 +126,9 @@ fn finish(app: &App, mut response: Response, failure: &Failure) -> Response {
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    if let Ok(id) = HeaderValue::from_str(&request_id) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    response
 }
 
 fn note(app: &App, failure: &Failure, request_id: &str) {

@@ -8,17 +8,18 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use grantor_protocol::Cause;
 use grantor_types::Issuer;
 use http::header::{ACCEPT, ORIGIN};
 
+use crate::admin;
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::cors::{self, Cors};
 use crate::endpoint::{
-    authorize, device_authorization, health, introspect, logout, metadata, par, personal_access_tokens,
-    register, revoke, token, userinfo,
+    authorize, device_authorization, health, introspect, logout, metadata, openapi, par,
+    personal_access_tokens, register, revoke, token, userinfo,
 };
 use crate::metrics::RouteMetrics;
 use crate::page::{
@@ -32,7 +33,12 @@ use crate::render;
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for row in table(&app.settings.issuer, &app.settings.paths) {
-        if row.only == Only::InDevelopment && app.settings.dev.is_none() {
+        let is_there = match row.only {
+            Only::Everywhere => true,
+            Only::InDevelopment => app.settings.dev.is_some(),
+            Only::Administered => app.settings.administration,
+        };
+        if !is_there {
             continue;
         }
         let route = Route {
@@ -76,6 +82,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("registration",   below(Endpoint::Register, "/{client_id}"), Everybody, "GET, PUT, DELETE", |r| get(r.run(register::manage)).put(r.run(register::manage)).delete(r.run(register::manage))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
+        row("openapi",        at("/openapi.json"),         Everybody,  "GET",       |r| get(r.run(openapi::get))),
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
         row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.page(account_choice::get)).post(r.page(account_choice::post))),
         row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.page(consent::get)).post(r.page(consent::post))),
@@ -94,6 +101,29 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("health",         at("/health"),               Nobody,     "GET",       |r| get(r.run(health::health))),
         row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
         row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
+        row("admin-openapi",  at("/admin/v1/openapi.json"), Nobody,    "GET",       |r| get(r.run(admin::document))).only(Only::Administered),
+        row("admin-clients",  at("/admin/v1/clients"),     Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-client",   at("/admin/v1/clients/{client_id}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-client-secrets", at("/admin/v1/clients/{client_id}/secrets"), Nobody, "POST", |r| post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-users",    at("/admin/v1/users"),       Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-user",     at("/admin/v1/users/{user_id}"), Nobody, "GET, PUT",  |r| get(r.run(admin::serve)).put(r.run(admin::serve))).only(Only::Administered),
+        row("admin-password", at("/admin/v1/users/{user_id}/password"), Nobody, "PUT", |r| put(r.run(admin::serve))).only(Only::Administered),
+        row("admin-user-sessions", at("/admin/v1/users/{user_id}/sessions"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-user-tokens", at("/admin/v1/users/{user_id}/personal-access-tokens"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-user-token", at("/admin/v1/users/{user_id}/personal-access-tokens/{token_id}"), Nobody, "DELETE", |r| delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-tokens",   at("/admin/v1/users/{user_id}/tokens"), Nobody, "DELETE", |r| delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-session",  at("/admin/v1/sessions/{session_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-grants",   at("/admin/v1/grants"),      Nobody,     "GET",       |r| get(r.run(admin::serve))).only(Only::Administered),
+        row("admin-grants-revoke", at("/admin/v1/grants/revoke"), Nobody, "POST",   |r| post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-grant",    at("/admin/v1/grants/{grant_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-scopes",   at("/admin/v1/scopes"),      Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-scope",    at("/admin/v1/scopes/{name}"), Nobody,   "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-resources", at("/admin/v1/resources"),  Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-resource", at("/admin/v1/resources/{resource}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-trusted-issuers", at("/admin/v1/trusted-issuers"), Nobody, "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
+        row("admin-trusted-issuer", at("/admin/v1/trusted-issuers/{issuer}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
+        row("admin-keys",     at("/admin/v1/keys"),        Nobody,     "GET",       |r| get(r.run(admin::serve))).only(Only::Administered),
+        row("admin-keys-rotate", at("/admin/v1/keys/rotate"), Nobody,  "POST",      |r| post(r.run(admin::serve))).only(Only::Administered),
         row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.page(callback::get))).only(Only::InDevelopment),
         row("device-try",     at(device_try::PATH),        Nobody,     "GET",       |r| get(r.page(device_try::get))).only(Only::InDevelopment),
     ]
@@ -114,6 +144,8 @@ struct Row {
 enum Only {
     Everywhere,
     InDevelopment,
+    /// Where the administration API is on.
+    Administered,
 }
 
 fn row(
@@ -175,9 +207,9 @@ pub fn routes() -> Vec<RouteReference> {
         let (methods, name) = (row.methods, row.name);
         let cors = match (row.cors, row.only) {
             (_, Only::InDevelopment) => "nobody (development only)",
-            (Cors::Nobody, Only::Everywhere) => "nobody",
-            (Cors::Everybody, Only::Everywhere) => "everybody",
-            (Cors::Registered, Only::Everywhere) => "registered origins",
+            (Cors::Nobody, Only::Everywhere | Only::Administered) => "nobody",
+            (Cors::Everybody, Only::Everywhere | Only::Administered) => "everybody",
+            (Cors::Registered, Only::Everywhere | Only::Administered) => "registered origins",
         };
         row.paths.into_iter().map(move |path| RouteReference {
             path,
@@ -252,6 +284,9 @@ impl Refusing {
             .headers()
             .get(ACCEPT)
             .and_then(|value| value.to_str().ok());
+        if request.uri().path().starts_with(&app.path(admin::BASE)) {
+            return render::problem(&app, &self.0.into());
+        }
         if !wants_page.is_some_and(|accept| accept.contains("text/html")) {
             let origin = request.headers().get(ORIGIN).cloned();
             let mut response = render::json_error(&app, self.0.into(), false);

@@ -27,6 +27,8 @@ pub struct Settings {
     pub outgoing: Guard,
     /// Bounds of what is read and held.
     pub limits: Limits,
+    /// Whether the administration API answers.
+    pub administration: bool,
     /// Threads that hash passwords.
     pub password_threads: usize,
     /// What the development server shows; absent in production.
@@ -140,6 +142,7 @@ impl Settings {
             metrics_from: Self::loopback(),
             outgoing: Guard::new(),
             limits: Limits::default(),
+            administration: true,
             password_threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             dev: None,
         }

@@ -12,6 +12,8 @@ pub enum ErrorCode {
     AccountSelectionRequired,
     /// Nobody has answered the device yet.
     AuthorizationPending,
+    /// There is one of this name already.
+    Conflict,
     /// The user must consent, and `prompt=none` forbids asking.
     ConsentRequired,
     /// The user denied the device: what the token endpoint says of it.
@@ -54,6 +56,10 @@ pub enum ErrorCode {
     NotFound,
     /// The body or a header is larger than the server reads.
     PayloadTooLarge,
+    /// It has changed since it was read.
+    PreconditionFailed,
+    /// A replacement has to say what it replaces.
+    PreconditionRequired,
     /// Registration by parameter is not supported.
     RegistrationNotSupported,
     /// The server failed.
@@ -72,6 +78,8 @@ pub enum ErrorCode {
     UnmetAuthenticationRequirements,
     /// No `Authorization` header, or one that does not name a token.
     Unauthenticated,
+    /// A member of the body cannot be so.
+    UnprocessableContent,
     /// The grant type is unknown.
     UnsupportedGrantType,
     /// The body is not of the content type that the endpoint reads.
@@ -89,10 +97,11 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 38] = [
+    pub const ALL: [ErrorCode; 42] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::AuthorizationPending,
+        Self::Conflict,
         Self::ConsentRequired,
         Self::DeviceDenied,
         Self::ExpiredToken,
@@ -114,6 +123,8 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::NotFound,
         Self::PayloadTooLarge,
+        Self::PreconditionFailed,
+        Self::PreconditionRequired,
         Self::RegistrationNotSupported,
         Self::ServerError,
         Self::SlowDown,
@@ -123,6 +134,7 @@ impl ErrorCode {
         Self::UnauthorizedClient,
         Self::UnmetAuthenticationRequirements,
         Self::Unauthenticated,
+        Self::UnprocessableContent,
         Self::UnsupportedGrantType,
         Self::UnsupportedMediaType,
         Self::UnsupportedResponseType,
@@ -136,6 +148,7 @@ impl ErrorCode {
             Self::AccessDenied             => Row("access_denied",              403, "RFC 6749 4.1.2.1"),
             Self::AccountSelectionRequired => Row("account_selection_required", 400, "OIDC Core 3.1.2.6"),
             Self::AuthorizationPending     => Row("authorization_pending",      400, "RFC 8628 3.5"),
+            Self::Conflict                 => Row("conflict",                   409, "RFC 9110 15.5.10"),
             Self::ConsentRequired          => Row("consent_required",           400, "OIDC Core 3.1.2.6"),
             Self::DeviceDenied             => Row("access_denied",              400, "RFC 8628 3.5"),
             Self::ExpiredToken             => Row("expired_token",              400, "RFC 8628 3.5"),
@@ -157,6 +170,8 @@ impl ErrorCode {
             Self::MethodNotAllowed         => Row("invalid_request",            405, "RFC 9110 15.5.6"),
             Self::NotFound                 => Row("not_found",                  404, "RFC 9110 15.5.5"),
             Self::PayloadTooLarge          => Row("invalid_request",            413, "RFC 9110 15.5.14"),
+            Self::PreconditionFailed       => Row("precondition_failed",        412, "RFC 9110 15.5.13"),
+            Self::PreconditionRequired     => Row("precondition_required",      428, "RFC 6585 3"),
             Self::RegistrationNotSupported => Row("registration_not_supported", 400, "OIDC Core 3.1.2.6"),
             Self::ServerError              => Row("server_error",               500, "RFC 6749 4.1.2.1"),
             Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
@@ -166,6 +181,7 @@ impl ErrorCode {
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),
             Self::UnmetAuthenticationRequirements => Row("unmet_authentication_requirements", 400, "OIDC Unmet Authentication Requirements 2"),
             Self::Unauthenticated          => Row("invalid_token",              401, "RFC 6750 3.1"),
+            Self::UnprocessableContent     => Row("invalid_request",            422, "RFC 9110 15.5.21"),
             Self::UnsupportedGrantType     => Row("unsupported_grant_type",     400, "RFC 6749 5.2"),
             Self::UnsupportedMediaType     => Row("invalid_request",            415, "RFC 9110 15.5.16"),
             Self::UnsupportedResponseType  => Row("unsupported_response_type",  400, "RFC 6749 4.1.2.1"),

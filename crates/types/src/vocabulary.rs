@@ -259,3 +259,13 @@ impl Default for SubjectType {
         Self::Public
     }
 }
+
+impl ClientAuthMethod {
+    /// Whether a client that authenticates so has a secret.
+    pub const fn uses_secret(self) -> bool {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt => true,
+            Self::PrivateKeyJwt | Self::None => false,
+        }
+    }
+}

@@ -25,13 +25,14 @@ pub(super) enum Part {
     Dependencies,
     System,
     Interop,
+    OpenApi,
     Seeds,
     Browser,
 }
 
 impl Part {
     /// Quick ones first.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Format,
         Self::Lint,
         Self::Dependencies,
@@ -41,6 +42,7 @@ impl Part {
         Self::Documentation,
         Self::System,
         Self::Interop,
+        Self::OpenApi,
         Self::Seeds,
         Self::Browser,
     ];
@@ -57,6 +59,7 @@ impl Part {
             Self::Dependencies => "deny",
             Self::System => "system",
             Self::Interop => "interop",
+            Self::OpenApi => "openapi",
             Self::Seeds => "seeds",
             Self::Browser => "browser",
         }
@@ -74,6 +77,7 @@ impl Part {
             Self::Dependencies => "licences, advisories and sources of dependencies",
             Self::System => "the real server under kills and races",
             Self::Interop => "other people's clients against the real server",
+            Self::OpenApi => "requests made from the OpenAPI documents against the real server",
             Self::Seeds => "the printed clients of the documents beside the clone",
             Self::Browser => "a real browser on the pages",
         }
@@ -126,13 +130,17 @@ impl Part {
             }
             Self::Dependencies => dependencies(workspace),
             Self::System => {
-                let elsewhere = ["interop", "browser", "seeds"];
+                let elsewhere = ["interop", "browser", "openapi", "seeds"];
                 let named = |name: &str| !elsewhere.iter().any(|start| name.starts_with(start));
                 system_tests(workspace, named)
             }
             Self::Interop => {
                 suites(workspace)?;
                 system_tests(workspace, |name| name.starts_with("interop"))
+            }
+            Self::OpenApi => {
+                install::python_packages(workspace, "tests/openapi", "openapi-venv")?;
+                system_tests(workspace, |name| name == "openapi")
             }
             Self::Seeds => seeds(workspace),
             Self::Browser => {
@@ -161,7 +169,7 @@ fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::go_modules(workspace, "examples/go-api")?;
     install::node_packages(workspace, "tests/interop/seeds/node")?;
     install::node_packages(workspace, "tests/browser")?;
-    install::python_packages(workspace, "tests/interop/python")?;
+    install::python_packages(workspace, "tests/interop/python", "python-venv")?;
     install::go_modules(workspace, "tests/interop/go")?;
     install::go_modules(workspace, "tests/interop/seeds/go")?;
     if workspace.path("tests/browser").exists() {

@@ -11,10 +11,11 @@ mod update;
 mod view;
 
 use clap::Subcommand;
-use grantor_protocol::record::Client;
-use grantor_store::Store;
+use grantor_server::admin::{Action, ClientDocument, Request};
 use grantor_types::ClientId;
+use serde_json::{Map, Value};
 
+use crate::administrator::Administrator;
 use crate::output::CommandError;
 
 /// Register and administer clients.
@@ -41,15 +42,24 @@ impl ClientCommand {
     }
 }
 
-/// The client with this id.
+/// The client with this id, and its entity tag.
 ///
 /// # Errors
 /// When there is none.
-pub(super) async fn find(store: &dyn Store, id: &ClientId) -> Result<Client, CommandError> {
-    let found = store.client(id).await?;
-    found.ok_or_else(|| {
-        CommandError::usage(format!(
-            "there is no client {id}; `grantor client list` shows those there are"
-        ))
-    })
+pub(super) async fn find(
+    administrator: &Administrator,
+    id: &ClientId,
+) -> Result<(ClientDocument, Option<String>), CommandError> {
+    administrator
+        .read(Request::new(Action::ShowClient, &[id.as_str()]))
+        .await
+}
+
+/// A client as the members of a request.
+///
+/// # Errors
+/// When it cannot be written, which no document does.
+fn members(client: &ClientDocument) -> Result<Map<String, Value>, CommandError> {
+    let value = serde_json::to_value(client).map_err(|error| CommandError::caused_by("JSON", &error))?;
+    Ok(value.as_object().cloned().unwrap_or_default())
 }

@@ -58,6 +58,8 @@ impl Dev {
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
         let settings = self.settings(&fixtures, address)?;
         add_own_callback(&mut fixtures, &settings.issuer);
+        let written = std::fs::write(self.data.join(engine::ISSUER_FILE), settings.issuer.as_str());
+        written.map_err(|error| CommandError::caused_by("the issuer cannot be written down", &error))?;
         apply::apply(&*store, &fixtures).await?;
         let listening = Listening {
             listener,
@@ -111,6 +113,7 @@ impl Dev {
             "grantor.db",
             "grantor.db-wal",
             "grantor.db-shm",
+            engine::ISSUER_FILE,
             master_key::FILE_NAME,
         ] {
             let path = self.data.join(name);
@@ -173,6 +176,9 @@ fn banner(settings: &Settings, fixtures: &Declaration) -> String {
 
   Try        curl -u service:service-secret -d grant_type=client_credentials -d scope=read \\
                {issuer}/oauth/token
+
+  Administer {issuer}/admin/v1, described by {issuer}/admin/v1/openapi.json;
+             `grantor admin token` prints an access token for it
 
   Stop with Ctrl-C. Everything is kept until `grantor dev --fresh`.
 ",

@@ -4,11 +4,12 @@ mod list;
 mod revoke;
 
 use clap::Subcommand;
-use grantor_protocol::record::Grant;
-use grantor_store::{GrantFilter, Store};
+use grantor_server::admin::{Action, Request};
+use grantor_types::ClientId;
 
-use crate::engine::PAGE;
-use crate::output::CommandError;
+use crate::administrator::Administrator;
+use crate::command::user;
+use crate::output::{self, CommandError};
 
 /// See and end what clients may do for users.
 #[derive(Debug, Subcommand)]
@@ -26,15 +27,19 @@ impl GrantCommand {
     }
 }
 
-/// Every grant that passes the filter.
-async fn all(store: &dyn Store, mut filter: GrantFilter) -> Result<Vec<Grant>, CommandError> {
-    let mut grants: Vec<Grant> = Vec::new();
-    loop {
-        filter.after = grants.last().map(|grant| grant.id);
-        let page = store.grants(&filter, PAGE).await?;
-        grants.extend(page.items);
-        if !page.more {
-            return Ok(grants);
-        }
+/// The request for the grants of a user, of a client, or of both.
+async fn of(
+    administrator: &Administrator,
+    user: Option<&str>,
+    client: Option<&ClientId>,
+) -> Result<Request, CommandError> {
+    let mut request = Request::new(Action::ListGrants, &[]);
+    if let Some(name) = user {
+        let (user, _) = user::find(administrator, name).await?;
+        request = request.with("user", output::list(&user.id));
     }
+    if let Some(client) = client {
+        request = request.with("client", client.as_str());
+    }
+    Ok(request)
 }

@@ -5,8 +5,6 @@ mod new_master;
 mod rotate;
 
 use clap::Subcommand;
-use grantor_protocol::record::StoredKey;
-use grantor_types::Timestamp;
 
 use crate::output::CommandError;
 
@@ -25,15 +23,5 @@ impl KeyCommand {
             Self::Rotate(command) => command.run().await,
             Self::NewMaster(command) => command.run(),
         }
-    }
-}
-
-/// Where a key stands at a moment.
-fn state(key: &StoredKey, now: Timestamp) -> &'static str {
-    match key.retire_at {
-        Some(end) if end.is_past(now) => "ended",
-        Some(_) => "retiring",
-        None if key.use_from.is_past(now) => "current",
-        None => "waiting",
     }
 }

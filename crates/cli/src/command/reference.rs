@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use grantor_protocol::Cause;
 
 use crate::config;
-use crate::output::{CommandError, say};
+use crate::output::{CommandError, print_json, say};
 
 /// Print a generated reference.
 #[derive(Debug, Args)]
@@ -19,6 +19,7 @@ pub(crate) struct Reference {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Subject {
+    AdminApi,
     Commands,
     Errors,
     Metrics,
@@ -29,6 +30,7 @@ enum Subject {
 impl Reference {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let text = match self.subject {
+            Subject::AdminApi => return print_json(&admin_api()),
             Subject::Commands => commands::page(),
             Subject::Errors => errors(),
             Subject::Metrics => metrics(),
@@ -38,6 +40,12 @@ impl Reference {
         say!("{}", text.trim_end());
         Ok(())
     }
+}
+
+/// As a server at an example address serves it.
+fn admin_api() -> serde_json::Value {
+    let issuer = "https://id.example.com";
+    grantor_server::admin::openapi::document(issuer, &format!("{issuer}/oauth/token"))
 }
 
 fn errors() -> String {

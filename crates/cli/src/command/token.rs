@@ -7,10 +7,8 @@ mod revoke;
 mod revoke_all;
 
 use clap::Subcommand;
-use grantor_protocol::record::PersonalAccessToken;
-use serde_json::{Value, json};
 
-use crate::output::{CommandError, instant};
+use crate::output::CommandError;
 
 /// Get tokens as a device does; make, see and end personal access tokens.
 #[derive(Debug, Subcommand)]
@@ -32,18 +30,4 @@ impl TokenCommand {
             Self::RevokeAll(command) => command.run().await,
         }
     }
-}
-
-/// A token as JSON. Its text is not kept and so not shown.
-fn view(token: &PersonalAccessToken) -> Value {
-    json!({
-        "id": token.id,
-        "user": token.user,
-        "client": token.client,
-        "name": token.name,
-        "scope": token.scope,
-        "created_at": instant(token.created_at),
-        "expires_at": instant(token.expires_at),
-        "last_used_at": token.last_used_at.map(instant),
-    })
 }

@@ -11,13 +11,10 @@ mod update;
 mod view;
 
 use clap::Subcommand;
-use grantor_protocol::record::User;
-use grantor_protocol::{Change, Expect};
-use grantor_store::Store;
-use grantor_types::UserId;
+use grantor_server::admin::{Action, Request, UserDocument};
 
-use crate::change;
-use crate::output::CommandError;
+use crate::administrator::Administrator;
+use crate::output::{self, CommandError};
 
 /// Administer the people who can log in.
 #[derive(Debug, Subcommand)]
@@ -45,39 +42,31 @@ impl UserCommand {
     }
 }
 
-/// The user with this login name or id.
+/// The user with this login name or id, and the entity tag.
 ///
 /// # Errors
 /// When there is none.
-pub(super) async fn find(store: &dyn Store, name: &str) -> Result<User, CommandError> {
-    let mut found = store.user_by_username(name).await?;
-    if let (None, Some(id)) = (&found, UserId::parse(name)) {
-        found = store.user(id).await?;
-    }
-    found.ok_or_else(|| {
-        CommandError::usage(format!(
-            "there is no user {name}; `grantor user list` shows those there are"
-        ))
-    })
+pub(super) async fn find(
+    administrator: &Administrator,
+    name: &str,
+) -> Result<(UserDocument, Option<String>), CommandError> {
+    let named = Request::new(Action::ListUsers, &[]).with("username", name);
+    let found: Vec<UserDocument> = administrator.all(named).await?;
+    let id = found
+        .first()
+        .map_or_else(|| name.to_owned(), |user| output::list(&user.id));
+    administrator.read(Request::new(Action::ShowUser, &[&id])).await
 }
 
-/// Writes a user who was `before`, with whatever else has to happen at the same time.
+/// Writes a user as they are now.
 async fn save(
-    store: &dyn Store,
-    before: &User,
-    changed: User,
-    also: Vec<Change>,
-) -> Result<User, CommandError> {
-    let user = User {
-        updated_at: change::now(),
-        revision: before.revision.next(),
-        ..changed
-    };
-    let put = Change::PutUser {
-        user: Box::new(user.clone()),
-        expect: Expect::Revision(before.revision),
-    };
-    let changes = std::iter::once(put).chain(also).collect();
-    change::commit(store, changes, &format!("user {}", before.username)).await?;
-    Ok(user)
+    administrator: &Administrator,
+    user: &UserDocument,
+    etag: Option<String>,
+) -> Result<UserDocument, CommandError> {
+    let body = serde_json::to_value(user).map_err(|error| CommandError::caused_by("JSON", &error))?;
+    let replace = Request::new(Action::ReplaceUser, &[&output::list(&user.id)])
+        .if_match(etag)
+        .body(body);
+    Ok(administrator.read(replace).await?.0)
 }

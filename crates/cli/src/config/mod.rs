@@ -1,5 +1,6 @@
 //! The configuration file of `grantor serve`: read section by section, every problem reported at once.
 
+mod admin;
 mod database;
 mod device;
 mod dpop;
@@ -112,6 +113,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));
+    settings.administration = root.section("admin", |section| admin::read(section, settings.administration));
     let theme = root.section("pages", |section| {
         section.optional(
             "theme",

@@ -3,7 +3,7 @@
 
 use grantor_jose::random;
 use grantor_protocol::record::{Client, Revision, ScopeDefinition, TrustedIssuer, User};
-use grantor_protocol::{Change, Expect};
+use grantor_protocol::{Change, Expect, validity};
 use grantor_server::password::{PasswordError, PasswordHasher};
 use grantor_store::{Store, StoreError};
 use grantor_types::{ScopeToken, Secret, Timestamp, UserId};
@@ -11,8 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::client::unknown_scopes;
-use super::{Declaration, DeclaredUser, check_trusted_issuer};
+use super::{Declaration, DeclaredUser};
 
 /// Why a declaration cannot be applied.
 #[derive(Debug, Error)]
@@ -74,12 +73,12 @@ pub(crate) async fn plan(
         let mut known = stored.iter().chain(&declaration.scopes);
         known.any(|known| known.name == *scope)
     };
-    let mut problems = trusted_issuer_problems(declaration);
+    let mut problems = catalogue_problems(declaration);
     for declared in &declaration.clients {
         let existing = store.client(&declared.id).await?;
         match declared.record(existing.as_ref(), environment, now) {
             Ok(record) => {
-                plan.warnings.extend(unknown_scopes(&record, is_known));
+                plan.warnings.extend(validity::unknown_scopes(&record, is_known));
                 plan.warnings.extend(declared.weakness(environment));
                 plan.client(existing, record, now);
             }
@@ -95,12 +94,22 @@ pub(crate) async fn plan(
     Ok(plan)
 }
 
-fn trusted_issuer_problems(declaration: &Declaration) -> Vec<String> {
+/// What is wrong with resource servers, trusted issuers and login names, which need no look at what is stored.
+fn catalogue_problems(declaration: &Declaration) -> Vec<String> {
     let problem = |issuer: &TrustedIssuer| {
-        let found = check_trusted_issuer(issuer).err()?;
+        let found = validity::trusted_issuer(issuer).err()?;
         Some(format!("trusted issuer {} {found}", issuer.issuer))
     };
-    declaration.trusted_issuers.iter().filter_map(problem).collect()
+    let resources = declaration.resources.iter().filter_map(|resource| {
+        let found = validity::resource(resource).err()?;
+        Some(format!("resource server {} {found}", resource.id))
+    });
+    let users = declaration.users.iter().filter_map(|user| {
+        let found = validity::username(&user.username).err()?;
+        Some(format!("the login name {:?} {found}", user.username))
+    });
+    let issuers = declaration.trusted_issuers.iter().filter_map(problem);
+    issuers.chain(resources).chain(users).collect()
 }
 
 /// Returns the scopes that are stored.

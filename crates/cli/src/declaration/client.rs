@@ -1,23 +1,19 @@
 //! A client as it is declared, and the record it becomes.
 
 use grantor_jose::digest;
-use grantor_protocol::logout;
 use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
     StoredSecret,
 };
-use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
+use grantor_protocol::validity::{self, MIN_SECRET_LENGTH};
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, ScopeToken,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope,
     SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
 
-/// Fewest characters of a secret that somebody chose. Secrets are stored under a fast hash, which hides only what cannot
-/// be guessed.
-pub(crate) const MIN_SECRET_LENGTH: usize = 32;
 /// How a client with a secret may authenticate, unless its registration says otherwise.
-pub(crate) const SECRET_METHODS: [ClientAuthMethod; 2] = [
+const SECRET_METHODS: [ClientAuthMethod; 2] = [
     ClientAuthMethod::ClientSecretBasic,
     ClientAuthMethod::ClientSecretPost,
 ];
@@ -146,7 +142,7 @@ impl DeclaredClient {
             updated_at: existing.map_or(now, |client| client.updated_at),
             revision: existing.map_or(Revision(0), |client| client.revision),
         };
-        check(&record)?;
+        validity::client(&record).map_err(|invalid| invalid.problem)?;
         Ok(record)
     }
 
@@ -182,92 +178,4 @@ impl DeclaredClient {
             Some(methods) => methods.clone(),
         }
     }
-}
-
-/// What holds for every client, whoever registers it.
-///
-/// # Errors
-/// What is wrong and what to do.
-pub(crate) fn check(client: &Client) -> Result<(), String> {
-    let uses = |grant| client.grant_types.contains(&grant);
-    if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
-        return Err("uses authorization_code and has no redirect_uris".to_owned());
-    }
-    if uses(GrantType::ClientCredentials) && client.is_public() {
-        return Err(
-            "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)".to_owned(),
-        );
-    }
-    check_token_exchange(client)?;
-    logout::check_registration(client)?;
-    if client.grant_types.is_empty() {
-        return Err("has no grant_types".to_owned());
-    }
-    let methods = &client.authentication_methods;
-    if methods.is_empty() {
-        return Err("has no authentication method".to_owned());
-    }
-    if methods.contains(&ClientAuthMethod::None) && (methods.len() > 1 || !client.secrets.is_empty()) {
-        return Err(
-            "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
-        );
-    }
-    if !client.is_public() && client.secrets.is_empty() {
-        return Err("has authentication_methods that want a secret, and none is set".to_owned());
-    }
-    if client
-        .lifetimes
-        .access_token
-        .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
-    {
-        return Err("has an access token lifetime of more than a day".to_owned());
-    }
-    Ok(())
-}
-
-fn check_token_exchange(client: &Client) -> Result<(), String> {
-    let uses = client.grant_types.contains(&GrantType::TokenExchange);
-    if uses && client.is_public() {
-        return Err(
-            "uses token exchange and has no secret; whoever found a token could exchange it".to_owned(),
-        );
-    }
-    if !uses && !client.token_exchange.is_empty() {
-        return Err(format!(
-            "has token_exchange rules and lacks the grant type {}",
-            GrantType::TokenExchange
-        ));
-    }
-    for rule in &client.token_exchange {
-        if rule.audiences.is_empty() || rule.subject_token_types.is_empty() {
-            return Err(
-                "has a token_exchange rule that allows nothing: audiences or subject_token_types is empty"
-                    .to_owned(),
-            );
-        }
-        if !rule.delegation && !rule.impersonation {
-            return Err(
-                "has a token_exchange rule that allows neither delegation nor impersonation".to_owned(),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// What a registration names and the server does not know: allowed, because the order of things is free, and most often
-/// a slip of the pen.
-pub(crate) fn unknown_scopes(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<String> {
-    let unknown = client
-        .scope
-        .iter()
-        .filter(|scope| !is_known(scope))
-        .map(ScopeToken::as_str);
-    let warning = |scope| {
-        format!(
-            "client {} names the scope {scope}, which the server does not know; `grantor scope create {scope}` makes it \
-             known",
-            client.id
-        )
-    };
-    unknown.map(warning).collect()
 }

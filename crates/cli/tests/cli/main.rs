@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod administration;
 mod apply;
 mod beside_a_server;
 mod catalogue;

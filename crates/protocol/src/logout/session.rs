@@ -6,7 +6,7 @@ use grantor_jose::digest;
 use grantor_types::{JobId, Timestamp};
 
 use crate::record::{Client, Job, Session, SingleUseKey, Task};
-use crate::{Change, Cx};
+use crate::{Change, Cx, Policy};
 
 /// A session that is about to end, and the clients that were logged in to by way of it.
 #[derive(Clone, Debug)]
@@ -30,16 +30,21 @@ pub fn join(session: &Session, client: &Client) -> Option<Change> {
 
 /// Ends a session: its grants that were not given offline access go with it, and whoever has to be told is told.
 pub fn end_session(cx: &Cx<'_>, ending: &EndingSession) -> Vec<Change> {
+    end(cx.now, cx.policy, ending)
+}
+
+/// The same for who knows time and policy alone.
+pub fn end(now: Timestamp, policy: &Policy, ending: &EndingSession) -> Vec<Change> {
     let session = &ending.session;
-    let mut changes = notifications(cx.now, ending);
+    let mut changes = notifications(now, ending);
     changes.push(Change::EndSession(session.id));
     // Refresh tokens that were issued without offline_access ought to end with the session, those with it ought to stay
     // (Back-Channel Logout 1.0, 2.7; OpenID Connect Core 11).
-    if cx.policy.revoke_grants_at_logout {
+    if policy.revoke_grants_at_logout {
         changes.push(Change::RevokeGrantsOfSession {
             user: session.user,
             session: session.id,
-            at: cx.now,
+            at: now,
         });
     }
     changes

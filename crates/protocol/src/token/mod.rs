@@ -16,3 +16,7 @@ pub(crate) use id_token::{id_token, id_token_algorithm, released};
 pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;
+
+/// Longest life of an access token that settings and registrations may ask for. What is revoked is kept in memory for
+/// as long as it could be presented, so that time has to have an end.
+pub const MAX_ACCESS_TOKEN_LIFETIME: grantor_types::Seconds = grantor_types::Seconds::days(1);

@@ -14,11 +14,13 @@ use crate::app::{App, Failure};
 /// resource server SHOULD NOT include an error code or other error information." (RFC 6750 3.1)
 pub(crate) fn challenge(app: &App, failure: Failure) -> Response {
     let cause = failure.cause;
-    let challenges: Vec<String> = schemes(cause)
-        .iter()
-        .map(|scheme| challenge_of(app, *scheme, &error(cause)))
-        .collect();
     let mut response = json_error(app, failure, false);
+    add_challenges(app, cause, &mut response);
+    response
+}
+
+/// Says which credentials would do.
+pub(super) fn add_challenges(app: &App, cause: Cause, response: &mut Response) {
     // At the token endpoint a wrong proof is a wrong request; at a resource it is a credential that does not do: "the
     // resource server [...] responds with the 401 status code and a WWW-Authenticate header" (RFC 9449 7.1).
     if matches!(
@@ -27,12 +29,11 @@ pub(crate) fn challenge(app: &App, failure: Failure) -> Response {
     ) {
         *response.status_mut() = status_of(ErrorCode::InvalidToken);
     }
-    for challenge in challenges {
-        if let Ok(value) = HeaderValue::from_str(&challenge) {
+    for scheme in schemes(cause) {
+        if let Ok(value) = HeaderValue::from_str(&challenge_of(app, *scheme, &error(cause))) {
             response.headers_mut().append(WWW_AUTHENTICATE, value);
         }
     }
-    response
 }
 
 /// A refusal by an endpoint that takes bearer tokens of its own kind, which no proof of possession goes with.
@@ -92,9 +93,14 @@ fn error(cause: Cause) -> String {
     if code == ErrorCode::Unauthenticated {
         return String::new();
     }
-    let scope = match code == ErrorCode::InsufficientScope {
-        true => ", scope=\"openid\"",
-        false => "",
+    let scope = if code != ErrorCode::InsufficientScope {
+        ""
+    } else if cause == Cause::AdminReadMissing {
+        ", scope=\"admin:read\""
+    } else if cause == Cause::AdminWriteMissing {
+        ", scope=\"admin:write\""
+    } else {
+        ", scope=\"openid\""
     };
     format!(
         ", error=\"{}\", error_description=\"{description}\"{scope}",

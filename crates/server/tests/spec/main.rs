@@ -11,6 +11,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod admin;
 mod bad_input;
 mod cors;
 mod coverage;

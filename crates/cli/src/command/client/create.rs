@@ -1,19 +1,15 @@
 //! `grantor client create`.
 
 use clap::Args;
-use grantor_protocol::record::Client;
-use grantor_protocol::{Change, Expect};
-use grantor_types::ClientId;
-use serde_json::json;
+use grantor_server::admin::{Action, ClientDocument, Problem, Request};
+use grantor_types::{ClientAuthMethod, ClientId};
 
-use super::registration::{Registration, unknown_scopes};
+use super::members;
+use super::registration::Registration;
 use super::secret::SecretArguments;
-use super::view;
+use crate::administrator::{AdministratorArguments, document, member, warnings};
 use crate::argument::text;
-use crate::change::{self, random_bytes};
-use crate::declaration;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, print_warnings, say};
+use crate::output::{CommandError, list, print_json, print_warnings, say};
 
 /// Register a client.
 #[derive(Debug, Args)]
@@ -29,7 +25,7 @@ pub(crate) struct Create {
     #[command(flatten)]
     registration: Registration,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -37,47 +33,33 @@ pub(crate) struct Create {
 
 impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let id = self.id.map_or_else(generated_id, Ok)?;
-        let mut client = Client::new(id, change::now());
-        let mut secret = None;
-        if !self.public {
-            let made = self.secret.make()?;
-            client.authentication_methods = declaration::SECRET_METHODS.to_vec();
-            client.secrets = vec![made.stored];
-            secret = made.generated;
+        let mut client = ClientDocument::new(self.id);
+        if self.public {
+            client.authentication_methods = vec![ClientAuthMethod::None];
         }
         self.registration.write_to(&mut client);
-        let id = client.id.clone();
-        declaration::check(&client)
-            .map_err(|problem| CommandError::usage(format!("client {id} {problem}")))?;
-        let found = store.client(&id).await?;
-        if found.is_some() {
-            return Err(CommandError::usage(format!(
-                "there is a client {id} already; `grantor client update {id}` changes it"
-            )));
-        }
-        let warnings = unknown_scopes(&*store, &client).await?;
-        let view = view::json(&client)?;
-        let created = Change::PutClient {
-            client: Box::new(client),
-            expect: Expect::Absent,
-        };
-        change::commit(&*store, vec![created], &format!("client {id}")).await?;
+        let mut body = members(&client)?;
+        self.secret.write_to(&mut body)?;
+        let create = Request::new(Action::CreateClient, &[]).body(body.into());
+        let created = self.administrator.open()?.ask(create).await?;
+        let body = created.map_err(|problem| already_there(&client, &problem))?.body;
         if self.json {
-            return print_json(&json!({ "client": view, "secret": secret, "warnings": warnings }));
+            return print_json(&body);
         }
-        print_warnings(&warnings);
-        say!("client {id} created");
-        if let Some(secret) = secret {
+        print_warnings(&warnings(&body));
+        let client: ClientDocument = document(member(&body, "client"))?;
+        say!("client {} created", list(&client.id));
+        if let Some(secret) = member(&body, "secret").as_str() {
             say!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
         }
         Ok(())
     }
 }
 
-/// Sixteen random bytes in hex: nothing that a shell or a flag would take for its own.
-fn generated_id() -> Result<ClientId, CommandError> {
-    let id = format!("{:032x}", u128::from_be_bytes(random_bytes::<16>()?));
-    ClientId::parse(&id).map_err(|error| CommandError::caused_by("the generated id", &error))
+fn already_there(client: &ClientDocument, problem: &Problem) -> CommandError {
+    let (id, sentence) = (list(&client.id), problem.sentence());
+    match problem.status {
+        409 => CommandError::usage(format!("{sentence}; `grantor client update {id}` changes it")),
+        _ => CommandError::usage(sentence),
+    }
 }

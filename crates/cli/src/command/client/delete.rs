@@ -1,15 +1,12 @@
 //! `grantor client delete`.
 
 use clap::Args;
-use grantor_protocol::Change;
+use grantor_server::admin::Action;
 use grantor_types::ClientId;
-use serde_json::json;
 
-use super::find;
 use crate::argument::text;
-use crate::change;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, say};
+use crate::command::listing::DeleteArguments;
+use crate::output::CommandError;
 
 /// Delete a client with its consents and grants; its tokens become inactive.
 #[derive(Debug, Args)]
@@ -18,22 +15,13 @@ pub(crate) struct Delete {
     #[arg(value_name = "CLIENT_ID", value_parser = text::<ClientId>)]
     id: ClientId,
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    delete: DeleteArguments,
 }
 
 impl Delete {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let client = find(&*store, &self.id).await?;
-        let subject = format!("client {}", client.id);
-        change::commit(&*store, vec![Change::DeleteClient(client.id.clone())], &subject).await?;
-        if self.json {
-            return print_json(&json!({ "deleted": client.id }));
-        }
-        say!("{subject} deleted, with its consents and grants");
-        Ok(())
+        let id = self.id.as_str();
+        let done = format!("client {id} deleted, with its consents and grants");
+        self.delete.run(Action::DeleteClient, id, &done).await
     }
 }

@@ -1,16 +1,14 @@
 //! What can be said about a client on the command line, for `create` and `update` alike.
 
 use clap::{Args, ValueEnum};
-use grantor_protocol::record::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links};
-use grantor_store::Store;
+use grantor_protocol::record::{ConsentRule, IntrospectionRight, Lifetimes, Links};
+use grantor_server::admin::ClientDocument;
 use grantor_types::{
     ApplicationType, ClientAuthMethod, GrantType, Origin, RedirectUri, Resource, Scope, Seconds,
     SigningAlgorithm, TokenFormat, WebUri,
 };
 
 use crate::argument::{duration, text};
-use crate::declaration;
-use crate::output::CommandError;
 
 /// The members of a registration. Lists replace what was there.
 #[derive(Clone, Debug, Args)]
@@ -124,7 +122,7 @@ pub(super) enum Clearable {
 
 impl Registration {
     /// Writes what was named into the record and leaves the rest.
-    pub(super) fn write_to(&self, client: &mut Client) {
+    pub(super) fn write_to(&self, client: &mut ClientDocument) {
         set(&mut client.name, self.name.as_ref());
         set(&mut client.application_type, self.application_type.as_ref());
         set_list(&mut client.authentication_methods, &self.authentication_methods);
@@ -150,15 +148,10 @@ impl Registration {
         self.tokens.write_to(client);
         self.links.write_to(&mut client.links);
     }
-
-    /// Whether the ways to authenticate were named.
-    pub(super) fn names_authentication_methods(&self) -> bool {
-        !self.authentication_methods.is_empty()
-    }
 }
 
 impl Tokens {
-    fn write_to(&self, client: &mut Client) {
+    fn write_to(&self, client: &mut ClientDocument) {
         let Lifetimes {
             access_token,
             refresh_token,
@@ -189,7 +182,7 @@ impl LinkArguments {
 
 impl Clearable {
     /// Empties the member.
-    pub(super) fn clear(self, client: &mut Client) {
+    pub(super) fn clear(self, client: &mut ClientDocument) {
         match self {
             Self::RedirectUris => client.redirect_uris.clear(),
             Self::Origins => client.origins.clear(),
@@ -208,14 +201,6 @@ impl Clearable {
             Self::TosUri => client.links.tos_uri = None,
         }
     }
-}
-
-/// The scopes that a registration names and the server does not know.
-pub(super) async fn unknown_scopes(store: &dyn Store, client: &Client) -> Result<Vec<String>, CommandError> {
-    let known = store.scopes().await?;
-    Ok(declaration::unknown_scopes(client, |scope| {
-        known.iter().any(|known| known.name == *scope)
-    }))
 }
 
 fn set<T: Clone>(member: &mut T, value: Option<&T>) {

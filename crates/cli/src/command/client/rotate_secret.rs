@@ -1,17 +1,14 @@
 //! `grantor client rotate-secret`.
 
 use clap::Args;
-use grantor_protocol::record::{Client, StoredSecret};
-use grantor_protocol::{Change, Expect};
-use grantor_types::{ClientId, Seconds, Timestamp};
-use serde_json::json;
+use grantor_server::admin::{Action, Request};
+use grantor_types::{ClientId, Seconds};
+use serde_json::Map;
 
 use super::secret::SecretArguments;
-use super::{find, view};
+use crate::administrator::{AdministratorArguments, member};
 use crate::argument::{duration, text};
-use crate::change;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, instant, print_json, say};
+use crate::output::{CommandError, print_json, say};
 
 /// Give a client a new secret; the old one stays valid for a while.
 #[derive(Debug, Args)]
@@ -25,7 +22,7 @@ pub(crate) struct RotateSecret {
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration)]
     overlap: Seconds,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -33,56 +30,27 @@ pub(crate) struct RotateSecret {
 
 impl RotateSecret {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let before = find(&*store, &self.id).await?;
-        let id = &self.id;
-        if before.is_public() {
-            return Err(CommandError::usage(format!(
-                "client {id} is public: it has no secret"
-            )));
-        }
-        let (now, made) = (change::now(), self.secret.make()?);
-        let old_end = now.plus(self.overlap);
-        let mut secrets = vec![made.stored];
-        secrets.extend(still_valid(&before.secrets, old_end, now));
-        let client = Client {
-            secrets,
-            updated_at: now,
-            revision: before.revision.next(),
-            ..before.clone()
-        };
-        let view = view::json(&client)?;
-        let expect = Expect::Revision(before.revision);
-        let rotated = Change::PutClient {
-            client: Box::new(client),
-            expect,
-        };
-        change::commit(&*store, vec![rotated], &format!("client {id}")).await?;
+        let id = self.id.as_str();
+        let mut wanted = Map::new();
+        self.secret.write_to(&mut wanted)?;
+        wanted.insert("overlap".to_owned(), self.overlap.0.into());
+        let rotate = Request::new(Action::RotateClientSecret, &[id]).body(wanted.into());
+        let body = self.administrator.open()?.send(rotate).await?.body;
         if self.json {
-            return print_json(&json!({
-                "client": view, "secret": made.generated, "old_secret_valid_until": instant(old_end),
-            }));
+            return print_json(&body);
         }
         say!("client {id} has a new secret");
-        if let Some(secret) = made.generated {
+        if let Some(secret) = member(&body, "secret").as_str() {
             say!("secret {secret}\n\nThe secret is shown this once; only its hash is kept.");
         }
+        let old_end = member(&body, "old_secret_valid_until");
         match self.overlap {
             Seconds(0) => say!("The old secret is no longer valid."),
-            Seconds(_) => say!("The old secret is valid until {}.", instant(old_end)),
+            Seconds(_) => say!(
+                "The old secret is valid until {}.",
+                old_end.as_str().unwrap_or_default()
+            ),
         }
         Ok(())
     }
-}
-
-/// The secrets that live on, none of them longer than `end`.
-fn still_valid(secrets: &[StoredSecret], end: Timestamp, now: Timestamp) -> Vec<StoredSecret> {
-    let shortened = secrets.iter().map(|secret| StoredSecret {
-        hash: secret.hash,
-        expires_at: Some(secret.expires_at.map_or(end, |own| own.min(end))),
-        sealed: None,
-    });
-    shortened
-        .filter(|secret| secret.expires_at.is_none_or(|end| !end.is_past(now)))
-        .collect()
 }

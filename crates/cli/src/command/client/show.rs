@@ -4,8 +4,8 @@ use clap::Args;
 use grantor_types::ClientId;
 
 use super::{find, view};
+use crate::administrator::AdministratorArguments;
 use crate::argument::text;
-use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json};
 
 /// Show one client.
@@ -15,7 +15,7 @@ pub(crate) struct Show {
     #[arg(value_name = "CLIENT_ID", value_parser = text::<ClientId>)]
     id: ClientId,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -23,9 +23,9 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let client = find(&*self.database.open()?, &self.id).await?;
+        let (client, _) = find(&self.administrator.open()?, &self.id).await?;
         if self.json {
-            return print_json(&view::json(&client)?);
+            return print_json(&client);
         }
         view::print(&client);
         Ok(())

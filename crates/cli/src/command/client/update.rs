@@ -1,17 +1,16 @@
 //! `grantor client update`.
 
 use clap::Args;
-use grantor_protocol::record::{Client, Revision};
-use grantor_protocol::{Change, Expect};
+use grantor_protocol::record::Revision;
+use grantor_server::admin::{Action, ClientDocument, Request};
 use grantor_types::ClientId;
 use serde_json::json;
 
-use super::registration::{Clearable, Registration, unknown_scopes};
-use super::{find, view};
+use super::registration::{Clearable, Registration};
+use super::{find, members};
+use crate::administrator::{AdministratorArguments, member, warnings};
 use crate::argument::text;
-use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, print_warnings, say};
-use crate::{change, declaration};
 
 /// Change what is named and nothing else. A list that is named replaces the one that was there.
 #[derive(Debug, Args)]
@@ -34,7 +33,7 @@ pub(crate) struct Update {
     #[arg(long, value_name = "NUMBER")]
     revision: Option<u64>,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -42,40 +41,29 @@ pub(crate) struct Update {
 
 impl Update {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let before = find(&*store, &self.id).await?;
-        let id = &self.id;
-        if let Some(wanted) = self
-            .revision
-            .filter(|wanted| Revision(*wanted) != before.revision)
-        {
+        let administrator = self.administrator.open()?;
+        let (before, etag) = find(&administrator, &self.id).await?;
+        let id = self.id.as_str();
+        let revision = before.revision.unwrap_or_default();
+        if let Some(wanted) = self.revision.filter(|wanted| Revision(*wanted) != revision) {
             return Err(CommandError::new(format!(
                 "client {id} is at revision {} and no longer at {wanted}; look at it with `grantor client show {id}`",
-                before.revision.0
+                revision.0
             )));
         }
-        let client = self.updated(&before)?;
-        let warnings = unknown_scopes(&*store, &client).await?;
+        let client = self.updated(&before);
         let changed = client != before;
-        let view = if changed {
-            let client = Client {
-                updated_at: change::now(),
-                revision: before.revision.next(),
-                ..client
-            };
-            let view = view::json(&client)?;
-            let expect = Expect::Revision(before.revision);
-            let update = Change::PutClient {
-                client: Box::new(client),
-                expect,
-            };
-            change::commit(&*store, vec![update], &format!("client {id}")).await?;
-            view
+        let (client, warnings) = if changed {
+            let replace = Request::new(Action::ReplaceClient, &[id])
+                .if_match(etag)
+                .body(members(&client)?.into());
+            let body = administrator.send(replace).await?.body;
+            (member(&body, "client"), warnings(&body))
         } else {
-            view::json(&before)?
+            (members(&before)?.into(), Vec::new())
         };
         if self.json {
-            return print_json(&json!({ "client": view, "changed": changed, "warnings": warnings }));
+            return print_json(&json!({ "client": client, "changed": changed, "warnings": warnings }));
         }
         print_warnings(&warnings);
         say!(
@@ -85,22 +73,15 @@ impl Update {
         Ok(())
     }
 
-    fn updated(&self, before: &Client) -> Result<Client, CommandError> {
-        let wrong = |problem: &str| CommandError::usage(format!("client {} {problem}", self.id));
+    fn updated(&self, before: &ClientDocument) -> ClientDocument {
         let mut client = before.clone();
         for member in &self.clear {
             member.clear(&mut client);
         }
         self.registration.write_to(&mut client);
-        if self.registration.names_authentication_methods() && client.is_public() != before.is_public() {
-            return Err(wrong(
-                "cannot become public or confidential afterwards; create another one",
-            ));
-        }
         if self.disable || self.enable {
             client.disabled = self.disable;
         }
-        declaration::check(&client).map_err(|problem| wrong(&problem))?;
-        Ok(client)
+        client
     }
 }

@@ -1,34 +1,15 @@
 //! A client as commands print it. Hashes of secrets are not shown.
 
-use grantor_protocol::record::{
-    Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, SubjectsOf,
-};
+use grantor_protocol::record::{ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, SubjectsOf};
+use grantor_server::admin::{ClientDocument, ShownSecret};
 use grantor_types::{Seconds, TokenTypeUri};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::config::Setting as _;
-use crate::output::{CommandError, instant, list, print_members};
-
-/// The registration as JSON.
-///
-/// # Errors
-/// When it cannot be written, which no record does.
-pub(super) fn json(client: &Client) -> Result<Value, CommandError> {
-    let mut value = serde_json::to_value(client).map_err(|error| CommandError::caused_by("JSON", &error))?;
-    let secrets = client
-        .secrets
-        .iter()
-        .map(|secret| json!({ "expires_at": secret.expires_at.map(instant) }));
-    if let Value::Object(members) = &mut value {
-        members.insert("secrets".to_owned(), secrets.collect());
-        members.insert("created_at".to_owned(), instant(client.created_at).into());
-        members.insert("updated_at".to_owned(), instant(client.updated_at).into());
-    }
-    Ok(value)
-}
+use crate::output::{list, print_members};
 
 /// Public or confidential, on or off.
-pub(super) fn kind(client: &Client) -> &'static str {
+pub(super) fn kind(client: &ClientDocument) -> &'static str {
     match (client.is_public(), client.disabled) {
         (true, false) => "public",
         (false, false) => "confidential",
@@ -42,12 +23,16 @@ fn yes_or_no(value: bool) -> String {
 }
 
 /// The registration for people.
-pub(super) fn print(client: &Client) {
+pub(super) fn print(client: &ClientDocument) {
     let lifetime = |seconds: Option<Seconds>| seconds.map(|seconds| seconds.show()).unwrap_or_default();
-    let secrets = client.secrets.iter().map(|secret| match secret.expires_at {
-        None => "current".to_owned(),
-        Some(end) => format!("old, until {}", instant(end)),
-    });
+    let secrets = client
+        .secrets
+        .iter()
+        .flatten()
+        .map(|secret: &ShownSecret| match &secret.expires_at {
+            None => "current".to_owned(),
+            Some(end) => format!("old, until {end}"),
+        });
     let introspection = match client.introspection {
         IntrospectionRight::Own => "own tokens",
         IntrospectionRight::All => "all tokens",
@@ -59,7 +44,7 @@ pub(super) fn print(client: &Client) {
     let exchanges: Vec<String> = client.token_exchange.iter().map(exchange).collect();
     let (lifetimes, links) = (&client.lifetimes, &client.links);
     print_members(&[
-        ("client_id", client.id.to_string()),
+        ("client_id", list(&client.id)),
         ("name", client.name.clone()),
         ("kind", kind(client).to_owned()),
         ("application type", client.application_type.to_string()),
@@ -99,9 +84,15 @@ pub(super) fn print(client: &Client) {
         ("policy", list(&links.policy_uri)),
         ("terms of service", list(&links.tos_uri)),
         ("metadata", metadata(&client.metadata)),
-        ("created", instant(client.created_at)),
-        ("changed", instant(client.updated_at)),
-        ("revision", client.revision.0.to_string()),
+        ("created", list(&client.created_at)),
+        ("changed", list(&client.updated_at)),
+        (
+            "revision",
+            client
+                .revision
+                .map(|revision| revision.0.to_string())
+                .unwrap_or_default(),
+        ),
     ]);
 }
 

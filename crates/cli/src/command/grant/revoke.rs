@@ -1,17 +1,14 @@
 //! `grantor grant revoke`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::record::{GrantState, RevocationReason};
-use grantor_store::{GrantFilter, Store};
+use grantor_server::admin::{Action, GrantDocument, Request};
 use grantor_types::{ClientId, GrantId};
 use serde_json::json;
 
-use super::all;
+use super::of;
+use crate::administrator::{Administrator, AdministratorArguments};
 use crate::argument::text;
-use crate::change;
-use crate::command::{client, user};
-use crate::engine::DatabaseArguments;
+use crate::command::client;
 use crate::output::{CommandError, print_json, say};
 
 /// Grants that one commit ends at most, so that no transaction is long.
@@ -23,7 +20,7 @@ pub(crate) struct Revoke {
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -45,16 +42,11 @@ struct Which {
 
 impl Revoke {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let grants = self.which.live(&*store).await?;
-        let at = change::now();
+        let administrator = self.administrator.open()?;
+        let grants = self.which.live(&administrator).await?;
         for batch in grants.chunks(BATCH) {
-            let revoke = |grant: &GrantId| Change::RevokeGrant {
-                grant: *grant,
-                at,
-                reason: RevocationReason::Administrator,
-            };
-            change::commit(&*store, batch.iter().map(revoke).collect(), "a grant").await?;
+            let revoke = Request::new(Action::RevokeGrants, &[]).body(json!({ "grants": batch }));
+            administrator.send(revoke).await?;
         }
         if self.json {
             return print_json(&json!({ "revoked": grants }));
@@ -70,39 +62,21 @@ impl Revoke {
 
 impl Which {
     /// The grants that have not ended.
-    async fn live(&self, store: &dyn Store) -> Result<Vec<GrantId>, CommandError> {
-        let grants = match self.id {
+    async fn live(&self, administrator: &Administrator) -> Result<Vec<GrantId>, CommandError> {
+        let grants: Vec<GrantDocument> = match self.id {
             Some(id) => {
-                let found = store.grant(id).await?;
-                let unknown = || {
-                    CommandError::usage(format!(
-                        "there is no grant {id}; `grantor grant list` shows those there are"
-                    ))
-                };
-                vec![found.ok_or_else(unknown)?]
+                let show = Request::new(Action::ShowGrant, &[&id.to_string()]);
+                vec![administrator.read(show).await?.0]
             }
             None => {
-                let user = match &self.user {
-                    Some(name) => Some(user::find(store, name).await?.id),
-                    None => None,
-                };
                 if let Some(id) = &self.client {
-                    client::find(store, id).await?;
+                    client::find(administrator, id).await?;
                 }
-                all(
-                    store,
-                    GrantFilter {
-                        user,
-                        client: self.client.clone(),
-                        after: None,
-                    },
-                )
-                .await?
+                let request = of(administrator, self.user.as_deref(), self.client.as_ref()).await?;
+                administrator.all(request).await?
             }
         };
-        let live = grants
-            .into_iter()
-            .filter(|grant| !matches!(grant.state, GrantState::Revoked { .. }));
+        let live = grants.into_iter().filter(|grant| grant.revocation.is_none());
         Ok(live.map(|grant| grant.id).collect())
     }
 }

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use grantor_jose::Jwks;
-use grantor_protocol::Change;
 use grantor_protocol::record::{SubjectMapping, TrustedIssuer};
+use grantor_server::admin::Action;
 use grantor_types::{ClientId, Scope, Seconds, SigningAlgorithm, WebUri};
 
 use crate::argument::{duration, text};
-use crate::change;
-use crate::declaration;
-use crate::engine::DatabaseArguments;
+use crate::command::catalogue::{EntryActions, EntryArguments};
 use crate::output::{CommandError, print_json, say};
 
 /// Trust an issuer: its JWTs are taken for the users that they name.
@@ -43,15 +41,15 @@ pub(crate) struct Create {
     /// Take its software statements when clients register themselves (RFC 7591).
     #[arg(long)]
     software_statements: bool,
-    /// Replace the issuer of this identifier when there is one.
-    #[arg(long)]
-    replace: bool,
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    entry: EntryArguments,
 }
+
+const ACTIONS: EntryActions = EntryActions {
+    create: Action::CreateTrustedIssuer,
+    show: Action::ShowTrustedIssuer,
+    replace: Action::ReplaceTrustedIssuer,
+};
 
 impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
@@ -66,20 +64,10 @@ impl Create {
             max_lifetime: self.max_lifetime,
             software_statements: self.software_statements,
         };
-        let name = issuer.issuer.clone();
-        declaration::check_trusted_issuer(&issuer)
-            .map_err(|problem| CommandError::usage(format!("the issuer {name} {problem}")))?;
-        let store = self.database.open()?;
-        let known = store.trusted_issuers().await?;
-        if !self.replace && known.iter().any(|known| known.issuer == name) {
-            return Err(CommandError::usage(format!(
-                "the issuer {name} is trusted already; --replace replaces it"
-            )));
-        }
-        let put = Change::PutTrustedIssuer(Box::new(issuer.clone()));
-        change::commit(&*store, vec![put], &format!("issuer {name}")).await?;
-        if self.json {
-            return print_json(&issuer);
+        let name = issuer.issuer.as_str();
+        let done = self.entry.write(&ACTIONS, name, &issuer).await?;
+        if self.entry.json {
+            return print_json(&done.body);
         }
         say!("the issuer {name} is trusted");
         Ok(())

@@ -1,12 +1,10 @@
 //! `grantor issuer delete`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use serde_json::json;
+use grantor_server::admin::Action;
 
-use crate::change;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, say};
+use crate::command::listing::DeleteArguments;
+use crate::output::CommandError;
 
 /// Trust an issuer no more. What its JWTs were taken for lives on; `grantor grant revoke` ends it.
 #[derive(Debug, Args)]
@@ -14,28 +12,14 @@ pub(crate) struct Delete {
     /// Its identifier.
     issuer: String,
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    delete: DeleteArguments,
 }
 
 impl Delete {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let name = self.issuer;
-        let known = store.trusted_issuers().await?;
-        if known.iter().all(|known| known.issuer != name) {
-            return Err(CommandError::usage(format!(
-                "the issuer {name} is not trusted; `grantor issuer list` shows those that are"
-            )));
-        }
-        let delete = Change::DeleteTrustedIssuer(name.clone());
-        change::commit(&*store, vec![delete], &format!("issuer {name}")).await?;
-        if self.json {
-            return print_json(&json!({ "deleted": name }));
-        }
-        say!("the issuer {name} is trusted no more");
-        Ok(())
+        let done = format!("the issuer {} is trusted no more", self.issuer);
+        self.delete
+            .run(Action::DeleteTrustedIssuer, &self.issuer, &done)
+            .await
     }
 }

@@ -2,42 +2,37 @@
 
 use clap::Args;
 use grantor_protocol::record::{SubjectMapping, TrustedIssuer};
+use grantor_server::admin::{Action, Request};
 use grantor_types::WebUri;
 
+use crate::command::listing::{ListArguments, Table};
 use crate::config::Setting as _;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, list, print_json, print_table};
+use crate::output::{CommandError, list};
 
 /// List the issuers that are trusted.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    list: ListArguments,
 }
+
+const TABLE: Table = Table {
+    titles: &[
+        "ISSUER",
+        "KEYS",
+        "ALGORITHMS",
+        "SUBJECT",
+        "SCOPE",
+        "CLIENTS",
+        "MAX LIFETIME",
+    ],
+    nothing: "No issuer is trusted; `grantor issuer create` makes one so.",
+};
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let issuers = self.database.open()?.trusted_issuers().await?;
-        if self.json {
-            return print_json(&issuers);
-        }
-        print_table(
-            &[
-                "ISSUER",
-                "KEYS",
-                "ALGORITHMS",
-                "SUBJECT",
-                "SCOPE",
-                "CLIENTS",
-                "MAX LIFETIME",
-            ],
-            issuers.iter().map(row).collect(),
-            "No issuer is trusted; `grantor issuer create` makes one so.",
-        );
-        Ok(())
+        let request = Request::new(Action::ListTrustedIssuers, &[]);
+        self.list.run(request, &TABLE, row).await
     }
 }
 

@@ -1,16 +1,14 @@
 //! `grantor key rotate`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::record::KeyPurpose;
-use grantor_server::keyring::{self, KeyringError, RotationTimes};
+use grantor_server::admin::{Action, Request};
 use grantor_types::SigningAlgorithm;
+use serde::Deserialize;
 use serde_json::json;
 
+use crate::administrator::{AdministratorArguments, document, member, warnings};
 use crate::argument::text;
-use crate::change;
-use crate::engine::{DatabaseArguments, Keys};
-use crate::output::{CommandError, instant, print_json, print_warnings, say};
+use crate::output::{CommandError, print_json, print_warnings, say};
 
 /// Replace keys. The new key is published at once and used after `keys.publish_before`; what the old one signed stays
 /// valid until it ends by itself.
@@ -22,7 +20,7 @@ pub(crate) struct Rotate {
     #[arg(long)]
     now: bool,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -50,85 +48,30 @@ struct Which {
 
 impl Rotate {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let Keys {
-            master,
-            policy,
-            settings,
-        } = self.database.keys()?;
-        let stored = store.keys().await?;
-        let purposes: Vec<KeyPurpose> = keyring::purposes(&settings)
-            .into_iter()
-            .filter(|purpose| self.which.names(*purpose))
-            .collect();
-        for algorithm in &self.which.algorithms {
-            if !settings.algorithms.contains(algorithm) {
-                return Err(CommandError::usage(format!(
-                    "{algorithm} is not in keys.algorithms of the server"
-                )));
-            }
-        }
-        let now = change::now();
-        let use_from = if self.now {
-            now
-        } else {
-            now.plus(settings.publish_before)
-        };
-        let times = RotationTimes { now, use_from };
-        let broken = |error: KeyringError| CommandError::caused_by("the keys cannot be replaced", &error);
-        // Opened first: a wrong master key must not wrap a key that the server then cannot open.
-        keyring::Keyring::open(&master, stored.clone(), now).map_err(broken)?;
-        let changes = keyring::rotate(&master, &policy, &stored, &purposes, times).map_err(broken)?;
-        let made = made(&changes);
-        change::commit(&*store, changes, "the set of keys").await?;
-        self.print(&made, &instant(use_from), settings.cache_for.0)
-    }
-
-    fn print(
-        &self,
-        made: &[(String, &'static str)],
-        use_from: &str,
-        cache_for: u64,
-    ) -> Result<(), CommandError> {
+        let wanted = json!({
+            "algorithms": self.which.algorithms, "sealing": self.which.sealing, "derivation": self.which.derivation,
+            "decryption": self.which.decryption,
+            "all": self.which.all, "now": self.now,
+        });
+        let administrator = self.administrator.open_with_keys()?;
+        let rotate = Request::new(Action::RotateKeys, &[]).body(wanted);
+        let body = administrator.send(rotate).await?.body;
         if self.json {
-            let made = made
-                .iter()
-                .map(|(id, purpose)| json!({ "id": id, "purpose": purpose }));
-            return print_json(&json!({ "created": made.collect::<Vec<_>>(), "use_from": use_from }));
+            return print_json(&body);
         }
-        for (id, purpose) in made {
+        let made: Vec<Made> = document(member(&body, "created"))?;
+        let use_from: String = document(member(&body, "use_from"))?;
+        for Made { id, purpose } in made {
             say!("{purpose} key {id}, used from {use_from}");
         }
-        if self.now {
-            print_warnings(&[format!(
-                "whoever cached the key set refuses new tokens until it reads it again, {cache_for} seconds at most"
-            )]);
-        }
+        print_warnings(&warnings(&body));
         Ok(())
     }
 }
 
-impl Which {
-    fn names(&self, purpose: KeyPurpose) -> bool {
-        match purpose {
-            // Every user would become somebody else to every pairwise client.
-            KeyPurpose::Pairwise => false,
-            _ if self.all => true,
-            KeyPurpose::Signing(algorithm) => self.algorithms.contains(&algorithm),
-            KeyPurpose::Decryption(_) => self.decryption,
-            KeyPurpose::Sealing => self.sealing,
-            KeyPurpose::Derivation => self.derivation,
-        }
-    }
-}
-
-/// The keys that are new among the changes: the old ones have an end.
-fn made(changes: &[Change]) -> Vec<(String, &'static str)> {
-    let new = |change: &Change| {
-        let Change::PutKey(key) = change else { return None };
-        key.retire_at
-            .is_none()
-            .then(|| (key.id.clone(), key.purpose.as_str()))
-    };
-    changes.iter().filter_map(new).collect()
+/// A key that was made.
+#[derive(Deserialize)]
+struct Made {
+    id: String,
+    purpose: String,
 }

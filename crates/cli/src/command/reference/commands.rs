@@ -13,7 +13,10 @@ pub(super) fn page() -> String {
                     They take these too:\n\n| argument | what it is |\n|---|---|\n\
                     | `--config <FILE>` | The configuration file of the server |\n\
                     | `--data <FOLDER>` | The folder of a development server, when there is no configuration (default \
-                    `.grantor`) |\n| `--json` | Print JSON |\n"
+                    `.grantor`) |\n| `--json` | Print JSON |\n\n\
+                    Those that work on a server too take these in place of a database:\n\n| argument | what it is |\n|---|---|\n\
+                    | `--server <URL>` | The issuer of the server. The access token is in `GRANTOR_ADMIN_TOKEN`; \
+                    `grantor admin token` makes one |\n| `--token-file <FILE>` | The file with the access token |\n"
         .to_owned();
     section(&mut text, &command);
     text
@@ -33,15 +36,17 @@ fn section(text: &mut String, command: &Command) {
         let about = about.map(ToString::to_string).unwrap_or_default();
         let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
         let on_a_database = has("config") && has("data");
-        let told_above =
-            |id: &str| id == "help" || (on_a_database && ["config", "data", "json"].contains(&id));
+        let told_above = |id: &str| {
+            id == "help"
+                || (on_a_database && ["config", "data", "json", "server", "token_file"].contains(&id))
+        };
         let arguments = command
             .get_arguments()
             .filter(|argument| !told_above(argument.get_id().as_str()));
-        let on_a_database = if on_a_database {
-            " Works on a database."
-        } else {
-            ""
+        let on_a_database = match (on_a_database, has("server")) {
+            (true, true) => " Works on a database or a server.",
+            (true, false) => " Works on a database.",
+            (false, _) => "",
         };
         let about = about.trim_end_matches('.');
         let _infallible = write!(text, "\n## {name}\n\n{about}.{on_a_database}\n");

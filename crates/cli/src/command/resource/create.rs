@@ -1,16 +1,13 @@
 //! `grantor resource create`.
 
 use clap::Args;
-use grantor_protocol::Change;
 use grantor_protocol::record::ResourceServer;
-use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
-use grantor_store::Store;
+use grantor_server::admin::Action;
 use grantor_types::{ClientId, Resource, Seconds, SigningAlgorithm, TokenFormat};
-use serde_json::json;
 
+use crate::administrator::warnings;
 use crate::argument::{duration, text};
-use crate::change;
-use crate::engine::DatabaseArguments;
+use crate::command::catalogue::{EntryActions, EntryArguments};
 use crate::output::{CommandError, print_json, print_warnings, say};
 
 /// Declare a resource server and what its tokens look like.
@@ -34,19 +31,18 @@ pub(crate) struct Create {
     /// A client that speaks for it at the introspection endpoint. Repeat it for more.
     #[arg(long = "introspector", value_name = "CLIENT_ID", value_parser = text::<ClientId>)]
     introspectors: Vec<ClientId>,
-    /// Replace the resource server of this id when there is one.
-    #[arg(long)]
-    replace: bool,
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    entry: EntryArguments,
 }
+
+const ACTIONS: EntryActions = EntryActions {
+    create: Action::CreateResource,
+    show: Action::ShowResource,
+    replace: Action::ReplaceResource,
+};
 
 impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
         let resource = ResourceServer {
             id: self.id,
             name: self.name,
@@ -55,43 +51,13 @@ impl Create {
             access_token_lifetime: self.access_token_lifetime,
             introspectors: self.introspectors,
         };
-        let id = resource.id.to_string();
-        if resource
-            .access_token_lifetime
-            .is_some_and(|lifetime| lifetime > MAX_ACCESS_TOKEN_LIFETIME)
-        {
-            return Err(CommandError::usage("an access token lives for a day at most"));
+        let id = resource.id.as_str();
+        let done = self.entry.write(&ACTIONS, id, &resource).await?;
+        if self.entry.json {
+            return print_json(&done.body);
         }
-        let resources = store.resources().await?;
-        if !self.replace && resources.iter().any(|known| known.id == resource.id) {
-            return Err(CommandError::usage(format!(
-                "there is a resource server {id} already; --replace replaces it"
-            )));
-        }
-        let warnings = unknown_introspectors(&*store, &resource).await?;
-        let put = Change::PutResource(resource.clone());
-        change::commit(&*store, vec![put], &format!("resource server {id}")).await?;
-        if self.json {
-            return print_json(&json!({ "resource": resource, "warnings": warnings }));
-        }
-        print_warnings(&warnings);
+        print_warnings(&warnings(&done.body));
         say!("resource server {id} is known");
         Ok(())
     }
-}
-
-async fn unknown_introspectors(
-    store: &dyn Store,
-    resource: &ResourceServer,
-) -> Result<Vec<String>, CommandError> {
-    let mut warnings = Vec::new();
-    for id in &resource.introspectors {
-        let found = store.client(id).await?;
-        if found.is_none() {
-            warnings.push(format!(
-                "there is no client {id}; `grantor client create --id {id}` registers it"
-            ));
-        }
-    }
-    Ok(warnings)
 }

@@ -1,34 +1,28 @@
 //! `grantor scope list`.
 
 use clap::Args;
+use grantor_protocol::record::ScopeDefinition;
+use grantor_server::admin::{Action, Request};
 
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, print_table};
+use crate::command::listing::{ListArguments, Table};
+use crate::output::CommandError;
 
 /// List the scopes.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    list: ListArguments,
 }
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let scopes = self.database.open()?.scopes().await?;
-        if self.json {
-            return print_json(&scopes);
-        }
-        let rows = scopes
-            .iter()
-            .map(|scope| vec![scope.name.as_str().to_owned(), scope.description.clone()]);
-        print_table(
-            &["SCOPE", "DESCRIPTION"],
-            rows.collect(),
-            "No scope is known yet; `grantor scope create` makes one known.",
-        );
-        Ok(())
+        let table = Table {
+            titles: &["SCOPE", "DESCRIPTION"],
+            nothing: "No scope is known yet; `grantor scope create` makes one known.",
+        };
+        let row = |scope: &ScopeDefinition| vec![scope.name.as_str().to_owned(), scope.description.clone()];
+        self.list
+            .run(Request::new(Action::ListScopes, &[]), &table, row)
+            .await
     }
 }

@@ -1,11 +1,11 @@
 //! `grantor token list`.
 
 use clap::Args;
+use grantor_server::admin::{Action, PersonalAccessTokenDocument, Request};
 
-use super::view;
+use crate::command::listing::{ListArguments, Table};
 use crate::command::user;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, instant, print_json, print_table};
+use crate::output::{CommandError, list};
 
 /// List somebody's personal access tokens.
 #[derive(Debug, Args)]
@@ -14,35 +14,31 @@ pub(crate) struct List {
     #[arg(long)]
     user: String,
     #[command(flatten)]
-    database: DatabaseArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    list: ListArguments,
 }
+
+const TABLE: Table = Table {
+    titles: &["ID", "NAME", "SCOPE", "MADE BY", "ENDS", "LAST USED"],
+    nothing: "There are no such tokens; `grantor token personal` makes one.",
+};
 
 impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let owner = user::find(&*store, &self.user).await?;
-        let tokens = store.personal_access_tokens_of(owner.id).await?;
-        if self.json {
-            return print_json(&tokens.iter().map(view).collect::<Vec<_>>());
-        }
-        let rows = tokens.iter().map(|token| {
-            vec![
-                token.id.to_string(),
-                token.name.clone(),
-                token.scope.to_string(),
-                token.client.as_ref().map(ToString::to_string).unwrap_or_default(),
-                instant(token.expires_at),
-                token.last_used_at.map_or_else(|| "never".to_owned(), instant),
-            ]
-        });
-        print_table(
-            &["ID", "NAME", "SCOPE", "MADE BY", "ENDS", "LAST USED"],
-            rows.collect(),
-            "There are no such tokens; `grantor token personal` makes one.",
-        );
-        Ok(())
+        let administrator = self.list.administrator.open()?;
+        let (owner, _) = user::find(&administrator, &self.user).await?;
+        let request = Request::new(Action::ListPersonalAccessTokens, &[&list(&owner.id)]);
+        let tokens: Vec<PersonalAccessTokenDocument> = administrator.all(request).await?;
+        self.list.print(&tokens, &TABLE, row)
     }
+}
+
+fn row(token: &PersonalAccessTokenDocument) -> Vec<String> {
+    vec![
+        token.id.to_string(),
+        token.name.clone(),
+        token.scope.to_string(),
+        list(&token.client),
+        token.expires_at.clone(),
+        token.last_used_at.clone().unwrap_or_else(|| "never".to_owned()),
+    ]
 }

@@ -3,15 +3,16 @@
 use clap::Args;
 use grantor_jose::digest::HmacKey;
 use grantor_protocol::personal_access_token::{Maker, NewToken, make};
+use grantor_protocol::record::User;
 use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
-use grantor_types::{Issuer, Scope, Seconds, SecretBytes};
+use grantor_server::admin::PersonalAccessTokenDocument;
+use grantor_store::Store;
+use grantor_types::{Issuer, Scope, Seconds, SecretBytes, UserId};
 use serde_json::json;
 
-use super::view;
 use crate::argument::duration;
 use crate::change::{self, random_bytes};
-use crate::command::user;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, instant, print_json, say};
 
@@ -41,7 +42,7 @@ impl Personal {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let store = self.database.open()?;
         let policy = self.database.policy()?;
-        let owner = user::find(&*store, &self.user).await?;
+        let owner = owner(&*store, &self.user).await?;
         let scope = Scope::parse(&self.scopes.replace(',', " "))
             .map_err(|error| CommandError::usage(format!("--scopes: {error}")))?;
         let catalogue = Catalogue {
@@ -70,7 +71,9 @@ impl Personal {
         let made = decision.outcome.map_err(refused)?;
         change::commit(&*store, decision.changes, "the list of tokens").await?;
         if self.json {
-            let mut answer = view(&made.record);
+            let shown = PersonalAccessTokenDocument::from(made.record);
+            let mut answer =
+                serde_json::to_value(shown).map_err(|error| CommandError::caused_by("JSON", &error))?;
             if let Some(members) = answer.as_object_mut() {
                 members.insert("access_token".to_owned(), json!(made.token.expose()));
             }
@@ -84,6 +87,19 @@ impl Personal {
         );
         Ok(())
     }
+}
+
+/// The token is made beside the database alone: nobody else hands out what acts for a person.
+async fn owner(store: &dyn Store, name: &str) -> Result<User, CommandError> {
+    let mut found = store.user_by_username(name).await?;
+    if let (None, Some(id)) = (&found, UserId::parse(name)) {
+        found = store.user(id).await?;
+    }
+    found.ok_or_else(|| {
+        CommandError::usage(format!(
+            "there is no user {name}; `grantor user list` shows those there are"
+        ))
+    })
 }
 
 fn refused(cause: Cause) -> CommandError {

@@ -1,14 +1,13 @@
 //! `grantor token revoke`.
 
 use clap::Args;
-use grantor_protocol::Change;
+use grantor_server::admin::{Action, Request, UserDocument};
 use grantor_types::PersonalAccessTokenId;
 use serde_json::json;
 
-use crate::change;
+use crate::administrator::AdministratorArguments;
 use crate::command::user;
-use crate::engine::{DatabaseArguments, PAGE};
-use crate::output::{CommandError, print_json, say};
+use crate::output::{CommandError, list, print_json, say};
 
 /// End one personal access token.
 #[derive(Debug, Args)]
@@ -20,7 +19,7 @@ pub(crate) struct Revoke {
     #[arg(long)]
     user: Option<String>,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -28,35 +27,24 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let mut people = match &self.user {
-            Some(name) => vec![user::find(&*store, name).await?.id],
-            None => Vec::new(),
+        let administrator = self.administrator.open()?;
+        let id = self.id.to_string();
+        let people: Vec<UserDocument> = match &self.user {
+            Some(name) => vec![user::find(&administrator, name).await?.0],
+            None => administrator.all(Request::new(Action::ListUsers, &[])).await?,
         };
-        let mut after = None;
-        while self.user.is_none() {
-            let page = store.users(after, PAGE).await?;
-            after = page.items.last().map(|user| user.id);
-            people.extend(page.items.iter().map(|user| user.id));
-            if !page.more {
-                break;
-            }
-        }
-        for user in people {
-            let tokens = store.personal_access_tokens_of(user).await?;
-            if tokens.iter().any(|token| token.id == self.id) {
-                let delete = Change::DeletePersonalAccessToken { user, token: self.id };
-                change::commit(&*store, vec![delete], "the token").await?;
+        for owner in people {
+            let revoke = Request::new(Action::RevokePersonalAccessToken, &[&list(&owner.id), &id]);
+            if administrator.find(revoke).await?.is_some() {
                 if self.json {
-                    return print_json(&json!({ "revoked": [self.id] }));
+                    return print_json(&json!({ "revoked": [id] }));
                 }
-                say!("token {} revoked", self.id);
+                say!("token {id} revoked");
                 return Ok(());
             }
         }
         Err(CommandError::usage(format!(
-            "there is no token {}; `grantor token list --user USER` shows those there are",
-            self.id
+            "there is no token {id}; `grantor token list --user USER` shows those there are"
         )))
     }
 }

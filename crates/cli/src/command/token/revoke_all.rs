@@ -1,14 +1,12 @@
 //! `grantor token revoke-all`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::record::RevocationReason;
+use grantor_server::admin::{Action, Request};
 use serde_json::json;
 
-use crate::change;
+use crate::administrator::AdministratorArguments;
 use crate::command::user;
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, say};
+use crate::output::{CommandError, list, print_json, say};
 
 /// End every token of somebody: the personal access tokens, and the grants with their access and refresh tokens.
 #[derive(Debug, Args)]
@@ -17,7 +15,7 @@ pub(crate) struct RevokeAll {
     #[arg(value_name = "USER")]
     user: String,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -25,20 +23,13 @@ pub(crate) struct RevokeAll {
 
 impl RevokeAll {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let owner = user::find(&*store, &self.user).await?;
-        let changes = vec![
-            Change::DeletePersonalAccessTokensOf(owner.id),
-            Change::RevokeGrantsOf {
-                user: owner.id,
-                client: None,
-                at: change::now(),
-                reason: RevocationReason::Administrator,
-            },
-        ];
-        change::commit(&*store, changes, "the tokens").await?;
+        let administrator = self.administrator.open()?;
+        let (owner, _) = user::find(&administrator, &self.user).await?;
+        let id = list(&owner.id);
+        let revoke = Request::new(Action::RevokeTokens, &[&id]);
+        administrator.send(revoke).await?;
         if self.json {
-            return print_json(&json!({ "user": owner.id, "revoked": "all" }));
+            return print_json(&json!({ "user": id, "revoked": "all" }));
         }
         say!("every token of {} is revoked", owner.username);
         Ok(())

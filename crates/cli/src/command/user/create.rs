@@ -1,19 +1,13 @@
 //! `grantor user create`.
 
 use clap::Args;
-use grantor_protocol::record::{Revision, User};
-use grantor_protocol::{Change, Expect};
-use grantor_types::{StandardClaims, UserId};
+use grantor_protocol::validity;
+use grantor_server::admin::{Action, Problem, Request, UserDocument};
 
 use super::claims::ClaimArguments;
 use super::password::PasswordArguments;
-use super::view;
-use crate::change::{self, random_bytes};
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, say};
-
-/// Longest login name, in bytes; the login page takes no longer one.
-const MAX_USERNAME_LENGTH: usize = 255;
+use crate::administrator::{AdministratorArguments, document};
+use crate::output::{CommandError, list, print_json, say};
 
 /// Create a user. The password is asked for.
 #[derive(Debug, Args)]
@@ -29,7 +23,7 @@ pub(crate) struct Create {
     #[command(flatten)]
     claims: ClaimArguments,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -37,58 +31,40 @@ pub(crate) struct Create {
 
 impl Create {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let username = self.username;
-        let taken = store.user_by_username(&username).await?;
-        if taken.is_some() {
-            return Err(CommandError::usage(format!(
-                "there is a user {username} already; `grantor user update {username}` changes them"
-            )));
+        let administrator = self.administrator.open()?;
+        let mut user = UserDocument::new(self.username);
+        self.claims.write_to(&mut user.claims)?;
+        let mut body =
+            serde_json::to_value(&user).map_err(|error| CommandError::caused_by("JSON", &error))?;
+        if let (false, Some(members)) = (self.no_password, body.as_object_mut()) {
+            let password = self.password.read()?;
+            members.insert("password".to_owned(), password.expose().into());
         }
-        let mut claims = StandardClaims::default();
-        self.claims.write_to(&mut claims)?;
-        let password_hash = if self.no_password {
-            None
-        } else {
-            Some(self.password.hash().await?)
-        };
-        let now = change::now();
-        let user = User {
-            id: UserId::new(now, random_bytes()?),
-            username,
-            password_hash,
-            claims,
-            disabled: false,
-            created_at: now,
-            updated_at: now,
-            revision: Revision(1),
-        };
-        let put = Change::PutUser {
-            user: Box::new(user.clone()),
-            expect: Expect::Absent,
-        };
-        change::commit(&*store, vec![put], &format!("user {}", user.username)).await?;
+        let create = Request::new(Action::CreateUser, &[]).body(body);
+        let created = administrator.ask(create).await?;
+        let created = created.map_err(|problem| already_there(&user, &problem))?;
+        let user: UserDocument = document(created.body)?;
         if self.json {
-            return print_json(&view::json(&user));
+            return print_json(&user);
         }
-        say!("user {} created, sub {}", user.username, user.id);
+        say!("user {} created, sub {}", user.username, list(&user.id));
         Ok(())
+    }
+}
+
+fn already_there(user: &UserDocument, problem: &Problem) -> CommandError {
+    let (name, sentence) = (&user.username, problem.sentence());
+    match problem.status {
+        409 => CommandError::usage(format!("{sentence}; `grantor user update {name}` changes them")),
+        _ => CommandError::usage(sentence),
     }
 }
 
 /// A login name as it can be typed.
 ///
 /// # Errors
-/// When it is empty, too long, or begins or ends with white space, which the login page takes away.
+/// When it cannot be one.
 pub(super) fn username(text: &str) -> Result<String, String> {
-    if text.is_empty()
-        || text.len() > MAX_USERNAME_LENGTH
-        || text.trim() != text
-        || text.contains(char::is_control)
-    {
-        return Err(format!(
-            "has to be 1 to {MAX_USERNAME_LENGTH} bytes without control characters or white space around them"
-        ));
-    }
+    validity::username(text).map_err(|invalid| invalid.problem)?;
     Ok(text.to_owned())
 }

@@ -3,14 +3,9 @@
 use std::io::{IsTerminal as _, Read as _};
 
 use clap::Args;
-use grantor_server::password::PasswordHasher;
 use grantor_types::Secret;
 
-use crate::change::random_bytes;
 use crate::output::CommandError;
-
-/// Fewest characters ("a minimum of eight characters in length", NIST SP 800-63B 3.1.1.2).
-const MIN_LENGTH: usize = 8;
 
 /// Where the password comes from.
 #[derive(Clone, Debug, Args)]
@@ -21,26 +16,16 @@ pub(super) struct PasswordArguments {
 }
 
 impl PasswordArguments {
-    /// The hash of the new password.
+    /// The new password. Whether it is long enough is for the administrator to say.
     ///
     /// # Errors
-    /// When there is nobody to ask, the two answers differ, or the password is too short or too long.
-    pub(super) async fn hash(&self) -> Result<String, CommandError> {
-        let password = if self.password_stdin {
-            from_stdin()?
+    /// When there is nobody to ask, or the two answers differ.
+    pub(super) fn read(&self) -> Result<Secret, CommandError> {
+        if self.password_stdin {
+            from_stdin()
         } else {
-            from_person()?
-        };
-        if password.expose().chars().count() < MIN_LENGTH {
-            return Err(CommandError::usage(format!(
-                "a password has {MIN_LENGTH} or more characters"
-            )));
+            from_person()
         }
-        let salt = random_bytes()?;
-        PasswordHasher::start(1)
-            .hash(password, salt)
-            .await
-            .map_err(|error| CommandError::usage(error.to_string()))
     }
 }
 

@@ -1,13 +1,13 @@
 //! `grantor user set-password`.
 
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::record::User;
+use grantor_server::admin::{Action, Request, UserDocument};
+use serde_json::json;
 
+use super::find;
 use super::password::PasswordArguments;
-use super::{find, save, view};
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json, say};
+use crate::administrator::AdministratorArguments;
+use crate::output::{CommandError, list, print_json, say};
 
 /// Set a new password. The user's sessions end: whoever knew the old one is out.
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(crate) struct SetPassword {
     #[command(flatten)]
     password: PasswordArguments,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -25,15 +25,18 @@ pub(crate) struct SetPassword {
 
 impl SetPassword {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let before = find(&*store, &self.user).await?;
-        let changed = User {
-            password_hash: Some(self.password.hash().await?),
-            ..before.clone()
-        };
-        let user = save(&*store, &before, changed, vec![Change::EndSessionsOf(before.id)]).await?;
+        let administrator = self.administrator.open()?;
+        let (user, etag) = find(&administrator, &self.user).await?;
+        let id = list(&user.id);
+        let password = self.password.read()?;
+        let set = Request::new(Action::SetPassword, &[&id])
+            .if_match(etag)
+            .body(json!({ "password": password.expose() }));
+        administrator.send(set).await?;
         if self.json {
-            return print_json(&view::json(&user));
+            let (user, _): (UserDocument, _) =
+                administrator.read(Request::new(Action::ShowUser, &[&id])).await?;
+            return print_json(&user);
         }
         say!("user {} has a new password; their sessions ended", user.username);
         Ok(())

@@ -1,10 +1,11 @@
 //! `grantor user show`.
 
 use clap::Args;
+use grantor_server::admin::{Action, Request, SessionDocument};
 
 use super::{find, view};
-use crate::engine::DatabaseArguments;
-use crate::output::{CommandError, print_json};
+use crate::administrator::AdministratorArguments;
+use crate::output::{CommandError, list, print_json};
 
 /// Show one user.
 #[derive(Debug, Args)]
@@ -12,7 +13,7 @@ pub(crate) struct Show {
     /// Login name or id.
     user: String,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -20,17 +21,19 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let user = find(&*store, &self.user).await?;
-        let sessions = store.sessions_of(user.id).await?.len();
+        let administrator = self.administrator.open()?;
+        let (user, _) = find(&administrator, &self.user).await?;
+        let sessions = Request::new(Action::ListSessions, &[&list(&user.id)]);
+        let sessions: Vec<SessionDocument> = administrator.all(sessions).await?;
         if self.json {
-            let mut view = view::json(&user);
+            let mut view =
+                serde_json::to_value(&user).map_err(|error| CommandError::caused_by("JSON", &error))?;
             if let Some(members) = view.as_object_mut() {
-                members.insert("sessions".to_owned(), sessions.into());
+                members.insert("sessions".to_owned(), sessions.len().into());
             }
             return print_json(&view);
         }
-        view::print(&user, sessions);
+        view::print(&user, sessions.len());
         Ok(())
     }
 }

@@ -1,17 +1,10 @@
 //! `grantor user disable` and `grantor user enable`.
 
-use std::sync::Arc;
-
 use clap::Args;
-use grantor_protocol::Change;
-use grantor_protocol::logout::{EndingSession, notifications};
-use grantor_protocol::record::User;
-use grantor_store::Store;
-use grantor_types::UserId;
+use grantor_server::admin::UserDocument;
 
-use super::{find, save, view};
-use crate::change::now;
-use crate::engine::DatabaseArguments;
+use super::{find, save};
+use crate::administrator::AdministratorArguments;
 use crate::output::{CommandError, print_json, say};
 
 /// Switch a user off: no login, sessions end, tokens become inactive. Nothing is forgotten.
@@ -33,7 +26,7 @@ struct Arguments {
     /// Login name or id.
     user: String,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -51,41 +44,14 @@ impl Enable {
     }
 }
 
-/// Ends every session of a user. The clients of each hear of it from the server that runs, or from the next that does.
-async fn end_sessions(store: &dyn Store, user: UserId) -> Result<Vec<Change>, CommandError> {
-    let mut changes = Vec::new();
-    for session in store.sessions_of(user).await? {
-        let mut clients = Vec::new();
-        for id in store.clients_of_session(session.id).await? {
-            clients.extend(store.client(&id).await?.map(Arc::new));
-        }
-        changes.extend(notifications(now(), &EndingSession { session, clients }));
-    }
-    changes.push(Change::EndSessionsOf(user));
-    Ok(changes)
-}
-
 impl Arguments {
     async fn switch(self, disabled: bool) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let before = find(&*store, &self.user).await?;
-        let also = if disabled {
-            end_sessions(&*store, before.id).await?
-        } else {
-            Vec::new()
-        };
-        let user = save(
-            &*store,
-            &before,
-            User {
-                disabled,
-                ..before.clone()
-            },
-            also,
-        )
-        .await?;
+        let administrator = self.administrator.open()?;
+        let (before, etag) = find(&administrator, &self.user).await?;
+        let changed = UserDocument { disabled, ..before };
+        let user = save(&administrator, &changed, etag).await?;
         if self.json {
-            return print_json(&view::json(&user));
+            return print_json(&user);
         }
         let done = if disabled {
             "disabled; their sessions ended and their tokens are inactive"

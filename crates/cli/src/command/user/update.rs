@@ -1,12 +1,11 @@
 //! `grantor user update`.
 
 use clap::Args;
-use grantor_protocol::record::User;
 use serde_json::json;
 
 use super::claims::ClaimArguments;
-use super::{create, find, save, view};
-use crate::engine::DatabaseArguments;
+use super::{create, find, save};
+use crate::administrator::AdministratorArguments;
 use crate::output::{CommandError, print_json, say};
 
 /// Change the login name or claims. A claim with an empty value, as in --claim nickname=, is forgotten.
@@ -20,7 +19,7 @@ pub(crate) struct Update {
     #[command(flatten)]
     claims: ClaimArguments,
     #[command(flatten)]
-    database: DatabaseArguments,
+    administrator: AdministratorArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -33,27 +32,21 @@ impl Update {
                 "there is nothing to change; add --username or --claim",
             ));
         }
-        let store = self.database.open()?;
-        let before = find(&*store, &self.user).await?;
+        let administrator = self.administrator.open()?;
+        let (before, etag) = find(&administrator, &self.user).await?;
         let mut user = before.clone();
         self.claims.write_to(&mut user.claims)?;
         if let Some(username) = self.username {
-            let owner = store.user_by_username(&username).await?;
-            if owner.is_some_and(|owner| owner.id != user.id) {
-                return Err(CommandError::usage(format!(
-                    "{username} is the login name of somebody else"
-                )));
-            }
             user.username = username;
         }
         let changed = user != before;
-        let user: User = if changed {
-            save(&*store, &before, user, Vec::new()).await?
+        let user = if changed {
+            save(&administrator, &user, etag).await?
         } else {
             before
         };
         if self.json {
-            return print_json(&json!({ "user": view::json(&user), "changed": changed }));
+            return print_json(&json!({ "user": user, "changed": changed }));
         }
         say!(
             "user {} {}",
