@@ -9,7 +9,9 @@ use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
 use serde::Deserialize;
 
 pub(crate) use self::apply::{ApplyError, Plan, plan};
-pub(crate) use self::client::{DeclaredClient, MIN_SECRET_LENGTH, SECRET_METHODS, check, unknown_scopes};
+pub(crate) use self::client::{
+    DeclaredClient, MIN_SECRET_LENGTH, SECRET_METHODS, check, new_secret, unknown_scopes, uses_secret,
+};
 pub(crate) use self::trusted_issuer::check as check_trusted_issuer;
 pub(crate) use self::user::DeclaredUser;
 
@@ -36,6 +38,11 @@ impl Declaration {
     /// The line and what is wrong there.
     pub(crate) fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
+    }
+
+    /// Whether a secret in it has to be sealed.
+    pub(crate) fn wants_master_key(&self) -> bool {
+        self.clients.iter().any(DeclaredClient::wants_master_key)
     }
 
     /// What `grantor dev` starts with.

@@ -58,7 +58,7 @@ impl Dev {
             Declaration::fixtures().map_err(|error| CommandError::caused_by("the fixtures", &error))?;
         let settings = self.settings(&fixtures, address)?;
         add_own_callback(&mut fixtures, &settings.issuer);
-        apply::apply(&*store, &fixtures).await?;
+        apply::apply(&*store, &fixtures, &master_key).await?;
         let listening = Listening {
             listener,
             tls: None,

@@ -5,10 +5,11 @@ use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
     StoredSecret,
 };
-use grantor_server::keyring::MAX_ACCESS_TOKEN_LIFETIME;
+use grantor_server::client_secret;
+use grantor_server::keyring::{MAX_ACCESS_TOKEN_LIFETIME, MasterKey};
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, ScopeToken,
-    SigningAlgorithm, Timestamp, TokenFormat, WebUri,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, MacAlgorithm, Origin, RedirectUri, Resource,
+    Scope, ScopeToken, Secret, SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
 
@@ -85,31 +86,14 @@ impl DeclaredClient {
         &self,
         existing: Option<&Client>,
         environment: impl Fn(&str) -> Option<String>,
+        master: Option<&MasterKey>,
         now: Timestamp,
     ) -> Result<Client, String> {
         let secret = self.secret_text(environment)?;
         let methods = self.methods(secret.is_some());
-        let secrets = match (&secret, existing) {
-            (None, _) => Vec::new(),
-            (Some(secret), existing) => {
-                let hash = digest::secret_hash(secret);
-                let kept = existing.filter(|client| {
-                    client
-                        .secrets
-                        .iter()
-                        .any(|stored| stored.hash == hash && stored.expires_at.is_none())
-                });
-                kept.map_or_else(
-                    || {
-                        vec![StoredSecret {
-                            hash,
-                            expires_at: None,
-                            sealed: None,
-                        }]
-                    },
-                    |client| client.secrets.clone(),
-                )
-            }
+        let secrets = match &secret {
+            None => Vec::new(),
+            Some(secret) => self.secrets(secret, existing, &methods, master)?,
         };
         let record = Client {
             id: self.id.clone(),
@@ -149,6 +133,30 @@ impl DeclaredClient {
         Ok(record)
     }
 
+    /// The stored secrets: those that are there while the declared one is the current one of them, or a new one.
+    fn secrets(
+        &self,
+        secret: &str,
+        existing: Option<&Client>,
+        methods: &[ClientAuthMethod],
+        master: Option<&MasterKey>,
+    ) -> Result<Vec<StoredSecret>, String> {
+        let hash = digest::secret_hash(secret);
+        let is_current = |stored: &StoredSecret| stored.hash == hash && stored.expires_at.is_none();
+        let kept = existing.filter(|client| client.secrets.iter().any(is_current));
+        if let Some(kept) = kept.and_then(|client| client_secret::resealed(methods, &client.secrets)) {
+            return Ok(kept);
+        }
+        new_secret(master, &self.id, methods, &Secret::new(secret)).map(|stored| vec![stored])
+    }
+
+    /// Whether its secret has to be sealed.
+    pub(crate) fn wants_master_key(&self) -> bool {
+        self.authentication_methods
+            .as_ref()
+            .is_some_and(|methods| methods.contains(&ClientAuthMethod::ClientSecretJwt))
+    }
+
     /// What is done as declared and should not stay so.
     pub(crate) fn weakness(&self, environment: impl Fn(&str) -> Option<String>) -> Option<String> {
         let secret = self.secret_text(environment).ok().flatten()?;
@@ -183,6 +191,41 @@ impl DeclaredClient {
     }
 }
 
+/// What is stored of a new secret. The master key is needed for clients that sign with it.
+///
+/// # Errors
+/// When it is needed and not there, or does not seal.
+pub(crate) fn new_secret(
+    master: Option<&MasterKey>,
+    client: &ClientId,
+    methods: &[ClientAuthMethod],
+    secret: &Secret,
+) -> Result<StoredSecret, String> {
+    match master {
+        Some(master) => {
+            client_secret::stored(master, client, methods, secret).map_err(|error| error.to_string())
+        }
+        None if methods.contains(&ClientAuthMethod::ClientSecretJwt) => {
+            Err("signs with its secret, and there is no master key to seal it under".to_owned())
+        }
+        None => Ok(StoredSecret {
+            hash: digest::secret_hash(secret.expose()),
+            expires_at: None,
+            sealed: None,
+        }),
+    }
+}
+
+/// Whether a client that authenticates so has a secret.
+pub(crate) fn uses_secret(method: ClientAuthMethod) -> bool {
+    match method {
+        ClientAuthMethod::ClientSecretBasic
+        | ClientAuthMethod::ClientSecretPost
+        | ClientAuthMethod::ClientSecretJwt => true,
+        ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::None => false,
+    }
+}
+
 /// What holds for every client, whoever registers it.
 ///
 /// # Errors
@@ -210,9 +253,10 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
             "has authentication_methods that do not fit: none is for clients without a secret".to_owned(),
         );
     }
-    if !client.is_public() && client.secrets.is_empty() {
+    if methods.iter().copied().any(uses_secret) && client.secrets.is_empty() {
         return Err("has authentication_methods that want a secret, and none is set".to_owned());
     }
+    check_assertions(client)?;
     if client
         .lifetimes
         .access_token
@@ -221,6 +265,41 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
         return Err("has an access token lifetime of more than a day".to_owned());
     }
     Ok(())
+}
+
+/// What the methods that sign need: keys, a secret that is kept, an algorithm that there is.
+fn check_assertions(client: &Client) -> Result<(), String> {
+    let (methods, metadata) = (&client.authentication_methods, &client.metadata);
+    if metadata.jwks.is_some() && metadata.jwks_uri.is_some() {
+        return Err("has both jwks and jwks_uri; one is enough".to_owned());
+    }
+    if let Some(jwks) = &metadata.jwks {
+        jwks.check_registered()
+            .map_err(|error| format!("has a jwks that cannot be used: {error}"))?;
+    }
+    let by_key = methods.contains(&ClientAuthMethod::PrivateKeyJwt);
+    if by_key && metadata.jwks.is_none() && metadata.jwks_uri.is_none() {
+        return Err("authenticates by private_key_jwt and has no keys; set jwks or jwks_uri".to_owned());
+    }
+    if client_secret::resealed(methods, &client.secrets).is_none() {
+        return Err(
+            "authenticates by client_secret_jwt from now on, and only a hash is kept of its secret; give it a new one with \
+             `grantor client rotate-secret --overlap 0 --authentication-method client_secret_jwt`"
+                .to_owned(),
+        );
+    }
+    let Some(name) = metadata.token_endpoint_auth_signing_alg.as_deref() else {
+        return Ok(());
+    };
+    let by_secret = methods.contains(&ClientAuthMethod::ClientSecretJwt);
+    let of_key = SigningAlgorithm::from_name(name).is_some() || name == "Ed25519";
+    match (of_key, MacAlgorithm::from_name(name)) {
+        (true, _) if by_key => Ok(()),
+        (false, Some(_)) if by_secret => Ok(()),
+        _ => Err(format!(
+            "has the token_endpoint_auth_signing_alg {name}, which none of its authentication_methods signs with"
+        )),
+    }
 }
 
 fn check_token_exchange(client: &Client) -> Result<(), String> {

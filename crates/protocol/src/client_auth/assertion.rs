@@ -106,7 +106,10 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
     }
     let client_id = ClientId::parse(&issuer).map_err(|_| Cause::ClientAssertionSubject)?;
     let algorithm = header.algorithm.as_deref().unwrap_or_default();
-    let method = match (MacAlgorithm::from_name(algorithm), private_key_jwt::named(algorithm)) {
+    let method = match (
+        MacAlgorithm::from_name(algorithm),
+        private_key_jwt::named(algorithm),
+    ) {
         (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
         (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
         (None, None) => return Err(Cause::ClientAssertionAlgorithm),

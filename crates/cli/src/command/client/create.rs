@@ -42,12 +42,15 @@ impl Create {
         let mut client = Client::new(id, change::now());
         let mut secret = None;
         if !self.public {
-            let made = self.secret.make()?;
             client.authentication_methods = declaration::SECRET_METHODS.to_vec();
-            client.secrets = vec![made.stored];
-            secret = made.generated;
         }
         self.registration.write_to(&mut client);
+        let mut methods = client.authentication_methods.iter().copied();
+        if methods.any(declaration::uses_secret) {
+            let made = self.secret.make(&client)?;
+            client.secrets = vec![made.stored(&client, &self.database)?];
+            secret = made.generated;
+        }
         let id = client.id.clone();
         declaration::check(&client)
             .map_err(|problem| CommandError::usage(format!("client {id} {problem}")))?;

@@ -3,11 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
-use grantor_jose::digest;
-use grantor_protocol::record::StoredSecret;
+use grantor_protocol::record::{Client, StoredSecret};
+use grantor_types::{ClientAuthMethod, Secret};
 
 use crate::change::random_bytes;
-use crate::declaration::MIN_SECRET_LENGTH;
+use crate::declaration::{self, MIN_SECRET_LENGTH};
+use crate::engine::DatabaseArguments;
 use crate::output::CommandError;
 
 /// Where a secret comes from.
@@ -25,8 +26,26 @@ pub(super) struct SecretArguments {
 pub(super) struct NewSecret {
     /// The text, when we made it: it is shown once.
     pub(super) generated: Option<String>,
-    /// What is kept of it.
-    pub(super) stored: StoredSecret,
+    text: Secret,
+}
+
+impl NewSecret {
+    /// What is kept of it for this client. The master key is read for a client that signs with it, and for no other.
+    ///
+    /// # Errors
+    /// When the master key cannot be used.
+    pub(super) fn stored(
+        &self,
+        client: &Client,
+        database: &DatabaseArguments,
+    ) -> Result<StoredSecret, CommandError> {
+        let methods = &client.authentication_methods;
+        let signs = methods.contains(&ClientAuthMethod::ClientSecretJwt);
+        let keys = signs.then(|| database.keys()).transpose()?;
+        let master = keys.as_ref().map(|keys| &keys.master);
+        declaration::new_secret(master, &client.id, methods, &self.text)
+            .map_err(|problem| CommandError::new(format!("client {} {problem}", client.id)))
+    }
 }
 
 impl SecretArguments {
@@ -34,7 +53,10 @@ impl SecretArguments {
     ///
     /// # Errors
     /// When it is too short, or there is no randomness.
-    pub(super) fn make(self) -> Result<NewSecret, CommandError> {
+    pub(super) fn make(self, client: &Client) -> Result<NewSecret, CommandError> {
+        let long = client
+            .authentication_methods
+            .contains(&ClientAuthMethod::ClientSecretJwt);
         let (text, generated) = match self.secret {
             Some(secret) if secret.len() < MIN_SECRET_LENGTH && !self.danger_weak_secret => {
                 return Err(CommandError::usage(format!(
@@ -44,15 +66,15 @@ impl SecretArguments {
             }
             Some(secret) => (secret, None),
             None => {
-                let secret = URL_SAFE_NO_PAD.encode(random_bytes::<32>()?);
+                // Long enough for HMAC with SHA-512, which wants as many bytes as it makes (RFC 7518 3.2).
+                let secret = match long {
+                    true => URL_SAFE_NO_PAD.encode(random_bytes::<64>()?),
+                    false => URL_SAFE_NO_PAD.encode(random_bytes::<32>()?),
+                };
                 (secret.clone(), Some(secret))
             }
         };
-        let stored = StoredSecret {
-            hash: digest::secret_hash(&text),
-            expires_at: None,
-            sealed: None,
-        };
-        Ok(NewSecret { generated, stored })
+        let text = Secret::new(text);
+        Ok(NewSecret { generated, text })
     }
 }

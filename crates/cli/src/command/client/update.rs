@@ -3,6 +3,7 @@
 use clap::Args;
 use grantor_protocol::record::{Client, Revision};
 use grantor_protocol::{Change, Expect};
+use grantor_server::client_secret;
 use grantor_types::ClientId;
 use serde_json::json;
 
@@ -99,6 +100,10 @@ impl Update {
         }
         if self.disable || self.enable {
             client.disabled = self.disable;
+        }
+        // None stays sealed that need not be; what is missing, the check says.
+        if let Some(secrets) = client_secret::resealed(&client.authentication_methods, &client.secrets) {
+            client.secrets = secrets;
         }
         declaration::check(&client).map_err(|problem| wrong(&problem))?;
         Ok(client)
