@@ -284,7 +284,7 @@ fn check_assertions(client: &Client) -> Result<(), String> {
     if client_secret::resealed(methods, &client.secrets).is_none() {
         return Err(
             "authenticates by client_secret_jwt from now on, and only a hash is kept of its secret; give it a new one with \
-             `grantor client rotate-secret --overlap 0 --authentication-method client_secret_jwt`"
+             `grantor client rotate-secret --overlap 0s --authentication-method client_secret_jwt`"
                 .to_owned(),
         );
     }

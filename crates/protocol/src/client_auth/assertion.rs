@@ -95,6 +95,15 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
         return Err(Cause::ClientAssertionTypeUnsupported);
     }
     let header = unverified_header(assertion).map_err(cause)?;
+    let algorithm = header.algorithm.as_deref().unwrap_or_default();
+    let method = match (
+        MacAlgorithm::from_name(algorithm),
+        private_key_jwt::named(algorithm),
+    ) {
+        (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
+        (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
+        (None, None) => return Err(Cause::ClientAssertionAlgorithm),
+    };
     let issuer = unverified_issuer(assertion)
         .map_err(cause)?
         .ok_or(Cause::ClientAssertionSubject)?;
@@ -105,15 +114,6 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
         return Err(Cause::ClientAssertionSubject);
     }
     let client_id = ClientId::parse(&issuer).map_err(|_| Cause::ClientAssertionSubject)?;
-    let algorithm = header.algorithm.as_deref().unwrap_or_default();
-    let method = match (
-        MacAlgorithm::from_name(algorithm),
-        private_key_jwt::named(algorithm),
-    ) {
-        (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
-        (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
-        (None, None) => return Err(Cause::ClientAssertionAlgorithm),
-    };
     Ok(Credentials {
         client_id,
         method,
