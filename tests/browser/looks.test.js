@@ -45,6 +45,8 @@ const pages = [
   ],
   ['error', (page) => page.goto(authorizationUrl(web, { client_id: 'unknown' }))],
   ['not-found', (page) => page.goto(`${issuer}/nothing-here`)],
+  ['logout', (page) => page.goto(`${issuer}/oauth/logout?client_id=${web.id}`)],
+  ['still-signed-in', (page) => page.click('#logout-no')],
   ['signed-out', signOut],
 ];
 

@@ -10,6 +10,7 @@ mod issuer;
 mod key;
 mod passport;
 mod reference;
+mod registration;
 mod resource;
 mod scope;
 mod serve;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     /// Get tokens as a device does; make, see and end personal access tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Administer how clients register themselves.
+    #[command(subcommand)]
+    Registration(registration::RegistrationCommand),
     /// Administer the keys that sign and seal.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -81,6 +85,7 @@ impl Command {
             Self::Issuer(command) => command.run().await,
             Self::Grant(command) => command.run().await,
             Self::Token(command) => command.run().await,
+            Self::Registration(command) => command.run().await,
             Self::Key(command) => command.run().await,
             Self::Passport(command) => command.run().await,
             Self::Completions(command) => command.run(),

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, TlsFiles};
 use crate::output::CommandError;
+use crate::tls::Certificates;
 
 /// Where log lines go: to standard error, so that standard output stays for what commands print.
 pub(crate) fn start_log(format: LogFormat, filter: &str) -> Result<(), CommandError> {
@@ -65,10 +65,12 @@ pub(crate) async fn run(
     listening: Listening,
     ready: impl FnOnce(),
 ) -> Result<(), CommandError> {
-    let tls = listening.tls.as_ref().map(tls_config).transpose()?;
+    let certificates = listening.tls.as_ref().map(Certificates::open).transpose()?;
+    let tls = certificates.as_ref().map(Certificates::config).transpose()?;
     let stopped =
         stop_signal().map_err(|error| CommandError::caused_by("signals cannot be handled", &error))?;
-    let jobs = job::start(Arc::clone(&app));
+    let mut jobs = job::start(Arc::clone(&app));
+    jobs.extend(certificates.map(|certificates| tokio::spawn(certificates.follow())));
     ready();
     serve(
         listening.listener,
@@ -105,24 +107,4 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         let _unavailable = tokio::signal::ctrl_c().await;
     })
-}
-
-fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandError> {
-    use rustls_pki_types::pem::PemObject as _;
-    use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-    let broken = |path: &Path, error: &dyn std::error::Error| {
-        CommandError::caused_by(&format!("{} cannot be used", path.display()), error)
-    };
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| broken(&files.certificate, &error))?;
-    let key = PrivateKeyDer::from_pem_file(&files.private_key)
-        .map_err(|error| broken(&files.private_key, &error))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|error| broken(&files.certificate, &error))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
 }

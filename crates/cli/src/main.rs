@@ -10,6 +10,7 @@ mod launch;
 mod master_key;
 mod output;
 mod sample_api;
+mod tls;
 
 use std::process::ExitCode;
 

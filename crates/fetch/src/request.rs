@@ -77,6 +77,21 @@ impl Request {
         &self.url
     }
 
+    /// How it is sent.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What is sent along.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What is sent.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     fn new(method: Method, url: Url, body: Bytes) -> Self {
         Self {
             method,

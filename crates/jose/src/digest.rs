@@ -154,4 +154,17 @@ mod tests {
         );
         assert_eq!(oidc_hash(SigningAlgorithm::EdDsa, "x").len(), 43);
     }
+
+    #[test]
+    fn c_hash_of_openid_connect_core_a_4_and_the_halves_of_every_algorithm() {
+        use SigningAlgorithm::{EdDsa, Es256, Ps256, Rs256};
+        // The code and its hash in the response of appendix A.4.
+        let code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk";
+        let sha256 = "LDktKdoQak3Pk0cnXxCltA";
+        // The first half of SHA-512, as Ed25519 hashes (RFC 8032 §5.1).
+        let sha512 = "E9z1C-c0Az4eTEzE0Nm3OQ3BS2BhMgxuP7x5JAQj1_4";
+        for (algorithm, expected) in [(Rs256, sha256), (Ps256, sha256), (Es256, sha256), (EdDsa, sha512)] {
+            assert_eq!(oidc_hash(algorithm, code), expected, "{algorithm}");
+        }
+    }
 }

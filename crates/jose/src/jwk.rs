@@ -76,7 +76,7 @@ pub enum JwkError {
     #[error("the key is not for encryption")]
     NotForEncryption,
     /// It holds a private or symmetric key, which nobody may publish.
-    #[error("the key is private")]
+    #[error("the key is private or symmetric; only the public half of a key pair belongs here")]
     Private,
     /// A member is missing, is not base64url or has the wrong length.
     #[error("a member of the key is missing or malformed")]

@@ -29,7 +29,8 @@ pub enum Type {
     ///
     /// [RFC 9701 §5]: https://www.rfc-editor.org/rfc/rfc9701#section-5
     Introspection,
-    /// `JWT`, or no `typ`: a JWT of a kind that has no media type of its own.
+    /// `JWT`, or no `typ`: a JWT of a kind that has no media type of its own, such as a signed UserInfo response (OpenID
+    /// Connect Core §5.3.2) or a software statement (RFC 7591 §2.3).
     Jwt,
 }
 
@@ -126,7 +127,15 @@ mod tests {
                 true,
             ),
             (Type::ClientAuthentication, Some("dpop+jwt"), false),
+            (Type::ClientAuthentication, Some("at+jwt"), false),
+            (Type::RequestObject, Some("oauth-authz-req+jwt"), true),
+            (Type::RequestObject, Some("application/oauth-authz-req+jwt"), true),
             (Type::RequestObject, Some("JWT"), true),
+            (Type::RequestObject, None, true),
+            (Type::RequestObject, Some("client-authentication+jwt"), false),
+            (Type::RequestObject, Some("logout+jwt"), false),
+            (Type::RequestObject, Some("at+jwt"), false),
+            (Type::RequestObject, Some(""), false),
             (Type::Introspection, Some("JWT"), false),
             (Type::Jwt, None, true),
             (Type::Jwt, Some("éééééééé"), false),

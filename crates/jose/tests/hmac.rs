@@ -24,7 +24,11 @@ fn encode(text: impl AsRef<[u8]>) -> String {
 }
 
 fn sign(header: &str, algorithm: primitive::Algorithm, secret: &str) -> String {
-    let input = format!("{}.{}", encode(header), encode(claims().to_string()));
+    sign_claims(header, &claims().to_string(), algorithm, secret)
+}
+
+fn sign_claims(header: &str, claims: &str, algorithm: primitive::Algorithm, secret: &str) -> String {
+    let input = format!("{}.{}", encode(header), encode(claims));
     let key = primitive::Key::new(algorithm, secret.as_bytes());
     format!("{input}.{}", encode(primitive::sign(&key, input.as_bytes())))
 }
@@ -132,4 +136,25 @@ fn a_secret_and_a_key_never_meet() {
         refusal(&token, SECRET, MacAlgorithm::ALL),
         VerifyError::UnsupportedAlgorithm
     );
+}
+
+#[test]
+fn depth_is_no_weapon() {
+    let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));
+    let check = |header: &str, claims: &str| {
+        let token = sign_claims(header, claims, primitive::HMAC_SHA256, SECRET);
+        let secret = Secret::new(SECRET);
+        hmac::verify::<Value>(&token, &secret, &[MacAlgorithm::Hs256], &expected()).map(|_| ())
+    };
+    let claims = claims().to_string();
+    // What nobody reads is passed over without a stack, however deep; what becomes a value has its bound.
+    let header = format!(r#"{{"alg":"HS256","x":{deep}}}"#);
+    assert_eq!(check(&header, &claims), Ok(()));
+    let deep_claims = claims.replacen('{', &format!(r#"{{"x":{deep},"#), 1);
+    assert_eq!(
+        check(r#"{"alg":"HS256"}"#, &deep_claims),
+        Err(VerifyError::ClaimsShape)
+    );
+    let header = format!(r#"{{"alg":{deep}}}"#);
+    assert_eq!(check(&header, &claims), Err(VerifyError::HeaderJson));
 }

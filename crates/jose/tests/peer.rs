@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use grantor_jose::{Expectation, Jwks, KeySet, SigningKey, Type, verify};
-use grantor_types::{SecretBytes, SigningAlgorithm};
+use grantor_jose::{Expectation, Jwks, KeySet, SigningKey, Type, hmac, verify};
+use grantor_types::{MacAlgorithm, Secret, SecretBytes, SigningAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Value, json};
 
@@ -64,6 +64,22 @@ fn we_accept_the_peers_tokens() {
                 .into_claims(),
             claims()
         );
+    }
+}
+
+#[test]
+fn we_accept_what_the_peer_signs_with_a_secret() {
+    let secret = "a secret that is shared and long enough for the longest of the three hashes";
+    for (algorithm, peers) in [
+        (MacAlgorithm::Hs256, Algorithm::HS256),
+        (MacAlgorithm::Hs384, Algorithm::HS384),
+        (MacAlgorithm::Hs512, Algorithm::HS512),
+    ] {
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        let token = jsonwebtoken::encode(&Header::new(peers), &claims(), &key).unwrap();
+        let expectation = Expectation::new(Type::ClientAuthentication, ISSUER, AUDIENCE, EXPIRY - 1);
+        let verified = hmac::verify::<Value>(&token, &Secret::new(secret), &[algorithm], &expectation);
+        assert_eq!(verified.unwrap().into_claims(), claims());
     }
 }
 

@@ -96,6 +96,10 @@ sign-out-no = Angemeldet bleiben
 signed-out-title = Sie sind abgemeldet
 signed-out-lead = Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.
 signed-out-again = Wieder anmelden
+signed-out-continue = Weiter zu { $client }
+signed-out-frame = Meldet Sie bei einer App ab
+still-signed-in-title = Sie sind weiterhin angemeldet
+still-signed-in-lead = Es wurde nichts geändert.
 
 ## Gerät verbinden
 
@@ -155,10 +159,13 @@ dev-endpoints = Alle Endpunkte
 
 account-title = Ihr Konto
 account-sign-out = Abmelden
+account-sign-out-everywhere = Überall abmelden
 account-apps = Apps mit Zugriff
 account-apps-lead = Diesen Apps haben Sie Ihr Konto geöffnet. Entfernen Sie, was Sie nicht mehr brauchen.
 account-apps-none = Keine App hat Zugriff auf Ihr Konto.
 account-app-since = Seit
+account-app-open = Öffnen
+account-app-open-label = { $client } öffnen
 account-app-remove = Entfernen
 account-app-remove-label = Zugriff von { $client } entfernen
 account-removed = { $client } hat keinen Zugriff mehr auf Ihr Konto.

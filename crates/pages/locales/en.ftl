@@ -96,6 +96,10 @@ sign-out-no = Stay signed in
 signed-out-title = You are signed out
 signed-out-lead = On a shared computer, close the browser as well.
 signed-out-again = Sign in again
+signed-out-continue = Continue to { $client }
+signed-out-frame = Signs you out of an app
+still-signed-in-title = You are still signed in
+still-signed-in-lead = Nothing was changed.
 
 ## Connecting a device
 
@@ -155,10 +159,13 @@ dev-endpoints = All endpoints
 
 account-title = Your account
 account-sign-out = Sign out
+account-sign-out-everywhere = Sign out everywhere
 account-apps = Apps with access
 account-apps-lead = You let these apps use your account. Remove those you no longer need.
 account-apps-none = No app has access to your account.
 account-app-since = Since
+account-app-open = Open
+account-app-open-label = Open { $client }
 account-app-remove = Remove
 account-app-remove-label = Remove the access of { $client }
 account-removed = { $client } no longer has access to your account.

@@ -99,6 +99,10 @@ sign-out-no = Rester connecté
 signed-out-title = Vous êtes déconnecté
 signed-out-lead = Sur un ordinateur partagé, fermez aussi le navigateur.
 signed-out-again = Se reconnecter
+signed-out-continue = Continuer vers { $client }
+signed-out-frame = Vous déconnecte d’une application
+still-signed-in-title = Vous êtes toujours connecté
+still-signed-in-lead = Rien n’a été modifié.
 
 ## Connecter un appareil
 
@@ -158,10 +162,13 @@ dev-endpoints = Tous les points d’accès
 
 account-title = Votre compte
 account-sign-out = Se déconnecter
+account-sign-out-everywhere = Se déconnecter partout
 account-apps = Applications ayant accès
 account-apps-lead = Vous avez ouvert votre compte à ces applications. Retirez celles dont vous n’avez plus besoin.
 account-apps-none = Aucune application n’a accès à votre compte.
 account-app-since = Depuis le
+account-app-open = Ouvrir
+account-app-open-label = Ouvrir { $client }
 account-app-remove = Retirer
 account-app-remove-label = Retirer l’accès de { $client }
 account-removed = { $client } n’a plus accès à votre compte.

@@ -1,4 +1,4 @@
-//! The files the pages need beside their HTML: one stylesheet, two small scripts, two pictures.
+//! The files the pages need beside their HTML: one stylesheet, three small scripts, two pictures.
 
 use std::borrow::Cow;
 
@@ -55,6 +55,7 @@ impl Assets {
     pub(crate) const STYLESHEET: &'static str = "grantor.css";
     pub(crate) const FORM_POST: &'static str = "form-post.js";
     pub(crate) const COPY: &'static str = "copy.js";
+    pub(crate) const LOGOUT: &'static str = "logout.js";
     pub(crate) const LOGO: &'static str = "logo.svg";
     pub(crate) const FAVICON: &'static str = "favicon.svg";
 
@@ -87,6 +88,7 @@ impl Assets {
                     include_bytes!("../assets/form-post.js"),
                 ),
                 file(Self::COPY, JAVASCRIPT, include_bytes!("../assets/copy.js")),
+                file(Self::LOGOUT, JAVASCRIPT, include_bytes!("../assets/logout.js")),
                 file(Self::LOGO, SVG, include_bytes!("../assets/logo.svg")),
                 file(Self::FAVICON, SVG, include_bytes!("../assets/favicon.svg")),
             ],

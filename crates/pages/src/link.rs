@@ -20,6 +20,20 @@ pub(crate) fn web_link(text: &str) -> Option<String> {
     (safe && url.username().is_empty() && url.password().is_none()).then(|| url.to_string())
 }
 
+/// The address if a person may be led back to it: a link that is shown, or an address of an app's own scheme.
+///
+/// The server has matched it against the client's registration before. This is the second lock: a link never runs a
+/// script.
+#[must_use]
+pub(crate) fn return_link(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    match url.scheme() {
+        "http" | "https" => web_link(text).map(|_| text.to_owned()),
+        "javascript" | "data" | "vbscript" | "blob" | "filesystem" | "file" | "about" => None,
+        _app => Some(text.to_owned()),
+    }
+}
+
 /// The address if a form may be posted to it: `http` or `https`.
 ///
 /// The server has matched a redirect URI against the client's registration before it gets here. This is the second
@@ -53,7 +67,7 @@ fn is_loopback(host: &Host<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{form_target, host_of, web_link};
+    use super::{form_target, host_of, return_link, web_link};
 
     #[test]
     fn only_harmless_links_are_shown() {
@@ -87,6 +101,24 @@ mod tests {
     fn a_link_cannot_leave_its_attribute() {
         let link = web_link("https://app.example/\"><script>").unwrap();
         assert!(!link.contains('"') && !link.contains('<'), "{link}");
+    }
+
+    #[test]
+    fn people_are_led_back_to_apps_and_never_to_a_script() {
+        for good in ["https://app.example/out?state=a+b", "com.example.app:/out"] {
+            assert_eq!(return_link(good).as_deref(), Some(good));
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "http://app.example/out",
+            "https://bank.example@evil.example/",
+            "/out",
+            "",
+        ] {
+            assert_eq!(return_link(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub trait Page {
     /// [`PageError::Template`] when the template cannot be written, which only running out of memory brings about, and
     /// what the page itself lists.
     fn render(&self, theme: &Theme, locale: Locale) -> Result<String, PageError>;
+
+    /// The pictures from elsewhere that the page shows, for its Content-Security-Policy.
+    fn images(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// Why there is no page.

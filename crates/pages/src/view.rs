@@ -64,6 +64,10 @@ impl View<'_> {
         self.theme.asset_url(Assets::COPY)
     }
 
+    pub(crate) fn logout_script(&self) -> String {
+        self.theme.asset_url(Assets::LOGOUT)
+    }
+
     pub(crate) fn footer_links(&self) -> &[FooterLink] {
         self.theme.footer_links()
     }

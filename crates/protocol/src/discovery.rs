@@ -3,8 +3,9 @@
 //! Every list is derived from the declaration that the rules use, so the document cannot drift from the truth.
 
 use grantor_types::{
-    ClientAuthMethod, CodeChallengeMethod, Display, GrantType, Issuer, MacAlgorithm, Prompt, ResponseMode,
-    ResponseType, SCOPE_CLAIMS, SigningAlgorithm, SubjectType,
+    ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm, Display, GrantType, Issuer,
+    KeyManagementAlgorithm, MacAlgorithm, Prompt, RegistrationMode, ResponseMode, ResponseType, SCOPE_CLAIMS,
+    SigningAlgorithm, SubjectType,
 };
 use serde::Serialize;
 
@@ -25,7 +26,9 @@ pub struct Endpoints {
     pub introspection: String,
     pub userinfo: String,
     pub jwks: String,
+    pub end_session: String,
     pub pushed_authorization_request: String,
+    pub registration: String,
 }
 
 /// The metadata document. It serves both well-known addresses.
@@ -40,10 +43,13 @@ pub struct Metadata {
     pub token_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
+    pub end_session_endpoint: String,
     pub revocation_endpoint: String,
     pub device_authorization_endpoint: String,
     pub introspection_endpoint: String,
     pub pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     pub require_pushed_authorization_requests: bool,
     // "Claims with zero elements MUST be omitted from the response." (RFC 8414 3.2) The other lists are never empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,6 +60,14 @@ pub struct Metadata {
     pub subject_types_supported: Vec<SubjectType>,
     pub acr_values_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub id_token_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub id_token_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub userinfo_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub userinfo_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub userinfo_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
+    pub request_object_signing_alg_values_supported: Vec<SigningAlgorithm>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagementAlgorithm>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryptionAlgorithm>,
     pub token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     pub revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -67,10 +81,15 @@ pub struct Metadata {
     pub display_values_supported: Vec<Display>,
     pub prompt_values_supported: Vec<Prompt>,
     pub ui_locales_supported: Vec<String>,
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
+    pub frontchannel_logout_supported: bool,
+    pub frontchannel_logout_session_supported: bool,
     pub authorization_response_iss_parameter_supported: bool,
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
+    pub require_request_uri_registration: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_documentation: Option<String>,
 }
@@ -84,12 +103,8 @@ pub fn metadata(
     id_token_algorithms: Vec<SigningAlgorithm>,
     ui_locales: Vec<String>,
 ) -> Metadata {
-    let secrets = || {
-        ClientAuthMethod::ALL
-            .iter()
-            .copied()
-            .filter(|method| *method != ClientAuthMethod::None)
-    };
+    let secrets = ClientAuthMethod::ALL.iter().copied();
+    let secrets = secrets.filter(|method| *method != ClientAuthMethod::None);
     let assertion_algorithms = assertion_algorithms(policy);
     Metadata {
         issuer: issuer.as_str().to_owned(),
@@ -97,10 +112,13 @@ pub fn metadata(
         token_endpoint: endpoints.token,
         userinfo_endpoint: endpoints.userinfo,
         jwks_uri: endpoints.jwks,
+        end_session_endpoint: endpoints.end_session,
         revocation_endpoint: endpoints.revocation,
         device_authorization_endpoint: endpoints.device_authorization,
         introspection_endpoint: endpoints.introspection,
         pushed_authorization_request_endpoint: endpoints.pushed_authorization_request,
+        registration_endpoint: (policy.registration.mode != RegistrationMode::Closed)
+            .then_some(endpoints.registration),
         require_pushed_authorization_requests: policy.require_pushed_authorization_requests,
         scopes_supported: catalogue
             .scopes
@@ -115,13 +133,22 @@ pub fn metadata(
             .iter()
             .map(|context| context.name)
             .collect(),
+        userinfo_signing_alg_values_supported: id_token_algorithms.clone(),
         id_token_signing_alg_values_supported: id_token_algorithms,
+        id_token_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        id_token_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        userinfo_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        userinfo_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
+        // What clients sign with is for them to choose: all that we can check.
+        request_object_signing_alg_values_supported: SigningAlgorithm::ALL.to_vec(),
+        request_object_encryption_alg_values_supported: KeyManagementAlgorithm::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryptionAlgorithm::ALL.to_vec(),
         token_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         token_endpoint_auth_signing_alg_values_supported: assertion_algorithms.clone(),
         revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.to_vec(),
         revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms.clone(),
         // A public client cannot authenticate, and introspection demands it (RFC 7662 2.1).
-        introspection_endpoint_auth_methods_supported: secrets().collect(),
+        introspection_endpoint_auth_methods_supported: secrets.collect(),
         introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms,
         code_challenge_methods_supported: CodeChallengeMethod::ALL.to_vec(),
         dpop_signing_alg_values_supported: policy.dpop.algorithms.clone(),
@@ -130,10 +157,15 @@ pub fn metadata(
         display_values_supported: Display::ALL.to_vec(),
         prompt_values_supported: Prompt::ALL.to_vec(),
         ui_locales_supported: ui_locales,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
         authorization_response_iss_parameter_supported: true,
         claims_parameter_supported: true,
-        request_parameter_supported: false,
-        request_uri_parameter_supported: false,
+        request_parameter_supported: true,
+        request_uri_parameter_supported: true,
+        require_request_uri_registration: true,
         service_documentation: None,
     }
 }

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
 
+use crate::logout::{EndingSession, end_session, join};
 use crate::record::{AttemptKey, LoginAttempts, Session};
 use crate::{Change, Cx, LoginPolicy, Random};
 
@@ -154,7 +155,7 @@ pub struct NewSession<'a> {
     /// The browser as it names itself.
     pub user_agent: &'a str,
     /// The session that the browser had before; it ends.
-    pub previous: Option<SessionId>,
+    pub previous: Option<EndingSession>,
     /// The attempt that it was.
     pub attempt: Admitted,
 }
@@ -173,8 +174,21 @@ pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Se
     };
     let mut changes = vec![Change::CreateSession(session.clone())];
     changes.extend(login.attempt.succeeded());
-    changes.extend(login.previous.map(Change::EndSession));
+    if let Some(previous) = &login.previous {
+        changes.extend(replace(cx, previous, &session));
+    }
     (session, changes)
+}
+
+/// Ends the session that the browser had before. Whoever logs in again stays logged in: the applications of the session
+/// before belong to the new one. When somebody else logs in, the one before them is signed out.
+fn replace(cx: &Cx<'_>, previous: &EndingSession, new: &Session) -> Vec<Change> {
+    if previous.session.user != new.user {
+        return end_session(cx, previous);
+    }
+    let mut changes = vec![Change::EndSession(previous.session.id)];
+    changes.extend(previous.clients.iter().filter_map(|client| join(new, client)));
+    changes
 }
 
 /// Whether a cookie is this session's and the session is alive.

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
 use grantor_types::{
     ActiveToken, Audience, ClientId, PersonalAccessTokenId, Scope, ScopeToken, Seconds, Secret, SecretHash,
@@ -15,13 +13,10 @@ use grantor_types::{
 
 use crate::record::{Client, MAX_PERSONAL_ACCESS_TOKENS, PersonalAccessToken, User};
 use crate::token::AccessTokenFacts;
-use crate::{Cause, Change, Cx, Decision, Random};
+use crate::{Cause, Change, Cx, Decision, Random, scannable};
 
 /// What every personal access token begins with.
 pub const PREFIX: &str = "gpat_";
-/// Characters of the random part, and of the checksum.
-const RANDOM_LENGTH: usize = 43;
-const CHECKSUM_LENGTH: usize = 6;
 /// Longest name, in characters.
 pub const MAX_NAME: usize = 100;
 /// The use of a token is noted once in this time, so that a busy script does not write with every call.
@@ -94,10 +89,10 @@ fn record(
     if held >= MAX_PERSONAL_ACCESS_TOKENS {
         return Err(Cause::PersonalTokenTooMany);
     }
-    let token = text(&random.secret);
+    let token = scannable::text(PREFIX, &random.secret);
     let record = PersonalAccessToken {
         id: PersonalAccessTokenId::new(cx.now, random.row),
-        hash: hash(&token),
+        hash: digest::secret_hash(&token),
         user,
         client,
         name,
@@ -220,30 +215,7 @@ impl PersonalTokenFacts {
 /// Reads a text in the form of our personal access tokens, and gives the hash that its row is found by. `None` for
 /// anything else: no query is made for it.
 pub fn parse(text: &str) -> Option<SecretHash> {
-    let body = text.strip_prefix(PREFIX)?;
-    if body.len() != RANDOM_LENGTH + CHECKSUM_LENGTH {
-        return None;
-    }
-    let (random, given) = body.split_at_checked(RANDOM_LENGTH)?;
-    (checksum(random) == given).then(|| hash(text))
-}
-
-fn text(random: &[u8; 32]) -> String {
-    let random = URL_SAFE_NO_PAD.encode(random);
-    let checksum = checksum(&random);
-    format!("{PREFIX}{random}{checksum}")
-}
-
-/// Against typing errors and chance, not against forgers: the first six characters of the SHA-256 of what stands before.
-fn checksum(random: &str) -> String {
-    let digest = digest::sha256(format!("{PREFIX}{random}").as_bytes());
-    let mut text = URL_SAFE_NO_PAD.encode(digest);
-    text.truncate(CHECKSUM_LENGTH);
-    text
-}
-
-fn hash(token: &str) -> SecretHash {
-    digest::secret_hash(token)
+    scannable::parse(PREFIX, text)
 }
 
 #[cfg(test)]

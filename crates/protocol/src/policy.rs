@@ -1,6 +1,9 @@
 //! What the operator decides and rules read.
 
-use grantor_types::{Resource, Seconds, SigningAlgorithm, TokenFormat};
+use grantor_types::{
+    GrantType, RegistrationMode, RegistrationProfile, Resource, Scope, ScopeToken, Seconds, SigningAlgorithm,
+    TokenFormat,
+};
 
 /// Settings that rules read. Defaults are safe; what weakens them is spelt `danger_…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Policy {
     pub personal_access_token_lifetime: Seconds,
     /// Life of a login session.
     pub session_lifetime: Seconds,
+    /// Whether the end of a session ends what applications were given in it, but for what was given offline access.
+    pub revoke_grants_at_logout: bool,
     /// How long login and consent pages stay usable.
     pub interaction_lifetime: Seconds,
     /// Form of access tokens.
@@ -50,6 +55,45 @@ pub struct Policy {
     pub dpop: DpopPolicy,
     /// Protection against guessing.
     pub login: LoginPolicy,
+    /// Clients that register themselves.
+    pub registration: RegistrationPolicy,
+}
+
+/// Clients that register themselves (RFC 7591).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationPolicy {
+    /// Who may.
+    pub mode: RegistrationMode,
+    /// The most clients that there may be of them.
+    pub quota: u64,
+    /// How long one stays that is never used.
+    pub unused_lifetime: Seconds,
+    /// The scopes that they may have, and have when they name none.
+    pub allowed_scope: Scope,
+    /// The grants that they may use.
+    pub allowed_grant_types: Vec<GrantType>,
+    /// What they are held to.
+    pub profile: RegistrationProfile,
+    /// The most registrations and updates from one address in a minute.
+    pub address_rate: u32,
+}
+
+impl Default for RegistrationPolicy {
+    fn default() -> Self {
+        let scopes = ["openid", "profile", "email", "address", "phone", "offline_access"];
+        Self {
+            mode: RegistrationMode::Closed,
+            quota: 1_000,
+            unused_lifetime: Seconds::days(1),
+            allowed_scope: scopes
+                .into_iter()
+                .filter_map(|scope| ScopeToken::parse(scope).ok())
+                .collect(),
+            allowed_grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            profile: RegistrationProfile::Oauth21,
+            address_rate: 60,
+        }
+    }
 }
 
 /// Assertions that clients authenticate with (RFC 7523).
@@ -100,6 +144,7 @@ impl Default for Policy {
             refresh_replay_window: Seconds(30),
             personal_access_token_lifetime: Seconds::days(366),
             session_lifetime: Seconds::hours(12),
+            revoke_grants_at_logout: true,
             interaction_lifetime: Seconds::hours(1),
             access_token_format: TokenFormat::Jwt,
             access_token_algorithm: SigningAlgorithm::Es256,
@@ -122,6 +167,7 @@ impl Default for Policy {
                 longest_delay: Seconds::minutes(15),
                 memory: Seconds::days(1),
             },
+            registration: RegistrationPolicy::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, User};
+use grantor_protocol::register::Refusal;
 use grantor_protocol::subject::PairwiseKey;
 use grantor_protocol::{Catalogue, Cause, Cx, Random};
 use grantor_store::{CommitError, Store, StoreError};
@@ -24,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
 use crate::password::PasswordHasher;
 use crate::polls::Polls;
+use crate::registrations::Registrations;
 use crate::settings::Settings;
 use crate::trusted::TrustedKeys;
 
@@ -87,6 +89,7 @@ pub struct App {
     pub(crate) outgoing: Outgoing,
     pub(crate) client_keys: ClientKeys,
     pub(crate) polls: Polls,
+    pub(crate) registrations: Registrations,
     /// Never changes while the server runs, nor after.
     pairwise: Arc<PairwiseKey>,
     pub(crate) attempts: AttemptsUnderWay,
@@ -141,6 +144,7 @@ impl App {
             client_keys: ClientKeys::new(outgoing.clone(), parts.settings.limits.cached),
             outgoing,
             polls: Polls::new(parts.settings.limits.cached),
+            registrations: Registrations::new(parts.settings.limits.cached),
             attempts: AttemptsUnderWay::default(),
             settings: parts.settings,
             store,
@@ -260,6 +264,8 @@ impl App {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
+    /// The member of a registration that it is about. The client reads it before the sentence of the cause.
+    pub(crate) member: Option<&'static str>,
     /// What happened, for the log alone.
     pub(crate) detail: Option<String>,
 }
@@ -268,6 +274,7 @@ impl Failure {
     pub(crate) fn internal(what: &str, error: impl std::fmt::Display) -> Self {
         Self {
             cause: Cause::InternalError,
+            member: None,
             detail: Some(format!("{what}: {error}")),
         }
     }
@@ -275,7 +282,20 @@ impl Failure {
 
 impl From<Cause> for Failure {
     fn from(cause: Cause) -> Self {
-        Self { cause, detail: None }
+        Self {
+            cause,
+            member: None,
+            detail: None,
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            member: refusal.member,
+            ..refusal.cause.into()
+        }
     }
 }
 
@@ -287,6 +307,7 @@ impl From<StoreError> for Failure {
             .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
         Self {
             cause: Cause::StoreUnavailable,
+            member: None,
             detail: Some(detail),
         }
     }
@@ -298,6 +319,7 @@ impl From<CommitError> for Failure {
             // Decided again as often as is reasonable; whoever asks again meets a calmer moment.
             CommitError::Conflict => Self {
                 cause: Cause::Overloaded,
+                member: None,
                 detail: Some("commit conflicts".to_owned()),
             },
             CommitError::Store(error) => error.into(),

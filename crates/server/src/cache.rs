@@ -28,6 +28,8 @@ pub struct CachedStore {
     position: Mutex<EventPosition>,
     /// Wakes whoever has to reload the keys.
     keys_changed: tokio::sync::Notify,
+    /// Wakes whoever does jobs.
+    job_created: tokio::sync::Notify,
 }
 
 impl CachedStore {
@@ -49,6 +51,7 @@ impl CachedStore {
             revocations,
             position: Mutex::new(position),
             keys_changed: tokio::sync::Notify::new(),
+            job_created: tokio::sync::Notify::new(),
             store,
         };
         cached.reload_catalogue().await?;
@@ -135,6 +138,11 @@ impl CachedStore {
         self.keys_changed.notified().await;
     }
 
+    /// Resolves when this process has created a job.
+    pub async fn job_created(&self) {
+        self.job_created.notified().await;
+    }
+
     /// Commits, and lets every cache see it before the caller answers.
     ///
     /// # Errors
@@ -154,7 +162,13 @@ impl CachedStore {
             )
         };
         let catch_up = changes.iter().any(many);
+        let has_job = changes
+            .iter()
+            .any(|change| matches!(change, Change::CreateJob(_)));
         self.store.commit(changes).await?;
+        if has_job {
+            self.job_created.notify_one();
+        }
         for event in events {
             self.apply(event, now).await?;
         }

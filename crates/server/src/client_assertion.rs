@@ -98,6 +98,7 @@ fn addresses(app: &App, endpoint: Endpoint) -> Vec<String> {
 fn refused(detail: &str) -> Failure {
     Failure {
         cause: Cause::ClientAssertionUnverified,
+        member: None,
         detail: Some(detail.to_owned()),
     }
 }
@@ -105,6 +106,7 @@ fn refused(detail: &str) -> Failure {
 fn not_verified(error: VerifyError) -> Failure {
     Failure {
         cause: cause(error),
+        member: None,
         detail: Some(error.to_string()),
     }
 }

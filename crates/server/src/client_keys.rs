@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use grantor_fetch::{
     Current, DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, Unavailable, get_json,
 };
-use grantor_jose::{Expectation, Jwks, KeySet, Verified, VerifyError, verify};
+use grantor_jose::{EncryptionKey, Expectation, Jwks, KeySet, Verified, VerifyError, verify};
 use grantor_protocol::Cause;
 use grantor_protocol::record::Client;
-use grantor_types::{ClientId, Seconds, Timestamp, WebUri};
+use grantor_types::{ClientId, KeyManagementAlgorithm, Seconds, Timestamp, WebUri};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 
@@ -40,10 +40,6 @@ impl PublicKeys {
             verifying: KeySet::from_jwks(&jwks).kid_optional(),
             jwks,
         }
-    }
-
-    fn has(&self, kid: &str) -> bool {
-        self.jwks.keys.iter().any(|key| key.kid() == Some(kid))
     }
 }
 
@@ -96,36 +92,35 @@ impl ClientKeys {
         }
     }
 
-    /// The keys of a client, fetched anew when the one with this `kid` is wanted and none has the name; `None` when it
-    /// has registered none.
+    /// The keys of a client; `None` when it has registered none.
     ///
     /// # Errors
     /// [`Cause::ClientKeysUnavailable`] when they cannot be fetched.
-    #[allow(
-        dead_code,
-        reason = "for answers that are encrypted to the client; what it signs goes through `verify`"
-    )]
-    pub(crate) async fn key_set(
-        &self,
-        client: &Client,
-        kid: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<Arc<PublicKeys>>, Failure> {
+    async fn key_set(&self, client: &Client, now: Timestamp) -> Result<Option<Arc<PublicKeys>>, Failure> {
         if let Some(registered) = self.registered(client) {
             return Ok(Some(registered));
         }
         let Some(uri) = &client.metadata.jwks_uri else {
             return Ok(None);
         };
-        let published = self.published(uri)?;
-        let known = published.current(now).await.map_err(unavailable)?;
-        let renewed = match kid {
-            Some(kid) if !known.value.has(kid) => {
-                published.renewed(&known, now).await.map_err(unavailable)?
-            }
-            Some(_) | None => None,
-        };
-        Ok(Some(Arc::clone(&renewed.unwrap_or(known).value)))
+        let known = self.published(uri)?.current(now).await.map_err(unavailable)?;
+        Ok(Some(Arc::clone(&known.value)))
+    }
+
+    /// The key that answers to the client are encrypted to.
+    ///
+    /// # Errors
+    /// [`Cause::ClientEncryptionKeyMissing`] when it has none for the algorithm, [`Cause::ClientKeysUnavailable`] when its
+    /// keys cannot be fetched.
+    pub(crate) async fn encryption_key(
+        &self,
+        client: &Client,
+        algorithm: KeyManagementAlgorithm,
+        now: Timestamp,
+    ) -> Result<EncryptionKey, Failure> {
+        let keys = self.key_set(client, now).await?;
+        let key = keys.and_then(|keys| EncryptionKey::choose(&keys.jwks, algorithm));
+        key.ok_or(Cause::ClientEncryptionKeyMissing.into())
     }
 
     /// The claims of a token that the client has signed. Published keys are fetched anew when none of those that are
@@ -192,7 +187,7 @@ fn may_be_a_new_key(error: VerifyError) -> bool {
 
 fn unavailable(error: Unavailable) -> Failure {
     Failure {
-        cause: Cause::ClientKeysUnavailable,
         detail: Some(error.to_string()),
+        ..Cause::ClientKeysUnavailable.into()
     }
 }

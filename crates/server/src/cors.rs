@@ -20,7 +20,7 @@ use crate::app::App;
 pub(crate) enum Cors {
     /// Nobody.
     Nobody,
-    /// Everybody: the document is public.
+    /// Everybody: the document is public, or what may be read is the asker's own and no origin is registered yet.
     Everybody,
     /// The origins that clients registered.
     Registered,
@@ -56,10 +56,12 @@ pub(crate) async fn preflight(app: Arc<App>, cors: Cors, request: Request) -> Re
     let headers = response.headers_mut();
     allow(&app, cors, origin, headers).await;
     if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST, DELETE"),
-        );
+        let methods = match cors {
+            // Registrations are replaced, too.
+            Cors::Everybody => "GET, POST, PUT, DELETE",
+            Cors::Nobody | Cors::Registered => "GET, POST, DELETE",
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
         headers.insert(
             ACCESS_CONTROL_ALLOW_HEADERS,
             HeaderValue::from_static("Authorization, Content-Type, DPoP"),

@@ -1,16 +1,18 @@
 //! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
 
+use grantor_jose::EncryptionKey;
 use grantor_protocol::client_auth::Authenticated;
 use grantor_protocol::dpop::FreshProof;
 use grantor_protocol::grant::Caller;
 use grantor_protocol::personal_access_token::{MadeToken, Maker, NewToken, make};
+use grantor_protocol::token::TokenReply;
 use grantor_protocol::{Cause, Change, Decision};
 use grantor_store::CommitError;
 use grantor_types::{Parameters, TokenResponse, UserId};
 
 use crate::app::{App, Failure};
 use crate::load::Load;
-use crate::{client_assertion, possession, sign};
+use crate::{client_assertion, possession, registrations, sign};
 
 /// How often a decision is made before giving up. Two is enough for every race there is; the third is for good luck.
 pub(crate) const ATTEMPTS: usize = 3;
@@ -36,7 +38,12 @@ pub(crate) async fn grant<G: Load>(
         let signed = match outcome {
             Ok(reply) => {
                 changes.extend(proof.map(FreshProof::use_up));
-                Ok(sign::token_response(&app.keys.load(), reply)?)
+                let encrypt_to = encryption_key(app, client, &reply).await?;
+                Ok(sign::token_response(
+                    &app.keys.load(),
+                    reply,
+                    encrypt_to.as_ref(),
+                )?)
             }
             Err(cause) => Err(cause),
         };
@@ -46,6 +53,7 @@ pub(crate) async fn grant<G: Load>(
         }
         if committed(app, changes).await? {
             if signed.is_ok() {
+                registrations::note_use(app, caller.client()).await;
                 app.metrics.token_issued(G::TYPE);
             }
             return signed.map_err(Failure::from);
@@ -54,6 +62,22 @@ pub(crate) async fn grant<G: Load>(
         possession::check_unused(app, proof).await?;
     }
     Err(CommitError::Conflict.into())
+}
+
+/// The key of the client for an ID token that wants encryption.
+async fn encryption_key(
+    app: &App,
+    client: &Authenticated,
+    reply: &TokenReply,
+) -> Result<Option<EncryptionKey>, Failure> {
+    let wanted = reply.id_token.as_ref().and_then(|token| token.encryption);
+    let Some(wanted) = wanted else {
+        return Ok(None);
+    };
+    let key = app
+        .client_keys
+        .encryption_key(client.client(), wanted.algorithm, app.now());
+    key.await.map(Some)
 }
 
 /// Makes a personal access token for this user. A proof of possession is used up with it.

@@ -3,6 +3,7 @@
 
 use grantor_protocol::authorize::Origin;
 use grantor_types::{DeviceAuthorizationId, SessionId, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use grantor_protocol::Cause;
@@ -57,26 +58,13 @@ impl Interaction {
 
     /// The text that pages carry.
     pub(crate) fn seal(&self, app: &App) -> Result<String, Failure> {
-        let plain = serde_json::to_vec(self).map_err(|error| Failure::internal("interaction", error))?;
-        app.keys
-            .load()
-            .sealing()
-            .seal(PURPOSE, &plain)
-            .map_err(|error| Failure::internal("interaction", error))
+        seal(app, PURPOSE, self)
     }
 
     /// Reads it back.
     pub(crate) fn open(app: &App, sealed: Option<&str>) -> Result<Self, Failure> {
-        let opened = sealed.and_then(|sealed| app.keys.load().sealing().open(PURPOSE, sealed).ok());
-        let interaction = opened.and_then(|plain| serde_json::from_slice::<Self>(plain.expose()).ok());
-        let live = |found: &Self| {
-            !found
-                .started_at
-                .plus(app.settings.policy.interaction_lifetime)
-                .is_past(app.now())
-        };
-        interaction
-            .filter(live)
+        open::<Self>(app, PURPOSE, sealed)
+            .filter(|found| is_live(app, found.started_at))
             .ok_or(Failure::from(Cause::InteractionExpired))
     }
 
@@ -84,4 +72,26 @@ impl Interaction {
     pub(crate) fn path_of(&self, app: &App, page: &str) -> Result<String, Failure> {
         Ok(format!("{}?interaction={}", app.path(page), self.seal(app)?))
     }
+}
+
+/// Seals something that a page carries. `purpose` keeps one kind apart from another.
+pub(crate) fn seal<T: Serialize>(app: &App, purpose: &str, value: &T) -> Result<String, Failure> {
+    let plain = serde_json::to_vec(value).map_err(|error| Failure::internal("interaction", error))?;
+    app.keys
+        .load()
+        .sealing()
+        .seal(purpose, &plain)
+        .map_err(|error| Failure::internal("interaction", error))
+}
+
+/// Reads it back; `None` when we did not seal it for this purpose.
+pub(crate) fn open<T: DeserializeOwned>(app: &App, purpose: &str, sealed: Option<&str>) -> Option<T> {
+    let opened = app.keys.load().sealing().open(purpose, sealed?).ok()?;
+    serde_json::from_slice(opened.expose()).ok()
+}
+
+/// Whether a page that was begun at this time may still be used.
+pub(crate) fn is_live(app: &App, started_at: Timestamp) -> bool {
+    let end = started_at.plus(app.settings.policy.interaction_lifetime);
+    !end.is_past(app.now())
 }

@@ -1,10 +1,15 @@
-//! What runs beside requests: hearing of what other processes did, sweeping what has ended, rotating keys.
+//! What runs beside requests: hearing of what other processes did, sweeping what has ended, rotating keys, sending what
+//! was left to be sent.
+
+mod backchannel_logout;
+mod due;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use grantor_types::Seconds;
 
+pub use self::due::run_due;
 use crate::app::{App, StartError};
 use crate::keyring::{self, RotationTimes};
 
@@ -21,6 +26,7 @@ pub fn start(app: Arc<App>) -> Vec<tokio::task::JoinHandle<()>> {
     vec![
         tokio::spawn(follow_events(Arc::clone(&app))),
         tokio::spawn(reload_keys(Arc::clone(&app))),
+        tokio::spawn(due::keep_doing(Arc::clone(&app))),
         tokio::spawn(keep_house(app)),
     ]
 }

@@ -139,12 +139,8 @@ impl Keyring {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| KeyringError::Missing("usable signing"))?;
         let decryption = decryption_keys(master, &live)?;
-        // Clients encrypt to the current key of each algorithm; the older ones open what is still on its way.
-        let current = |key: &&DecryptionKey| {
-            live.iter()
-                .any(|row| row.id == key.kid() && row.retire_at.is_none())
-        };
-        let encrypt_to = decryption.iter().filter(current).map(DecryptionKey::public_jwk);
+        // Newest first: that is the one that clients choose. The older ones stay as long as they open something.
+        let encrypt_to = decryption.iter().map(DecryptionKey::public_jwk);
         let jwks = Jwks {
             keys: published
                 .iter()

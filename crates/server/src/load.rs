@@ -2,6 +2,7 @@
 
 mod assertion;
 mod exchange;
+mod statement;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use grantor_protocol::token::AccessTokenFacts;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{AccessTokenClaims, GrantId, SubjectType, UserId};
 
+pub(crate) use self::statement::software_statement;
 use crate::app::{App, Failure};
 use crate::sign::ACCESS_TOKEN_PURPOSE;
 

@@ -31,6 +31,8 @@ pub struct Metrics {
     pub refusals: Family<CauseLabel, Counter>,
     /// Logins, by outcome.
     pub logins: Family<OutcomeLabel, Counter>,
+    /// Attempts to tell a client that a session has ended, by outcome.
+    pub backchannel_logouts: Family<OutcomeLabel, Counter>,
     /// Commits that met a failed guard and were decided again.
     pub commit_conflicts: Counter,
     /// Grants and tokens that are revoked and could still be presented.
@@ -97,10 +99,10 @@ pub struct CauseLabel {
     pub cause: &'static str,
 }
 
-/// Label of `grantor_logins`.
+/// Label of `grantor_logins` and `grantor_backchannel_logouts`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct OutcomeLabel {
-    /// `success`, `wrong_password`, `blocked` or `overloaded`.
+    /// Of logins `success`, `wrong_password`, `blocked` or `overloaded`; of logouts `delivered`, `failed` or `given_up`.
     pub outcome: &'static str,
 }
 
@@ -165,6 +167,12 @@ impl Metrics {
             ),
             refusals: list.add("refusals", "counter", "Refusals, by cause", Family::default()),
             logins: list.add("logins", "counter", "Logins, by outcome", Family::default()),
+            backchannel_logouts: list.add(
+                "backchannel_logouts",
+                "counter",
+                "Attempts to tell a client that a session has ended, by outcome",
+                Family::default(),
+            ),
             commit_conflicts: list.add(
                 "commit_conflicts",
                 "counter",
@@ -218,6 +226,13 @@ impl Metrics {
     /// Counts a login.
     pub fn login(&self, outcome: &'static str) {
         self.logins.get_or_create(&OutcomeLabel { outcome }).inc();
+    }
+
+    /// Counts an attempt to tell a client that a session has ended.
+    pub fn backchannel_logout(&self, outcome: &'static str) {
+        self.backchannel_logouts
+            .get_or_create(&OutcomeLabel { outcome })
+            .inc();
     }
 
     /// Counts a refusal.

@@ -11,6 +11,8 @@ pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod personal_access_tokens;
+pub(crate) mod sign_out;
+pub(crate) mod signed_out;
 
 use std::future::Future;
 use std::sync::Arc;

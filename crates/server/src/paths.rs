@@ -17,10 +17,14 @@ pub enum Endpoint {
     Introspect,
     /// RFC 7517 5.
     Jwks,
+    /// OpenID Connect RP-Initiated Logout 1.0, 2.
+    Logout,
     /// RFC 9126 2.
     Par,
     /// Personal access tokens, made and managed by clients.
     PersonalAccessTokens,
+    /// RFC 7591 3.
+    Register,
     /// RFC 7009.
     Revoke,
     /// RFC 6749 3.2.
@@ -31,13 +35,15 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Authorize,
         Self::DeviceAuthorization,
         Self::Introspect,
         Self::Jwks,
+        Self::Logout,
         Self::Par,
         Self::PersonalAccessTokens,
+        Self::Register,
         Self::Revoke,
         Self::Token,
         Self::Userinfo,
@@ -50,8 +56,10 @@ impl Endpoint {
             Self::DeviceAuthorization => "device_authorization",
             Self::Introspect => "introspect",
             Self::Jwks => "jwks",
+            Self::Logout => "logout",
             Self::Par => "par",
             Self::PersonalAccessTokens => "personal_access_tokens",
+            Self::Register => "register",
             Self::Revoke => "revoke",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
@@ -100,8 +108,10 @@ impl PathFamily {
             (Self::Oauth, Endpoint::DeviceAuthorization) => "/oauth/device/code",
             (Self::Oauth, Endpoint::Introspect) => "/oauth/introspect",
             (Self::Oauth, Endpoint::Jwks) => "/oauth/jwks.json",
+            (Self::Oauth, Endpoint::Logout) => "/oauth/logout",
             (Self::Oauth, Endpoint::Par) => "/oauth/par",
             (Self::Oauth, Endpoint::PersonalAccessTokens) => "/oauth/personal-access-tokens",
+            (Self::Oauth, Endpoint::Register) => "/oauth/register",
             (Self::Oauth, Endpoint::Revoke) => "/oauth/revoke",
             (Self::Oauth, Endpoint::Token) => "/oauth/token",
             (Self::Oauth, Endpoint::Userinfo) => "/oauth/userinfo",
@@ -109,8 +119,10 @@ impl PathFamily {
             (Self::Oauth2, Endpoint::DeviceAuthorization) => "/oauth2/device/code",
             (Self::Oauth2, Endpoint::Introspect) => "/oauth2/introspect",
             (Self::Oauth2, Endpoint::Jwks) => "/oauth2/jwks.json",
+            (Self::Oauth2, Endpoint::Logout) => "/oauth2/logout",
             (Self::Oauth2, Endpoint::Par) => "/oauth2/par",
             (Self::Oauth2, Endpoint::PersonalAccessTokens) => "/oauth2/personal-access-tokens",
+            (Self::Oauth2, Endpoint::Register) => "/oauth2/register",
             (Self::Oauth2, Endpoint::Revoke) => "/oauth2/revoke",
             (Self::Oauth2, Endpoint::Token) => "/oauth2/token",
             (Self::Oauth2, Endpoint::Userinfo) => "/oauth2/userinfo",
@@ -118,8 +130,10 @@ impl PathFamily {
             (Self::Root, Endpoint::DeviceAuthorization) => "/device_authorization",
             (Self::Root, Endpoint::Introspect) => "/introspect",
             (Self::Root, Endpoint::Jwks) => "/.well-known/jwks.json",
+            (Self::Root, Endpoint::Logout) => "/logout",
             (Self::Root, Endpoint::Par) => "/par",
             (Self::Root, Endpoint::PersonalAccessTokens) => "/personal-access-tokens",
+            (Self::Root, Endpoint::Register) => "/register",
             (Self::Root, Endpoint::Revoke) => "/revoke",
             (Self::Root, Endpoint::Token) => "/token",
             (Self::Root, Endpoint::Userinfo) => "/userinfo",
@@ -185,7 +199,9 @@ impl Paths {
             introspection: url(Endpoint::Introspect),
             userinfo: url(Endpoint::Userinfo),
             jwks: url(Endpoint::Jwks),
+            end_session: url(Endpoint::Logout),
             pushed_authorization_request: url(Endpoint::Par),
+            registration: url(Endpoint::Register),
         }
     }
 }

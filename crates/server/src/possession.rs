@@ -34,8 +34,8 @@ pub(crate) fn proof(
         now: app.now().as_seconds(),
     };
     let proof = verify_proof(text, &expectation).map_err(|error| Failure {
-        cause: dpop::cause(error),
         detail: Some(error.to_string()),
+        ..dpop::cause(error).into()
     })?;
     if policy.require_nonce {
         dpop::check_nonce(app.keys.load().derivation(), app.now(), proof.nonce.as_deref())?;

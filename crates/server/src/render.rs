@@ -5,6 +5,8 @@ mod answer;
 mod challenge;
 mod page;
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::Response;
 use grantor_protocol::Cause;
@@ -14,8 +16,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 pub(crate) use self::answer::{RedirectStatus, authorization_response, see_other};
-pub(crate) use self::challenge::challenge;
-pub(crate) use self::page::{error_page, page};
+pub(crate) use self::challenge::{bearer_challenge, challenge};
+pub(crate) use self::page::{error_page, page, page_with_frames};
 use crate::app::{App, Failure};
 
 /// The header that carries the id under which the log has the request.
@@ -25,7 +27,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 #[derive(Serialize)]
 struct ErrorBody {
     error: &'static str,
-    error_description: &'static str,
+    error_description: Cow<'static, str>,
 }
 
 /// A JSON answer that no cache keeps: "the authorization server MUST include the HTTP Cache-Control response header
@@ -48,6 +50,15 @@ pub(crate) fn raw_json(status: StatusCode, body: bytes::Bytes) -> Response {
     response
 }
 
+/// A JWT that no cache keeps.
+pub(crate) fn jwt(jwt: String) -> Response {
+    let mut response = Response::new(Body::from(jwt));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+    no_store(response)
+}
+
 /// Forbids caches to keep the answer.
 pub(crate) fn no_store(mut response: Response) -> Response {
     response
@@ -66,7 +77,10 @@ pub(crate) fn json_error(app: &App, failure: Failure, used_basic: bool) -> Respo
     let cause = failure.cause;
     let body = ErrorBody {
         error: cause.code().as_str(),
-        error_description: cause.description(),
+        error_description: match failure.member {
+            Some(member) => format!("{member}: {}", cause.description()).into(),
+            None => cause.description().into(),
+        },
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = no_store(raw_json(status(cause), body.into()));
@@ -112,7 +126,11 @@ fn finish(app: &App, mut response: Response, failure: &Failure) -> Response {
 }
 
 fn note(app: &App, failure: &Failure, request_id: &str) {
-    let Failure { cause, detail } = failure;
+    let Failure {
+        cause,
+        member,
+        detail,
+    } = failure;
     app.metrics.refused(*cause);
     let detail = detail.as_deref();
     let failed = [ErrorCode::ServerError, ErrorCode::TemporarilyUnavailable];
@@ -127,6 +145,6 @@ fn note(app: &App, failure: &Failure, request_id: &str) {
         // A device that waits asks every few seconds; a line for each would bury the others.
         tracing::debug!(request_id, cause = cause.id(), "a device waits");
     } else {
-        tracing::info!(request_id, cause = cause.id(), detail, "request refused");
+        tracing::info!(request_id, cause = cause.id(), member, detail, "request refused");
     }
 }

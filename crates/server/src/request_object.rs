@@ -39,8 +39,8 @@ pub(crate) async fn read(app: &App, client: &Client, carriage: Carriage) -> Resu
 async fn fetch(app: &App, client: &Client, reference: &str) -> Result<String, Failure> {
     check_reference(client, reference)?;
     let unavailable = |detail: String| Failure {
-        cause: Cause::RequestObjectUnavailable,
         detail: Some(detail),
+        ..Cause::RequestObjectUnavailable.into()
     };
     let url = reference
         .parse()
@@ -102,7 +102,7 @@ async fn verified(app: &App, client: &Client, object: &str) -> Result<Map<String
 
 fn invalid(detail: &str) -> Failure {
     Failure {
-        cause: Cause::RequestObjectInvalid,
         detail: Some(detail.to_owned()),
+        ..Cause::RequestObjectInvalid.into()
     }
 }

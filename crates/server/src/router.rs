@@ -17,11 +17,14 @@ use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::cors::{self, Cors};
 use crate::endpoint::{
-    authorize, device_authorization, health, introspect, metadata, par, personal_access_tokens, revoke,
-    token, userinfo,
+    authorize, device_authorization, health, introspect, logout, metadata, par, personal_access_tokens,
+    register, revoke, token, userinfo,
 };
 use crate::metrics::RouteMetrics;
-use crate::page::{self, account, account_choice, asset, callback, consent, device, device_try, home, login};
+use crate::page::{
+    self, account, account_choice, asset, callback, consent, device, device_try, home, login, sign_out,
+    signed_out,
+};
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
 use crate::render;
 
@@ -65,9 +68,12 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("introspect",     of(Endpoint::Introspect),    Registered, "POST",      |r| post(r.run(introspect::post))),
         row("revoke",         of(Endpoint::Revoke),        Registered, "POST",      |r| post(r.run(revoke::post))),
         row("userinfo",       of(Endpoint::Userinfo),      Registered, "GET, POST", |r| get(r.run(userinfo::get_or_post)).post(r.run(userinfo::get_or_post))),
+        row("logout",         of(Endpoint::Logout),        Nobody,     "GET, POST", |r| get(r.page(logout::get)).post(r.page(logout::post))),
         row("par",            of(Endpoint::Par),           Registered, "POST",      |r| post(r.run(par::post))),
         row("personal-access-tokens", of(Endpoint::PersonalAccessTokens), Registered, "GET, POST", |r| get(r.run(personal_access_tokens::get_or_post)).post(r.run(personal_access_tokens::get_or_post))),
         row("personal-access-token",  below(Endpoint::PersonalAccessTokens, "/{id}"), Registered, "DELETE", |r| delete(r.run(personal_access_tokens::delete))),
+        row("register",       of(Endpoint::Register),      Everybody,  "POST",      |r| post(r.run(register::post))),
+        row("registration",   below(Endpoint::Register, "/{client_id}"), Everybody, "GET, PUT, DELETE", |r| get(r.run(register::manage)).put(r.run(register::manage)).delete(r.run(register::manage))),
         row("jwks",           of(Endpoint::Jwks),          Everybody,  "GET",       |r| get(r.run(metadata::jwks))),
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
@@ -75,8 +81,11 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.page(consent::get)).post(r.page(consent::post))),
         row("device",         at(device::PATH),            Nobody,     "GET, POST", |r| get(r.page(device::get)).post(r.page(device::post))),
         row("device-confirm", at("/device/confirm"),       Nobody,     "GET, POST", |r| get(r.page(device::confirm)).post(r.page(device::decide))),
+        row("logout-confirm", at(sign_out::PATH),          Nobody,     "GET, POST", |r| get(r.page(sign_out::get)).post(r.page(sign_out::post))),
+        row("signed-out",     at(signed_out::PATH),        Nobody,     "GET",       |r| get(r.page(signed_out::get))),
         row("account",        at("/account"),              Nobody,     "GET",       |r| get(r.page(account::get))),
         row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.page(account::sign_out))),
+        row("sign-out-everywhere", at("/account/sign-out-everywhere"), Nobody, "POST", |r| post(r.page(account::sign_out_everywhere))),
         row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.page(account::remove_access))),
         row("account-tokens", at("/account/personal-access-tokens"), Nobody, "GET, POST", |r| get(r.page(page::personal_access_tokens::get)).post(r.page(page::personal_access_tokens::create))),
         row("account-token-delete", at("/account/personal-access-tokens/delete"), Nobody, "POST", |r| post(r.page(page::personal_access_tokens::delete))),

@@ -1,8 +1,11 @@
 //! Turns decided claims into tokens. It comes before the commit, so that a key that fails consumes nothing.
 
-use grantor_jose::{Type, digest};
-use grantor_protocol::token::{TokenReply, UnsignedAccessToken, UnsignedIdToken};
-use grantor_types::{TokenFormat, TokenResponse, TokenType, TokenTypeUri};
+use grantor_jose::{EncryptionKey, Type, digest};
+use grantor_protocol::Cause;
+use grantor_protocol::token::{Encryption, TokenReply, UnsignedAccessToken, UnsignedIdToken};
+use grantor_types::{SigningAlgorithm, TokenFormat, TokenResponse, TokenType, TokenTypeUri};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::app::Failure;
 use crate::keyring::Keyring;
@@ -10,7 +13,12 @@ use crate::keyring::Keyring;
 /// What an opaque access token is sealed as.
 pub(crate) const ACCESS_TOKEN_PURPOSE: &str = "access token";
 
-pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenResponse, Failure> {
+/// `encrypt_to` is the key of the client for an ID token that wants encryption.
+pub(crate) fn token_response(
+    keys: &Keyring,
+    reply: TokenReply,
+    encrypt_to: Option<&EncryptionKey>,
+) -> Result<TokenResponse, Failure> {
     let expires_in = reply.access_token.expires_in();
     let refresh_token = match reply.refresh_token {
         Some(token) => {
@@ -34,7 +42,7 @@ pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenR
     };
     let id_token = reply
         .id_token
-        .map(|token| id_token(keys, token, &access_token))
+        .map(|token| id_token(keys, token, &access_token, encrypt_to))
         .transpose()?;
     Ok(TokenResponse {
         access_token,
@@ -49,13 +57,7 @@ pub(crate) fn token_response(keys: &Keyring, reply: TokenReply) -> Result<TokenR
 
 fn access_token(keys: &Keyring, token: &UnsignedAccessToken) -> Result<String, Failure> {
     match token.format {
-        TokenFormat::Jwt => {
-            let key = keys
-                .signing(token.algorithm)
-                .ok_or_else(|| no_key(token.algorithm))?;
-            key.sign(Type::AccessToken, &token.claims)
-                .map_err(|error| Failure::internal("access token", error))
-        }
+        TokenFormat::Jwt => sign(keys, token.algorithm, Type::AccessToken, &token.claims),
         TokenFormat::Opaque => {
             let claims = serde_json::to_vec(&token.claims)
                 .map_err(|error| Failure::internal("access token", error))?;
@@ -66,15 +68,53 @@ fn access_token(keys: &Keyring, token: &UnsignedAccessToken) -> Result<String, F
     }
 }
 
-fn id_token(keys: &Keyring, mut token: UnsignedIdToken, access_token: &str) -> Result<String, Failure> {
-    let key = keys
-        .signing(token.algorithm)
-        .ok_or_else(|| no_key(token.algorithm))?;
+fn id_token(
+    keys: &Keyring,
+    mut token: UnsignedIdToken,
+    access_token: &str,
+    encrypt_to: Option<&EncryptionKey>,
+) -> Result<String, Failure> {
     token.claims.at_hash = Some(digest::oidc_hash(token.algorithm, access_token));
-    key.sign(Type::IdToken, &token.claims)
-        .map_err(|error| Failure::internal("ID token", error))
+    let failed = |error| Failure::internal("ID token", error);
+    let signed = sign(keys, token.algorithm, Type::IdToken, &token.claims)?;
+    match (token.encryption, encrypt_to) {
+        (None, _) => Ok(signed),
+        (Some(encryption), Some(key)) => key.encrypt_jwt(encryption.content, &signed).map_err(failed),
+        // Never in the clear what is to be encrypted.
+        (Some(_), None) => Err(Cause::ClientEncryptionKeyMissing.into()),
+    }
 }
 
-fn no_key(algorithm: grantor_types::SigningAlgorithm) -> Failure {
-    Failure::internal("no signing key", algorithm)
+/// A userinfo answer as a JWT.
+pub(crate) fn userinfo(
+    keys: &Keyring,
+    claims: &Map<String, Value>,
+    signature: Option<SigningAlgorithm>,
+    encryption: Option<(Encryption, &EncryptionKey)>,
+) -> Result<String, Failure> {
+    let failed = |error| Failure::internal("userinfo", error);
+    let signed = match signature {
+        Some(algorithm) => Some(sign(keys, algorithm, Type::Jwt, claims)?),
+        None => None,
+    };
+    match (signed, encryption) {
+        (Some(signed), None) => Ok(signed),
+        (Some(signed), Some((encryption, key))) => {
+            key.encrypt_jwt(encryption.content, &signed).map_err(failed)
+        }
+        (None, Some((encryption, key))) => key.encrypt_claims(encryption.content, claims).map_err(failed),
+        (None, None) => Err(Failure::internal("userinfo", "neither signed nor encrypted")),
+    }
+}
+
+fn sign<T: Serialize + ?Sized>(
+    keys: &Keyring,
+    algorithm: SigningAlgorithm,
+    typ: Type,
+    claims: &T,
+) -> Result<String, Failure> {
+    let key = keys.signing(algorithm);
+    let key = key.ok_or_else(|| Failure::internal("no signing key", algorithm))?;
+    key.sign(typ, claims)
+        .map_err(|error| Failure::internal("signing", error))
 }

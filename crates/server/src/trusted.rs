@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use grantor_fetch::{DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, get_json};
 use grantor_jose::{Expectation, Jwks, KeySet, VerifyError, verify};
-use grantor_protocol::assertion::AssertionClaims;
 use grantor_protocol::record::TrustedIssuer;
 use grantor_protocol::{Catalogue, Cause};
 use grantor_types::{Seconds, Timestamp, WebUri};
+use serde::de::DeserializeOwned;
 
 use crate::app::Failure;
 use crate::outgoing::Outgoing;
@@ -56,15 +56,15 @@ impl TrustedKeys {
     }
 
     /// The claims of a JWT of this issuer; `None` when it has not signed it, or not for us.
-    pub(crate) async fn verify(
+    pub(crate) async fn verify<C: DeserializeOwned>(
         &self,
         catalogue: &Catalogue,
         issuer: &TrustedIssuer,
         token: &str,
         expectation: &Expectation<'_>,
         now: Timestamp,
-    ) -> Result<Option<AssertionClaims>, Failure> {
-        let with = |keys: &KeySet| verify::<AssertionClaims>(token, keys, expectation);
+    ) -> Result<Option<C>, Failure> {
+        let with = |keys: &KeySet| verify::<C>(token, keys, expectation);
         let checked = match (&issuer.jwks, &issuer.jwks_uri) {
             (Some(jwks), _) => with(&KeySet::from_jwks(jwks)),
             (None, None) => return Ok(None),

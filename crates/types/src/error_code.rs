@@ -24,10 +24,14 @@ pub enum ErrorCode {
     InteractionRequired,
     /// Client authentication failed.
     InvalidClient,
+    /// A member of a registration is wrong.
+    InvalidClientMetadata,
     /// The DPoP proof is missing, wrong or used.
     InvalidDpopProof,
     /// The code or refresh token is wrong, used, expired, revoked or another client's.
     InvalidGrant,
+    /// A redirect URI of a registration is wrong.
+    InvalidRedirectUri,
     /// The request is malformed.
     InvalidRequest,
     /// The request object is wrong.
@@ -36,6 +40,8 @@ pub enum ErrorCode {
     InvalidRequestUri,
     /// A scope is unknown or not this client's.
     InvalidScope,
+    /// The software statement of a registration is wrong.
+    InvalidSoftwareStatement,
     /// The resource indicator is malformed or not this client's.
     InvalidTarget,
     /// The access token is wrong, expired or revoked.
@@ -58,6 +64,8 @@ pub enum ErrorCode {
     TemporarilyUnavailable,
     /// Too many attempts.
     TooManyRequests,
+    /// Nobody whom this server believes stands behind the software statement.
+    UnapprovedSoftwareStatement,
     /// The client may not use this grant or endpoint.
     UnauthorizedClient,
     /// The authentication that the client insists on is not possible.
@@ -81,7 +89,7 @@ struct Row(&'static str, u16, &'static str);
 
 impl ErrorCode {
     /// Every code, alphabetically.
-    pub const ALL: [ErrorCode; 34] = [
+    pub const ALL: [ErrorCode; 38] = [
         Self::AccessDenied,
         Self::AccountSelectionRequired,
         Self::AuthorizationPending,
@@ -91,12 +99,15 @@ impl ErrorCode {
         Self::InsufficientScope,
         Self::InteractionRequired,
         Self::InvalidClient,
+        Self::InvalidClientMetadata,
         Self::InvalidDpopProof,
         Self::InvalidGrant,
+        Self::InvalidRedirectUri,
         Self::InvalidRequest,
         Self::InvalidRequestObject,
         Self::InvalidRequestUri,
         Self::InvalidScope,
+        Self::InvalidSoftwareStatement,
         Self::InvalidTarget,
         Self::InvalidToken,
         Self::LoginRequired,
@@ -108,6 +119,7 @@ impl ErrorCode {
         Self::SlowDown,
         Self::TemporarilyUnavailable,
         Self::TooManyRequests,
+        Self::UnapprovedSoftwareStatement,
         Self::UnauthorizedClient,
         Self::UnmetAuthenticationRequirements,
         Self::Unauthenticated,
@@ -130,12 +142,15 @@ impl ErrorCode {
             Self::InsufficientScope        => Row("insufficient_scope",         403, "RFC 6750 3.1"),
             Self::InteractionRequired      => Row("interaction_required",       400, "OIDC Core 3.1.2.6"),
             Self::InvalidClient            => Row("invalid_client",             401, "RFC 6749 5.2"),
+            Self::InvalidClientMetadata    => Row("invalid_client_metadata",    400, "RFC 7591 3.2.2"),
             Self::InvalidDpopProof         => Row("invalid_dpop_proof",         400, "RFC 9449 5"),
             Self::InvalidGrant             => Row("invalid_grant",              400, "RFC 6749 5.2"),
+            Self::InvalidRedirectUri       => Row("invalid_redirect_uri",       400, "RFC 7591 3.2.2"),
             Self::InvalidRequest           => Row("invalid_request",            400, "RFC 6749 5.2"),
             Self::InvalidRequestObject     => Row("invalid_request_object",     400, "RFC 9101 7"),
             Self::InvalidRequestUri        => Row("invalid_request_uri",        400, "RFC 9101 7"),
             Self::InvalidScope             => Row("invalid_scope",              400, "RFC 6749 5.2"),
+            Self::InvalidSoftwareStatement => Row("invalid_software_statement", 400, "RFC 7591 3.2.2"),
             Self::InvalidTarget            => Row("invalid_target",             400, "RFC 8707 2"),
             Self::InvalidToken             => Row("invalid_token",              401, "RFC 6750 3.1"),
             Self::LoginRequired            => Row("login_required",             400, "OIDC Core 3.1.2.6"),
@@ -147,6 +162,7 @@ impl ErrorCode {
             Self::SlowDown                 => Row("slow_down",                  400, "RFC 8628 3.5"),
             Self::TemporarilyUnavailable   => Row("temporarily_unavailable",    503, "RFC 6749 4.1.2.1"),
             Self::TooManyRequests          => Row("temporarily_unavailable",    429, "RFC 6585 4"),
+            Self::UnapprovedSoftwareStatement => Row("unapproved_software_statement", 400, "RFC 7591 3.2.2"),
             Self::UnauthorizedClient       => Row("unauthorized_client",        400, "RFC 6749 5.2"),
             Self::UnmetAuthenticationRequirements => Row("unmet_authentication_requirements", 400, "OIDC Unmet Authentication Requirements 2"),
             Self::Unauthenticated          => Row("invalid_token",              401, "RFC 6750 3.1"),

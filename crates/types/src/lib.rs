@@ -41,6 +41,6 @@ pub use token::{
 pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
-    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode, ResponseType,
-    SubjectType, TokenFormat, TokenType, TokenTypeUri,
+    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, RegistrationMode, RegistrationProfile,
+    ResponseMode, ResponseType, SubjectType, TokenFormat, TokenType, TokenTypeUri,
 };

@@ -291,6 +291,11 @@ impl WebUri {
             _ => Err(UriError::ForbiddenScheme),
         }
     }
+
+    /// The parsed URI. Registration checked that it parses.
+    pub fn to_url(&self) -> Option<Url> {
+        Url::parse(&self.0).ok()
+    }
 }
 
 #[cfg(test)]

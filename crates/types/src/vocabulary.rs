@@ -172,6 +172,28 @@ words! {
 }
 
 words! {
+    /// Who may register clients (RFC 7591 3).
+    RegistrationMode {
+        /// Nobody but the administrator.
+        Closed = "closed",
+        /// Whoever has an initial access token.
+        InitialAccessToken = "initial_access_token",
+        /// Everybody.
+        Open = "open",
+    }
+}
+
+words! {
+    /// The rules that clients which register themselves are held to.
+    RegistrationProfile {
+        /// OAuth 2.1: PKCE for everybody.
+        Oauth21 = "oauth21",
+        /// OpenID Connect Core: a client that authenticates may do without PKCE.
+        Oidc = "oidc",
+    }
+}
+
+words! {
     /// A code challenge method ([RFC 7636 §4.2](https://www.rfc-editor.org/rfc/rfc7636#section-4.2)). `plain` is
     /// absent: RFC 9700 2.1.1 wants a method that does not expose the verifier.
     CodeChallengeMethod {

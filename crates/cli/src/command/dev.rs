@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use grantor_fetch::Guard;
 use grantor_server::{Dev as DevSettings, Parts, PathFamily, Paths, Settings};
-use grantor_types::{Issuer, RedirectUri};
+use grantor_types::{GrantType, Issuer, RedirectUri, RegistrationMode};
 
 use super::apply;
 use crate::config::LogFormat;
@@ -86,6 +86,11 @@ impl Dev {
         for setting in ["danger_anonymous_introspection", "danger_anonymous_revocation"] {
             tracing::warn!(setting, "on, as always in development; off in production");
         }
+        let registration = &mut settings.policy.registration;
+        registration.mode = RegistrationMode::Open;
+        // What there is to try is there for clients that register themselves as well.
+        registration.allowed_scope = fixtures.scopes.iter().map(|scope| scope.name.clone()).collect();
+        registration.allowed_grant_types.push(GrantType::DeviceCode);
         settings.dev = Some(DevSettings {
             users: fixtures
                 .users

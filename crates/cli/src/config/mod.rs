@@ -8,9 +8,11 @@ mod keys;
 mod limits;
 mod log;
 mod login;
+mod logout;
 mod outgoing;
 mod paths;
 mod reader;
+mod registration;
 mod server;
 mod tokens;
 mod value;
@@ -44,6 +46,14 @@ pub(crate) struct Config {
 pub(crate) struct TlsFiles {
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
+    pub(crate) minimum: TlsMinimum,
+}
+
+/// The oldest version of TLS that the listener speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMinimum {
+    Tls12,
+    Tls13,
 }
 
 /// Where the master key is.
@@ -98,7 +108,11 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     });
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));
+    root.section("registration", |section| {
+        registration::read(section, &mut settings.policy.registration);
+    });
     root.section("login", |section| login::read(section, &mut settings));
+    root.section("logout", |section| logout::read(section, &mut settings.policy));
     settings.paths = root.section("paths", paths::read);
     settings.outgoing = root.section("outgoing", outgoing::read);
     root.section("limits", |section| limits::read(section, &mut settings.limits));

@@ -114,6 +114,12 @@ impl<'a> Section<'a> {
         on
     }
 
+    /// Notes that a setting of this section weakens the server as it is: logged at start and shown by `check`.
+    pub(crate) fn weakness(&mut self, key: &str, what: &str) {
+        let path = self.path_of(key);
+        self.report.dangers.push(format!("{path}: {what}"));
+    }
+
     /// Notes a problem with a setting of this section.
     pub(crate) fn problem(&mut self, key: &str, message: impl Into<String>) {
         let path = self.path_of(key);

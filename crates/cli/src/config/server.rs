@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use grantor_server::{Network, Settings};
 use grantor_types::Issuer;
 
-use super::TlsFiles;
 use super::reader::Section;
+use super::{TlsFiles, TlsMinimum};
 
 pub(super) struct Server {
     pub(super) issuer: Option<Issuer>,
@@ -40,6 +40,11 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
     );
     let private_key: Option<PathBuf> =
         section.optional("tls_private_key", "The private key of the certificate in PEM.");
+    let minimum = section.setting(
+        "tls_minimum",
+        TlsMinimum::Tls13,
+        "The oldest version of TLS that is spoken: 1.3, or 1.2 for clients that have nothing newer.",
+    );
     let trusted_proxies: Vec<Network> = section.setting(
         "trusted_proxies",
         Vec::new(),
@@ -54,7 +59,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         Settings::loopback(),
         "Networks that may read /metrics; for others it does not exist.",
     );
-    let tls = tls_files(section, certificate, private_key);
+    let tls = tls_files(section, (certificate, private_key), minimum);
     if tls.is_none() && trusted_proxies.is_empty() && !plain {
         section.problem(
             "tls_certificate",
@@ -73,13 +78,14 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
 
 fn tls_files(
     section: &mut Section<'_>,
-    certificate: Option<PathBuf>,
-    private_key: Option<PathBuf>,
+    files: (Option<PathBuf>, Option<PathBuf>),
+    minimum: TlsMinimum,
 ) -> Option<TlsFiles> {
-    match (certificate, private_key) {
+    match files {
         (Some(certificate), Some(private_key)) => Some(TlsFiles {
             certificate,
             private_key,
+            minimum,
         }),
         (None, None) => None,
         (Some(_), None) => {

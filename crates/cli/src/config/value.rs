@@ -3,8 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::TlsMinimum;
 use grantor_server::Network;
-use grantor_types::{Issuer, Origin, Resource, Seconds, SigningAlgorithm, TokenFormat};
+use grantor_types::{
+    GrantType, Issuer, Origin, RegistrationMode, RegistrationProfile, Resource, Scope, Seconds,
+    SigningAlgorithm, TokenFormat,
+};
 use toml::Value;
 
 use super::reader::Setting;
@@ -44,6 +48,17 @@ impl Setting for u32 {
             .as_integer()
             .ok_or_else(|| "has to be a whole number".to_owned())?;
         Self::try_from(number).map_err(|_| "has to be a whole number from 0 to 4294967295".to_owned())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for u64 {
+    const KIND: &'static str = "number";
+    fn read(value: &Value) -> Result<Self, String> {
+        let number = value.as_integer().and_then(|number| Self::try_from(number).ok());
+        number.ok_or_else(|| "has to be a whole number, 0 or more".to_owned())
     }
     fn show(&self) -> String {
         self.to_string()
@@ -152,10 +167,70 @@ impl Setting for SigningAlgorithm {
     }
 }
 
+impl Setting for TlsMinimum {
+    const KIND: &'static str = "1.2 or 1.3";
+    fn read(value: &Value) -> Result<Self, String> {
+        match text(value)? {
+            "1.2" => Ok(Self::Tls12),
+            "1.3" => Ok(Self::Tls13),
+            _ => Err("has to be \"1.2\" or \"1.3\"".to_owned()),
+        }
+    }
+    fn show(&self) -> String {
+        match self {
+            Self::Tls12 => "1.2",
+            Self::Tls13 => "1.3",
+        }
+        .to_owned()
+    }
+}
+
 impl Setting for TokenFormat {
     const KIND: &'static str = "jwt or opaque";
     fn read(value: &Value) -> Result<Self, String> {
         Self::from_name(text(value)?).ok_or_else(|| "has to be jwt or opaque".to_owned())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for RegistrationMode {
+    const KIND: &'static str = "closed, initial_access_token or open";
+    fn read(value: &Value) -> Result<Self, String> {
+        let wrong = || "has to be closed, initial_access_token or open".to_owned();
+        Self::from_name(text(value)?).ok_or_else(wrong)
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for RegistrationProfile {
+    const KIND: &'static str = "oauth21 or oidc";
+    fn read(value: &Value) -> Result<Self, String> {
+        Self::from_name(text(value)?).ok_or_else(|| "has to be oauth21 or oidc".to_owned())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for GrantType {
+    const KIND: &'static str = "grant type";
+    fn read(value: &Value) -> Result<Self, String> {
+        let known: Vec<&str> = Self::ALL.iter().map(|grant| grant.as_str()).collect();
+        Self::from_name(text(value)?).ok_or_else(|| format!("has to be of {}", known.join(", ")))
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for Scope {
+    const KIND: &'static str = "scopes separated by spaces";
+    fn read(value: &Value) -> Result<Self, String> {
+        Self::parse(text(value)?).map_err(|error| error.to_string())
     }
     fn show(&self) -> String {
         self.to_string()

@@ -1,6 +1,7 @@
 //! A client as it is declared, and the record it becomes.
 
 use grantor_jose::digest;
+use grantor_protocol::logout;
 use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
     StoredSecret,
@@ -241,6 +242,7 @@ pub(crate) fn check(client: &Client) -> Result<(), String> {
         );
     }
     check_token_exchange(client)?;
+    logout::check_registration(client)?;
     if client.grant_types.is_empty() {
         return Err("has no grant_types".to_owned());
     }

@@ -23,7 +23,7 @@ pub(crate) fn check(issuer: &TrustedIssuer) -> Result<(), String> {
         }
         (Some(_), None) | (None, Some(_)) => {}
     }
-    if issuer.clients.is_empty() {
+    if issuer.clients.is_empty() && !issuer.software_statements {
         return Err("has no clients that may present its JWTs".to_owned());
     }
     if issuer

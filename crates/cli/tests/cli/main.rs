@@ -15,6 +15,7 @@ mod catalogue;
 mod check;
 mod client;
 mod key;
+mod registration;
 mod serve;
 mod token;
 mod token_device;

@@ -9,24 +9,42 @@ use crate::harness::{Folder, Http, Server, eventually};
 
 /// A server with a certificate of its own, and a client that trusts it.
 fn with_tls() -> (Server, Http) {
+    with_tls_settings("")
+}
+
+/// Writes a new certificate for the server's name, and gives what trusts it.
+fn write_certificate(folder: &Folder) -> Certificate {
     let made = rcgen::generate_simple_self_signed(vec!["id.example.test".to_owned()]).unwrap();
-    let folder = Folder::with_server_section("tls_certificate = \"CERT\"\ntls_private_key = \"KEY\"");
-    let certificate = folder.write("cert.pem", &made.cert.pem());
-    let key = folder.write("key.pem", &made.signing_key.serialize_pem());
+    folder.write("key.pem", &made.signing_key.serialize_pem());
+    folder.write("cert.pem", &made.cert.pem());
+    Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()
+}
+
+fn trusting(server: &Server, certificate: Certificate) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .tls_certs_only([certificate])
+        .resolve("id.example.test", server.address)
+}
+
+fn with_tls_settings(settings: &str) -> (Server, Http) {
+    let section = "tls_certificate = \"CERT\"\ntls_private_key = \"KEY\"";
+    let folder = Folder::with_server_section(&format!("{section}\n{settings}"));
+    let certificate = write_certificate(&folder);
     let config = std::fs::read_to_string(folder.path("grantor.toml")).unwrap();
+    let path = |name: &str| folder.path(name).display().to_string();
     folder.write(
         "grantor.toml",
-        &config.replace("CERT", &certificate).replace("KEY", &key),
+        &config
+            .replace("CERT", &path("cert.pem"))
+            .replace("KEY", &path("key.pem")),
     );
     let server = Server::serve(folder);
-    let builder = reqwest::Client::builder()
-        .tls_certs_only([Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()])
-        .resolve("id.example.test", server.address);
-    let http = Http::built(
-        &format!("https://id.example.test:{}", server.address.port()),
-        builder,
-    );
+    let http = Http::built(&address_of(&server), trusting(&server, certificate));
     (server, http)
+}
+
+fn address_of(server: &Server) -> String {
+    format!("https://id.example.test:{}", server.address.port())
 }
 
 #[tokio::test]
@@ -41,6 +59,36 @@ async fn it_speaks_tls_itself() {
         Ok(answer)
     });
     assert!(!plain.unwrap().starts_with(b"HTTP"), "plain HTTP was answered");
+}
+
+/// A renewed certificate is used without a restart, and one that is broken is not.
+#[tokio::test]
+async fn a_certificate_is_read_again() {
+    let (server, http) = with_tls();
+    assert_eq!(http.get("/health", &[]).await.status, 200);
+    server.folder.write("cert.pem", "nonsense");
+    let renewed = write_certificate(&server.folder);
+    let client = trusting(&server, renewed).build().unwrap();
+    let url = format!("{}/health", address_of(&server));
+    // A connection that failed is tried anew.
+    let used = async || client.get(&url).send().await.is_ok();
+    eventually("the renewed certificate is used", used).await;
+}
+
+#[tokio::test]
+async fn an_older_version_of_tls_is_spoken_only_where_it_is_allowed() {
+    use reqwest::tls::Version;
+    for (settings, spoken) in [("", false), ("tls_minimum = \"1.2\"", true)] {
+        let (server, http) = with_tls_settings(settings);
+        assert_eq!(http.get("/health", &[]).await.status, 200);
+        let certificate = std::fs::read(server.folder.path("cert.pem")).unwrap();
+        let old = trusting(&server, Certificate::from_pem(&certificate).unwrap())
+            .tls_version_max(Version::TLS_1_2)
+            .build()
+            .unwrap();
+        let answer = old.get(format!("{}/health", address_of(&server))).send().await;
+        assert_eq!(answer.is_ok(), spoken, "{settings}");
+    }
 }
 
 #[tokio::test]

@@ -95,8 +95,28 @@ mod tests {
     }
 
     #[test]
+    fn both_sides_derive_the_same_on_every_curve() {
+        for curve in Curve::ALL {
+            let pair = || {
+                let private = PrivateKey::generate(primitive(curve)).unwrap();
+                let point = private.compute_public_key().unwrap();
+                (private, public_key(curve, point.as_ref()).unwrap())
+            };
+            let ((ours, our_point), (theirs, their_point)) = (pair(), pair());
+            let derive = |private, public, apu: &[u8]| {
+                let key = derive(private, public, ContentEncryptionAlgorithm::A256Gcm, (apu, &[])).unwrap();
+                key.expose().to_vec()
+            };
+            let key = derive(&ours, &their_point, &[]);
+            assert_eq!(key, derive(&theirs, &our_point, &[]), "{curve:?}");
+            assert_ne!(key, derive(&theirs, &our_point, b"apu"), "{curve:?}");
+            assert_ne!(key, derive(&theirs, &their_point, &[]), "{curve:?}");
+        }
+    }
+
+    #[test]
     fn a_point_off_its_curve_is_none() {
-        for curve in [Curve::P256, Curve::P384, Curve::P521] {
+        for curve in Curve::ALL {
             let length = 2 * curve.coordinate_len();
             let mut point = vec![4; length + 1];
             assert!(public_key(curve, &point).is_none(), "{curve:?}");

@@ -23,7 +23,7 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
-    const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
+    pub(crate) const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
 
     /// `crv`.
     pub(crate) const fn name(self) -> &'static str {

@@ -28,7 +28,7 @@ pub enum JwksError {
     #[error("the set has more than {MAX_KEYS} keys")]
     TooMany,
     /// One key is private, symmetric, malformed or too weak.
-    #[error("the {} of the set cannot be used: {reason}", name(*position, kid.as_deref()))]
+    #[error("{} of the set cannot be used: {reason}", name(*position, kid.as_deref()))]
     Key {
         /// Where it stands among the readable keys, counted from 0.
         position: usize,

@@ -69,12 +69,14 @@ pub(crate) fn account() -> Account {
         grant_id: id.to_owned(),
         client_name: name.to_owned(),
         client_logo: None,
+        open_link: (id == "1").then(|| "https://photos.acme.example/begin".to_owned()),
         scopes: scopes.iter().map(|scope| ScopeItem::new(*scope)).collect(),
         since,
     };
     Account {
         csrf_token: "t".to_owned(),
         sign_out_action: "#".to_owned(),
+        sign_out_everywhere_action: "#".to_owned(),
         revoke_action: "#".to_owned(),
         tokens_path: "#".to_owned(),
         name: "Alice Example".to_owned(),

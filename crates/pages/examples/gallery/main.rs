@@ -10,7 +10,7 @@ use std::{env, fs};
 use grantor_pages::{
     Account, CallbackError, Consent, DevCallback, DevDevice, DeviceCode, DeviceCodeProblem, DeviceConfirm,
     DeviceDone, ErrorPage, FooterLink, FormPost, Home, Locale, Login, LoginProblem, Page,
-    PersonalAccessTokens, ScopeItem, SignOut, SignedOut, Theme, TokenProblem,
+    PersonalAccessTokens, ScopeItem, SignOut, SignedOut, StillSignedIn, Theme, TokenProblem, WayBack,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -54,6 +54,7 @@ fn main() -> Outcome {
         };
         gallery.sign_in()?;
         gallery.answer()?;
+        gallery.signing_out()?;
         gallery.device()?;
         gallery.errors()?;
         gallery.account()?;
@@ -142,7 +143,10 @@ impl Gallery<'_> {
                 ("state".to_owned(), "s".to_owned()),
             ],
         };
-        self.write("form-post", &form)?;
+        self.write("form-post", &form)
+    }
+
+    fn signing_out(&self) -> Outcome {
         let sign_out = SignOut {
             action: "#".to_owned(),
             account_name: "Alice Example".to_owned(),
@@ -154,8 +158,22 @@ impl Gallery<'_> {
             "signed-out",
             &SignedOut {
                 sign_in_path: Some("#".to_owned()),
+                ..SignedOut::default()
             },
-        )
+        )?;
+        let told = SignedOut {
+            back: Some(WayBack {
+                client_name: "Acme Photos".to_owned(),
+                address: "https://photos.example/".to_owned(),
+            }),
+            ..SignedOut::default()
+        };
+        self.write("signed-out-back", &told)?;
+        let still = StillSignedIn {
+            account_name: "Alice Example".to_owned(),
+            account_path: "#".to_owned(),
+        };
+        self.write("still-signed-in", &still)
     }
 
     fn device(&self) -> Outcome {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::link::web_link;
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
 use crate::text::shown_line;
@@ -11,14 +12,16 @@ use crate::{Locale, Theme};
 /// The account overview.
 ///
 /// Signing out posts `csrf_token` to `sign_out_action`, ending another session adds `session_id`; removing an app's
-/// access posts `csrf_token` and `grant_id` to `revoke_action`. Ids: `sign-out`, `session-end-<n>` and `app-remove-<n>`
-/// from 0.
+/// access posts `csrf_token` and `grant_id` to `revoke_action`. Ids: `sign-out`, `sign-out-everywhere`, and from 0
+/// `session-end-<n>`, `app-remove-<n>` and `app-open-<n>`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// The token against cross-site request forgery.
     pub csrf_token: String,
     /// The path that ends sessions.
     pub sign_out_action: String,
+    /// The path that ends every session of the person.
+    pub sign_out_everywhere_action: String,
     /// The path that revokes grants.
     pub revoke_action: String,
     /// The path of the page of personal access tokens.
@@ -81,6 +84,8 @@ pub struct AppRow {
     pub client_name: String,
     /// The picture of the app.
     pub client_logo: Option<String>,
+    /// Where a login at the app begins, when it can begin here.
+    pub open_link: Option<String>,
     /// What it may do.
     pub scopes: Vec<ScopeItem>,
     /// Since when, in seconds since 1970.
@@ -104,6 +109,8 @@ struct ShownApp<'a> {
     scopes: Vec<ShownScope>,
     since: Moment,
     remove_label: String,
+    open_link: Option<String>,
+    open_label: String,
 }
 
 struct ShownSession<'a> {
@@ -141,6 +148,13 @@ impl Page for Account {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.apps
+            .iter()
+            .filter_map(|app| app.client_logo.as_deref())
+            .collect()
+    }
 }
 
 fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {
@@ -150,6 +164,8 @@ fn shown_app<'a>(v: View<'_>, app: &'a AppRow) -> ShownApp<'a> {
         scopes: ShownScope::all(&app.scopes, v),
         since: v.moment(app.since),
         remove_label: v.t1("account-app-remove-label", "client", &app.client_name),
+        open_link: app.open_link.as_deref().and_then(web_link),
+        open_label: v.t1("account-app-open-label", "client", &app.client_name),
     }
 }
 

@@ -76,4 +76,8 @@ impl Page for AccountChoice {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.client_logo.as_deref().into_iter().collect()
+    }
 }

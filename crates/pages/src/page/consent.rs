@@ -12,7 +12,8 @@ use crate::{Locale, Theme};
 /// The consent page.
 ///
 /// Its form sends [`field`](crate::field)`::{INTERACTION, CSRF_TOKEN}` and `decision=approve`, `deny` or `other`
-/// ("not you?"). Ids: `consent-approve`, `consent-deny`, `consent-other`, `redirect-host`, and `scope-<n>` from 0.
+/// ("not you?"). Ids: `consent-approve`, `consent-deny`, `consent-other`, `redirect-host`, and `scope-<n>` from 0; where the
+/// app has them, `client-logo`, `client-uri`, `policy-uri` and `tos-uri`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Consent {
     /// The path the form is posted to.
@@ -80,5 +81,9 @@ impl Page for Consent {
             next: v.around("consent-next", "host", shown_line(&self.redirect_host)),
         };
         Ok(template.render()?)
+    }
+
+    fn images(&self) -> Vec<&str> {
+        self.client_logo_uri.as_deref().into_iter().collect()
     }
 }

@@ -146,6 +146,10 @@ impl Page for DeviceConfirm {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.client_logo.as_deref().into_iter().collect()
+    }
 }
 
 impl Page for DeviceDone {

@@ -73,6 +73,10 @@ impl Page for Login {
         };
         Ok(template.render()?)
     }
+
+    fn images(&self) -> Vec<&str> {
+        self.client_logo.as_deref().into_iter().collect()
+    }
 }
 
 impl LoginProblem {

@@ -1,7 +1,8 @@
 //! The ids and names that tests, conformance suites and password managers hold on to. Renaming one is a breaking change.
 
 use crate::html::tags;
-use crate::sample::one;
+use crate::sample::{all, one};
+use grantor_pages::Locale;
 
 fn has(marker: &str, ids: &[&str]) {
     let tags = tags(&one(marker));
@@ -62,7 +63,16 @@ fn login() {
 fn consent() {
     has(
         "consent-page",
-        &["consent-form", "redirect-host", "scope-0", "scope-2"],
+        &[
+            "consent-form",
+            "redirect-host",
+            "scope-0",
+            "scope-2",
+            "client-logo",
+            "client-uri",
+            "policy-uri",
+            "tos-uri",
+        ],
     );
     assert_eq!(
         controls("consent-page"),
@@ -118,7 +128,14 @@ fn form_post() {
 fn account() {
     has(
         "account-overview-page",
-        &["sign-out", "app-remove-0", "session-end-1", "account-notice"],
+        &[
+            "sign-out",
+            "sign-out-everywhere",
+            "app-open-0",
+            "app-remove-0",
+            "session-end-1",
+            "account-notice",
+        ],
     );
     let controls = controls("account-overview-page");
     assert!(controls.contains(&"- grant_id Text".to_owned()));
@@ -157,7 +174,15 @@ fn dev_callback() {
 
 #[test]
 fn signed_out() {
-    has("signed-out-page", &["sign-in-again"]);
+    let plain = all("Text", "https://app.example/x", Locale::English);
+    let plain = plain.iter().find(|sample| sample.marker == "signed-out-page");
+    assert!(plain.is_some_and(|sample| sample.html.contains("id=\"sign-in-again\"")));
+    has(
+        "signed-out-page",
+        &["logout-continue", "logout-frame-0", "logout-frame-1"],
+    );
+    assert!(one("signed-out-page").contains("logout.js?v="));
+    has("still-signed-in-page", &["account-link"]);
 }
 
 #[test]
@@ -236,4 +261,20 @@ fn personal_access_tokens() {
             "token-lifetime lifetime -"
         ]
     );
+}
+
+/// What the browser may load pictures from: where the app's own is, and nowhere else.
+#[test]
+fn pictures_of_pages() {
+    let consent = grantor_pages::Consent {
+        client_logo_uri: Some("https://cdn.example/logo.png".to_owned()),
+        ..grantor_pages::Consent::default()
+    };
+    let images = grantor_pages::Page::images(&consent);
+    let policy = grantor_pages::content_security_policy(&[], &images);
+    assert!(
+        policy.contains("img-src 'self' data: https://cdn.example;"),
+        "{policy}"
+    );
+    assert!(grantor_pages::Page::images(&grantor_pages::SignedOut::default()).is_empty());
 }

@@ -4,7 +4,7 @@ use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
     DevCallback, DevClient, DevDevice, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm,
     DeviceDone, Endpoint, ErrorPage, FormPost, Home, Locale, Login, LoginProblem, Page, PersonalAccessTokens,
-    ScopeItem, SessionRow, SignOut, SignedOut, Theme, TokenProblem, TokenRow,
+    ScopeItem, SessionRow, SignOut, SignedOut, StillSignedIn, Theme, TokenProblem, TokenRow, WayBack,
 };
 
 /// A page as it comes out, and its marker.
@@ -68,10 +68,13 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
     samples.push(sample(
         &SignedOut {
             sign_in_path: Some(words.text()),
+            ..SignedOut::default()
         },
         &theme,
         locale,
     ));
+    samples.push(sample(&words.told_by_frames(), &theme, locale));
+    samples.push(sample(&words.still_signed_in(), &theme, locale));
     samples.push(sample(&words.dev_callback(), &theme, locale));
     samples.push(sample(&words.dev_device(), &theme, locale));
     samples
@@ -238,6 +241,7 @@ impl Words<'_> {
         Account {
             csrf_token: TOKEN.to_owned(),
             sign_out_action: ACTION.to_owned(),
+            sign_out_everywhere_action: ACTION.to_owned(),
             revoke_action: ACTION.to_owned(),
             tokens_path: ACTION.to_owned(),
             name: self.text(),
@@ -251,6 +255,7 @@ impl Words<'_> {
                 grant_id: self.text(),
                 client_name: self.text(),
                 client_logo: Some(self.link()),
+                open_link: Some(self.link()),
                 scopes: self.scopes(),
                 since: 1_789_214_700,
             }],
@@ -311,6 +316,24 @@ impl Words<'_> {
             csrf_token: TOKEN.to_owned(),
             account_name: self.text(),
             client_name: Some(self.text()),
+        }
+    }
+
+    fn still_signed_in(&self) -> StillSignedIn {
+        StillSignedIn {
+            account_name: self.text(),
+            account_path: ACTION.to_owned(),
+        }
+    }
+
+    fn told_by_frames(&self) -> SignedOut {
+        SignedOut {
+            sign_in_path: None,
+            frames: vec![self.link(), self.link()],
+            back: Some(WayBack {
+                client_name: self.text(),
+                address: self.link(),
+            }),
         }
     }
 

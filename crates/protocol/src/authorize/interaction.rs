@@ -62,9 +62,9 @@ pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> R
     }
 }
 
-/// "If the sub value in the claims request is requested with a specific value for the ID Token, the Authorization Server
-/// MUST only send a positive response if the End-User identified by that sub value has an active session with the
-/// Authorization Server or has been Authenticated as a result of the request." (OpenID Connect Core 5.5.1)
+/// "If the sub (subject) Claim is requested with a specific value for the ID Token, the Authorization Server MUST only
+/// send a positive response if the End-User identified by that sub value has an active session with the Authorization
+/// Server or has been Authenticated as a result of the request." (OpenID Connect Core 3.1.2.2)
 fn is_wanted(cx: &Cx<'_>, request: &AuthorizationRequest, session: &Session) -> bool {
     let asked = request.hints.claims.id_token.get("sub").and_then(Option::as_ref);
     let mut named = asked.into_iter().flat_map(ClaimRequest::wanted).peekable();

@@ -6,7 +6,7 @@ use super::{AuthorizationRequest, Hints, ValidatedRedirect};
 use crate::authentication_context::context_class;
 use crate::record::{Consent, Grant, GrantState, OpenidRequest, PendingCode, Session};
 use crate::token::handle::CodeHandle;
-use crate::{Cause, Change, Cx, Decision, Random, par};
+use crate::{Cause, Change, Cx, Decision, Random, logout, par};
 
 /// A response on its way to the client: the redirect and its parameters in order.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub fn issue(
         id,
         secret: random.secret,
     };
-    let mut changes = Vec::with_capacity(3);
+    let mut changes = Vec::with_capacity(4);
     // "Since parts of the authorization request content, e.g., the code_challenge parameter value, are unique to a
     // particular authorization request, the client MUST only use a request_uri value once." (RFC 9126 4) It is used when
     // there is an answer, so that a page that is loaded again on the way does no harm.
@@ -46,6 +46,7 @@ pub fn issue(
             granted_at: cx.now,
         }));
     }
+    changes.extend(logout::join(session, &request.client));
     changes.push(Change::CreateGrant(Box::new(Grant {
         id,
         client: request.client.id.clone(),

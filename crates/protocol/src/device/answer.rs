@@ -1,7 +1,7 @@
 //! What the person answers (RFC 8628 3.3).
 
-use crate::record::{Consent, DeviceApproval, DeviceAuthorization, DeviceState, Session};
-use crate::{Change, Cx};
+use crate::record::{Client, Consent, DeviceApproval, DeviceAuthorization, DeviceState, Session};
+use crate::{Change, Cx, logout};
 
 /// Why nothing can be answered to a user code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +32,10 @@ pub fn waiting(cx: &Cx<'_>, found: Option<DeviceAuthorization>) -> Result<Device
 }
 
 /// The person of this session allows the device. It is remembered as a consent, so that they find the application on
-/// their account page and can take the access back, even before the device has come for its tokens.
-pub fn approve(cx: &Cx<'_>, device: &DeviceAuthorization, session: &Session) -> Vec<Change> {
-    vec![
+/// their account page and can take the access back, even before the device has come for its tokens. Its client hears when
+/// the session ends.
+pub fn approve(cx: &Cx<'_>, client: &Client, device: &DeviceAuthorization, session: &Session) -> Vec<Change> {
+    let mut changes = vec![
         Change::ApproveDevice {
             device: device.id,
             approval: DeviceApproval {
@@ -51,7 +52,9 @@ pub fn approve(cx: &Cx<'_>, device: &DeviceAuthorization, session: &Session) -> 
             resources: device.resources.clone(),
             granted_at: cx.now,
         }),
-    ]
+    ];
+    changes.extend(logout::join(session, client));
+    changes
 }
 
 /// The person does not allow the device.

@@ -237,6 +237,9 @@ fn an_answer_says_who_gave_it() {
             granted_at: NOW,
         }),
     ];
-    assert_eq!(approve(&world.cx(), &waiting, &session()), expected);
+    assert_eq!(
+        approve(&world.cx(), &confidential(), &waiting, &session()),
+        expected
+    );
     assert_eq!(deny(&waiting), [Change::DenyDevice(waiting.id)]);
 }

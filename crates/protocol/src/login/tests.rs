@@ -1,16 +1,18 @@
 //! How guessing slows down, and what a login leaves behind.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use grantor_jose::digest;
-use grantor_types::{Seconds, SecretHash, SessionId, Timestamp};
+use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId, WebUri};
 
 use super::{
     Admitted, AttemptKeys, AttemptsSoFar, Blocked, NewSession, admit, session_is_valid, start_session,
 };
 use crate::Change;
-use crate::fixture::{CODE_SECRET, NOW, RANDOM, World, user};
-use crate::record::LoginAttempts;
+use crate::fixture::{CODE_SECRET, NOW, RANDOM, World, confidential, user};
+use crate::logout::{EndingSession, end_session};
+use crate::record::{Client, LoginAttempts, Session};
 
 fn keys(username: &str, address: &str) -> AttemptKeys {
     AttemptKeys::of(username, address.parse::<IpAddr>().unwrap())
@@ -218,14 +220,14 @@ fn after(failures: u32) -> Admitted {
 #[test]
 fn a_login_starts_a_session_and_ends_the_one_before() {
     let world = World::new();
-    let previous = SessionId::from_bytes([8; 16]);
-    for (before, failures) in [(None, 0), (None, 3), (Some(previous), 0), (Some(previous), 7)] {
+    let previous = || Some(session_of(user().id));
+    for (before, failures) in [(None, 0), (None, 3), (previous(), 0), (previous(), 7)] {
         let long = "é".repeat(300);
         let login = NewSession {
             user: user().id,
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &long,
-            previous: before,
+            previous: before.clone(),
             attempt: after(failures),
         };
         let (session, changes) = start_session(&world.cx(), &RANDOM, login);
@@ -241,9 +243,64 @@ fn a_login_starts_a_session_and_ends_the_one_before() {
         // The account's failures are forgotten where there are any, the address's never.
         let account = keys("alice", "192.0.2.1").account;
         expected.extend((failures > 0).then_some(Change::ForgetLoginAttempts(account)));
-        expected.extend(before.map(Change::EndSession));
+        expected.extend(before.map(|before| Change::EndSession(before.session.id)));
         assert_eq!(changes, expected);
     }
+}
+
+/// A session that the browser had before.
+fn session_of(user: UserId) -> EndingSession {
+    EndingSession {
+        session: Session {
+            id: SessionId::from_bytes([8; 16]),
+            secret: SecretHash::from_digest([0; 32]),
+            user,
+            auth_time: NOW.minus(Seconds(60)),
+            authentication_methods: Vec::new(),
+            user_agent: String::new(),
+            expires_at: NOW.plus(Seconds(60)),
+        },
+        clients: Vec::new(),
+    }
+}
+
+/// The applications of whoever logs in again stay with them; those of somebody else are told that they have left.
+#[test]
+fn a_login_takes_over_the_session_of_the_same_user_alone() {
+    let world = World::new();
+    let mut client = confidential();
+    client.metadata.backchannel_logout_uri = Some(WebUri::parse("https://app.example/out").unwrap());
+    let client = Arc::new(client);
+    let log_in = |before: &EndingSession| {
+        let login = NewSession {
+            user: user().id,
+            authentication_methods: Vec::new(),
+            user_agent: "",
+            previous: Some(before.clone()),
+            attempt: after(0),
+        };
+        let (session, changes) = start_session(&world.cx(), &RANDOM, login);
+        (session, changes.into_iter().skip(1).collect::<Vec<_>>())
+    };
+    let clients: Vec<Arc<Client>> = vec![client];
+    let own = EndingSession {
+        clients: clients.clone(),
+        ..session_of(user().id)
+    };
+    let (session, changes) = log_in(&own);
+    let joined = Change::JoinSession {
+        session: session.id,
+        client: confidential().id,
+        expires_at: session.expires_at,
+    };
+    assert_eq!(changes, [Change::EndSession(own.session.id), joined]);
+
+    let somebody_elses = EndingSession {
+        clients,
+        ..session_of(UserId::from_bytes([1; 16]))
+    };
+    let (_, changes) = log_in(&somebody_elses);
+    assert_eq!(changes, end_session(&world.cx(), &somebody_elses));
 }
 
 #[test]

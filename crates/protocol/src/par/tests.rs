@@ -19,6 +19,7 @@ fn pushed(changes: Form<'_>) -> Decision<PushedAuthorizationResponse> {
         &authenticated(confidential()),
         form,
         None,
+        false,
     )
 }
 

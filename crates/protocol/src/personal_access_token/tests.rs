@@ -44,7 +44,7 @@ fn what_is_kept_and_what_is_handed_out() {
 
 #[test]
 fn texts_that_are_none() {
-    let good = text(&[7; 32]);
+    let good = scannable::text(PREFIX, &[7; 32]);
     assert!(parse(&good).is_some());
     let last = if good.ends_with('A') { 'B' } else { 'A' };
     for bad in [

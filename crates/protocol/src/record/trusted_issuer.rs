@@ -29,6 +29,9 @@ pub struct TrustedIssuer {
     /// The longest life that its JWTs may have left; an hour when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_lifetime: Option<Seconds>,
+    /// Whether software statements of it are taken when clients register themselves (RFC 7591 2.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub software_statements: bool,
 }
 
 /// How an issuer's `sub` becomes a user of ours.

@@ -4,6 +4,7 @@ use grantor_types::{GrantId, SessionId, SigningAlgorithm, TokenId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Encryption;
 use crate::Cx;
 use crate::record::{Client, Grant, User};
 use crate::subject::subject;
@@ -63,6 +64,8 @@ pub struct UnsignedIdToken {
     pub claims: IdTokenClaims,
     /// How to sign it.
     pub algorithm: SigningAlgorithm,
+    /// How to encrypt it then, to a key of the client.
+    pub encryption: Option<Encryption>,
 }
 
 /// The ID token of a grant; `nonce` only at the redemption of the code.
@@ -76,7 +79,11 @@ pub(crate) fn id_token(
     let lifetime = client.lifetimes.id_token.unwrap_or(cx.policy.id_token_lifetime);
     let openid = grant.openid.as_deref();
     UnsignedIdToken {
-        algorithm: client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm),
+        algorithm: id_token_algorithm(cx, client),
+        encryption: Encryption::of(
+            client.metadata.id_token_encrypted_response_alg,
+            client.metadata.id_token_encrypted_response_enc,
+        ),
         claims: IdTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
             sub: subject(cx, client, grant.user),
@@ -95,6 +102,11 @@ pub(crate) fn id_token(
                 .unwrap_or_default(),
         },
     }
+}
+
+/// What ID tokens, and the logout tokens that go with them, are signed with.
+pub(crate) fn id_token_algorithm(cx: &Cx<'_>, client: &Client) -> SigningAlgorithm {
+    client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm)
 }
 
 /// The claims of these names that the user has.

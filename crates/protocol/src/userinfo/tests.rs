@@ -15,7 +15,8 @@ use crate::token::AccessTokenFacts;
 fn ask(change: impl FnOnce(&mut AccessTokenFacts)) -> Result<serde_json::Value, Cause> {
     let mut facts = access_facts();
     change(&mut facts);
-    userinfo(&World::new().cx(), &facts, Presentation::Bearer).map(serde_json::Value::Object)
+    userinfo(&World::new().cx(), &facts, Presentation::Bearer)
+        .map(|response| serde_json::Value::Object(response.claims))
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub(crate) async fn ready(app: Arc<App>, _: Request) -> Response {
         Ok(_) => render::no_store(render::raw_json(StatusCode::OK, r#"{"status":"ready"}"#.into())),
         Err(error) => {
             let failure = Failure {
-                cause: Cause::ServerNotReady,
                 detail: Some(error.to_string()),
+                ..Cause::ServerNotReady.into()
             };
             render::json_error(&app, failure, false)
         }

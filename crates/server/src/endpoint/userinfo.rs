@@ -5,35 +5,66 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_protocol::userinfo::{personal_userinfo, userinfo};
+use grantor_protocol::record::Client;
+use grantor_protocol::userinfo::{UserinfoForm, UserinfoResponse, personal_userinfo, userinfo};
 use http::request::Parts;
 use serde_json::{Map, Value};
 
 use crate::app::{App, Failure};
 use crate::presented::{Presented, Token};
-use crate::{possession, render};
+use crate::{possession, render, sign};
 
 /// Answers a userinfo request.
 pub(crate) async fn get_or_post(app: Arc<App>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let response = match answer(&app, &head, body).await {
-        Ok(claims) => render::json(&app, &claims),
+        Ok(Answer::Json(claims)) => render::json(&app, &claims),
+        Ok(Answer::Jwt(jwt)) => render::jwt(jwt),
         Err(failure) => render::challenge(&app, failure),
     };
     possession::with_nonce(&app, response)
 }
 
-async fn answer(app: &App, head: &Parts, body: Body) -> Result<Map<String, Value>, Failure> {
+enum Answer {
+    Json(Map<String, Value>),
+    Jwt(String),
+}
+
+async fn answer(app: &App, head: &Parts, body: Body) -> Result<Answer, Failure> {
     let presented = Presented::in_header_or_form(app, head, body).await?;
     let catalogue = app.store.catalogue();
     let cx = app.cx(&catalogue);
-    let claims = match &presented.token {
-        Token::Access(facts) => userinfo(&cx, facts, presented.presentation)?,
+    let answer = match &presented.token {
+        Token::Access(facts) => {
+            let response = userinfo(&cx, facts, presented.presentation)?;
+            in_form(app, facts.client.as_deref(), response).await?
+        }
         Token::Personal(facts) => {
             presented.presentation.check(None)?;
-            personal_userinfo(&cx, facts)?
+            Answer::Json(personal_userinfo(&cx, facts)?)
         }
     };
     presented.settle(app).await?;
-    Ok(claims)
+    Ok(answer)
+}
+
+async fn in_form(app: &App, client: Option<&Client>, response: UserinfoResponse) -> Result<Answer, Failure> {
+    let UserinfoForm::Jwt {
+        signature,
+        encryption,
+    } = response.form
+    else {
+        return Ok(Answer::Json(response.claims));
+    };
+    let key = match (client, encryption) {
+        (Some(client), Some(wanted)) => {
+            let key = app
+                .client_keys
+                .encryption_key(client, wanted.algorithm, app.now());
+            Some((wanted, key.await?))
+        }
+        (_, None) | (None, Some(_)) => None,
+    };
+    let key = key.as_ref().map(|(wanted, key)| (*wanted, key));
+    sign::userinfo(&app.keys.load(), &response.claims, signature, key).map(Answer::Jwt)
 }

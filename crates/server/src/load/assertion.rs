@@ -47,7 +47,7 @@ pub(super) async fn assertion(app: &App, text: &str) -> Result<Option<AssertionF
         .algorithms(algorithms)
         .leeway(CLOCK_SKEW.0)
         .accept_expired();
-    let verified = app
+    let verified: Option<AssertionClaims> = app
         .trusted
         .verify(&catalogue, issuer, text, &expectation, now)
         .await?;

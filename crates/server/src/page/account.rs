@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
-use grantor_pages::{Account, AppRow, ClaimRow, ClaimValue, SessionRow, SignedOut, field};
+use grantor_pages::{Account, AppRow, ClaimRow, ClaimValue, SessionRow, field};
 use grantor_protocol::Change;
+use grantor_protocol::logout::login_address;
 use grantor_protocol::record::{Consent, RevocationReason, User};
 use grantor_types::{ClientId, SCOPE_CLAIMS, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::check_form;
+use super::{check_form, sign_out, signed_out};
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::interaction::{Interaction, Target};
 use crate::render::RedirectStatus;
-use crate::{extract, render};
+use crate::{ending, extract, render};
 
 /// Shows the page.
 pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<Response, Failure> {
@@ -47,18 +48,30 @@ pub(crate) async fn sign_out(
             .await?
             .iter()
             .any(|session| session.id == other);
-        let changes = own.then_some(Change::EndSession(other)).into_iter().collect();
-        app.store.commit(changes, app.now()).await?;
+        if own {
+            ending::end(app, other).await?;
+        }
         return show(app, browser, &login, None).await;
     }
-    app.store
-        .commit(vec![Change::EndSession(login.session.id)], app.now())
-        .await?;
-    browser.log_out();
-    let page = SignedOut {
-        sign_in_path: Some(app.path("/login")),
+    sign_out::leave(app, browser, &login, None).await
+}
+
+/// Ends every session of the user.
+pub(crate) async fn sign_out_everywhere(
+    app: Arc<App>,
+    mut browser: Browser,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (app, browser) = (&*app, &mut browser);
+    let form = extract::form(app, request).await?;
+    check_form(app, browser, &form)?;
+    let Some(login) = browser.login.clone() else {
+        return to_login(app, browser, RedirectStatus::AfterPost);
     };
-    Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
+    let session = login.session.id;
+    let clients = ending::end_all(app, login.user.id, session).await?;
+    browser.log_out();
+    signed_out::show(app, browser, Some((session, clients.as_slice())), None)
 }
 
 /// Takes back everything that the user allowed an application.
@@ -141,6 +154,7 @@ async fn show(
     let page = Account {
         csrf_token: browser.form_token(app),
         sign_out_action: app.path("/account/sign-out"),
+        sign_out_everywhere_action: app.path("/account/sign-out-everywhere"),
         revoke_action: app.path("/account/remove-access"),
         tokens_path: app.path("/account/personal-access-tokens"),
         name: display_name(&login.user),
@@ -170,6 +184,9 @@ async fn app_row(app: &App, consent: Consent) -> Result<AppRow, Failure> {
             .as_ref()
             .map_or(consent.client.as_str(), |client| client.display_name())
             .to_owned(),
+        open_link: client
+            .as_ref()
+            .and_then(|client| login_address(&app.settings.issuer, client)),
         client_logo: client.and_then(|client| Some(client.links.logo_uri.as_ref()?.to_string())),
         scopes: super::consent::scopes(app, &consent.scope),
         since: seconds(consent.granted_at),

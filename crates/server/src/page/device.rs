@@ -136,13 +136,13 @@ async fn answer(
     login: &Login,
     approved: bool,
 ) -> Result<Result<(), Unanswerable>, Failure> {
-    let (device, _) = match load(app, device).await? {
+    let (device, client) = match load(app, device).await? {
         Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
     let catalogue = app.store.catalogue();
     let changes = match approved {
-        true => approve(&app.cx(&catalogue), &device, &login.session),
+        true => approve(&app.cx(&catalogue), &client, &device, &login.session),
         false => deny(&device),
     };
     let committed = drive::committed(app, changes).await?;

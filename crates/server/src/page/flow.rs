@@ -1,5 +1,7 @@
 //! From one step of an interaction to the next, until there is an answer.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use grantor_protocol::authorize::{
     self, AuthorizationRequest, AuthorizeError, Next, Origin, ValidatedRedirect, Visit, error_response,
@@ -12,6 +14,7 @@ use grantor_types::Parameters;
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
+use crate::registrations;
 use crate::render::{self, RedirectStatus};
 use crate::{drive, hint};
 
@@ -175,9 +178,11 @@ async fn answer(
         .ok_or_else(|| Failure::internal("authorize", "no session at the end"))?;
     let cx = app.cx(&catalogue);
     let pushed = request.pushed.is_some();
+    let client = Arc::clone(&request.client);
     let Decision { changes, outcome } =
         issue(&cx, &app.random()?, request, session, consented == Consented::Yes);
     if drive::committed(app, changes).await? {
+        registrations::note_use(app, &client).await;
         Ok(render::authorization_response(app, browser, outcome?, status))
     } else if pushed {
         // All else in an answer is new: it was answered in another window.

@@ -8,6 +8,7 @@ use grantor_pages::{Login, LoginProblem, decision, field};
 use grantor_protocol::Cause;
 use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, start_session};
 use grantor_protocol::record::User;
+use grantor_store::CommitError;
 use grantor_types::{Parameters, Secret};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
@@ -19,7 +20,7 @@ use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
 use crate::password::PasswordError;
 use crate::render::RedirectStatus;
-use crate::{extract, render};
+use crate::{drive, ending, extract, render};
 
 /// Longest user name that is looked at, in bytes.
 const MAX_USERNAME_LENGTH: usize = 255;
@@ -147,20 +148,24 @@ async fn log_in(
         }
     };
     let catalogue = app.store.catalogue();
-    let cx = app.cx(&catalogue);
-    let login = NewSession {
-        user: user.id,
-        authentication_methods: vec!["pwd".to_owned()],
-        user_agent: &browser.user_agent,
-        previous: browser.session().map(|session| session.id),
-        attempt: admitted,
-    };
-    let random = app.random()?;
-    let (session, changes) = start_session(&cx, &random, login);
-    app.store.commit(changes, cx.now).await?;
-    browser.log_in(session, &random.secret, Arc::new(user));
-    app.metrics.login("success");
-    Ok(Ok(()))
+    let before = browser.session().map(|session| session.id);
+    for _ in 0..drive::ATTEMPTS {
+        let login = NewSession {
+            user: user.id,
+            authentication_methods: vec!["pwd".to_owned()],
+            user_agent: &browser.user_agent,
+            previous: ending::of(app, before).await?,
+            attempt: admitted,
+        };
+        let random = app.random()?;
+        let (session, changes) = start_session(&app.cx(&catalogue), &random, login);
+        if drive::committed(app, changes).await? {
+            browser.log_in(session, &random.secret, Arc::new(user));
+            app.metrics.login("success");
+            return Ok(Ok(()));
+        }
+    }
+    Err(CommitError::Conflict.into())
 }
 
 /// Nobody has this name and this password.

@@ -35,6 +35,18 @@ pub(crate) fn challenge(app: &App, failure: Failure) -> Response {
     response
 }
 
+/// A refusal by an endpoint that takes bearer tokens of its own kind, which no proof of possession goes with.
+pub(crate) fn bearer_challenge(app: &App, failure: Failure) -> Response {
+    let cause = failure.cause;
+    let mut response = json_error(app, failure, false);
+    let about_the_token = matches!(cause.code(), ErrorCode::InvalidToken | ErrorCode::Unauthenticated);
+    let challenge = challenge_of(app, AccessTokenScheme::Bearer, &error(cause));
+    if let (true, Ok(value)) = (about_the_token, HeaderValue::from_str(&challenge)) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, value);
+    }
+    response
+}
+
 /// The schemes that would do. None when the trouble is with the server or with HTTP, which no credential mends.
 fn schemes(cause: Cause) -> &'static [AccessTokenScheme] {
     let code = cause.code();

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use grantor_pages::{ErrorPage, Page, content_security_policy};
+use grantor_pages::{ErrorPage, Page, content_security_policy, content_security_policy_with_frames};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE, VARY};
 use http::header::{X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -19,15 +19,24 @@ pub(crate) fn page(
     page: &impl Page,
     form_targets: &[&str],
 ) -> Response {
+    let policy = content_security_policy(form_targets, &page.images());
+    with_policy(app, browser, status, page, &policy)
+}
+
+/// A page that loads frames from these addresses.
+pub(crate) fn page_with_frames(app: &App, browser: &Browser, page: &impl Page, frames: &[&str]) -> Response {
+    let policy = content_security_policy_with_frames(&page.images(), frames);
+    with_policy(app, browser, StatusCode::OK, page, &policy)
+}
+
+fn with_policy(app: &App, browser: &Browser, status: StatusCode, page: &impl Page, policy: &str) -> Response {
     match page.render(&app.theme, browser.locale) {
-        Ok(html) => with_headers(browser, status, html, form_targets),
+        Ok(html) => with_headers(browser, status, html, policy),
         Err(error) => {
             let failure = Failure::internal("page", error);
-            finish(
-                app,
-                with_headers(browser, super::status(failure.cause), String::new(), &[]),
-                &failure,
-            )
+            let status = super::status(failure.cause);
+            let empty = with_headers(browser, status, String::new(), &content_security_policy(&[], &[]));
+            finish(app, empty, &failure)
         }
     }
 }
@@ -52,7 +61,7 @@ pub(crate) fn error_page(app: &App, browser: &Browser, failure: Failure) -> Resp
     response
 }
 
-fn with_headers(browser: &Browser, status: StatusCode, html: String, form_targets: &[&str]) -> Response {
+fn with_headers(browser: &Browser, status: StatusCode, html: String, policy: &str) -> Response {
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -63,8 +72,7 @@ fn with_headers(browser: &Browser, status: StatusCode, html: String, form_target
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Language, Cookie"));
     // What cannot be written as a header is left out of the policy, which then forbids everything.
-    let policy = HeaderValue::from_str(&content_security_policy(form_targets))
-        .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let policy = HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     set_cookies(browser, headers);
     response

@@ -266,9 +266,9 @@ async fn parameters_that_nobody_knows_are_ignored() {
     let server = Server::start().await;
     let odd = ask()
         .with("acr_values", "phr mfa")
-        .with("claims", "{\"id_token\":{\"email\":null}}")
         .with("claims_locales", "de")
         .with("display", "popup")
+        .with("claim", "{\"id_token\":{\"email\":null}}")
         .with("audience", "x")
         .with("access_type", "offline");
     let callback = Browser::new(&server).callback(&odd, ALICE).await;

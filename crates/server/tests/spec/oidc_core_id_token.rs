@@ -39,7 +39,12 @@ async fn header_and_claims() {
     assert_eq!((&header["alg"], &header["typ"]), (&json!("RS256"), &json!("JWT")));
     let claims = checked(&server, &tokens["id_token"]).await;
     let sid = text(&claims["sid"]).to_owned();
-    let grant = &jwt::claims(text(&tokens["access_token"]))["grant_id"];
+    let access_token = jwt::claims(text(&tokens["access_token"]));
+    let jti = format!(
+        "{}.{}",
+        text(&access_token["grant_id"]),
+        text(&access_token["jti"])
+    );
     // "the left-most half of the hash of the octets of the ASCII representation of the access_token value" (3.1.3.6)
     let hash = digest::sha256(text(&tokens["access_token"]).as_bytes());
     let expected = json!({
@@ -52,7 +57,7 @@ async fn header_and_claims() {
         "nonce": "n+0 &\"\u{1f600}",
         "amr": ["pwd"],
         "sid": sid,
-        "grant_id": grant,
+        "jti": jti,
         "at_hash": URL_SAFE_NO_PAD.encode(&hash[..16]),
     });
     assert_eq!(claims, expected);

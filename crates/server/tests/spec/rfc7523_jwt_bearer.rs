@@ -37,6 +37,7 @@ fn trusted() -> TrustedIssuer {
         scope: Scope::parse("read write").unwrap(),
         clients: vec![ClientId::parse("backend").unwrap()],
         max_lifetime: None,
+        software_statements: false,
     }
 }
 

@@ -32,6 +32,9 @@ async fn the_document() {
         "token_endpoint": "https://id.example/oauth/token",
         "userinfo_endpoint": "https://id.example/oauth/userinfo",
         "jwks_uri": "https://id.example/oauth/jwks.json",
+        "end_session_endpoint": "https://id.example/oauth/logout",
+        "backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true, "frontchannel_logout_session_supported": true,
         "revocation_endpoint": "https://id.example/oauth/revoke",
         "device_authorization_endpoint": "https://id.example/oauth/device/code",
         "introspection_endpoint": "https://id.example/oauth/introspect",
@@ -46,7 +49,16 @@ async fn the_document() {
         ],
         "pushed_authorization_request_endpoint": "https://id.example/oauth/par",
         "require_pushed_authorization_requests": false,
-        "subject_types_supported": ["public"],
+        "subject_types_supported": ["public", "pairwise"],
+        "acr_values_supported": ["1"],
+        "id_token_encryption_alg_values_supported": ["RSA-OAEP-256", "ECDH-ES"],
+        "id_token_encryption_enc_values_supported": ["A128GCM", "A256GCM"],
+        "userinfo_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256"],
+        "userinfo_encryption_alg_values_supported": ["RSA-OAEP-256", "ECDH-ES"],
+        "userinfo_encryption_enc_values_supported": ["A128GCM", "A256GCM"],
+        "request_object_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256"],
+        "request_object_encryption_alg_values_supported": ["RSA-OAEP-256", "ECDH-ES"],
+        "request_object_encryption_enc_values_supported": ["A128GCM", "A256GCM"],
         "id_token_signing_alg_values_supported": ["ES256", "EdDSA", "PS256", "RS256"],
         "token_endpoint_auth_methods_supported": [
             "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
@@ -63,7 +75,7 @@ async fn the_document() {
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": ["ES256", "EdDSA", "PS256"],
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash",
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "jti", "at_hash",
             "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
             "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
             "email", "email_verified", "address", "phone_number", "phone_number_verified",
@@ -73,9 +85,10 @@ async fn the_document() {
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": ["en", "de", "fr"],
         "authorization_response_iss_parameter_supported": true,
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
     });
     for name in WELL_KNOWN {
         assert_eq!(document(&server, &format!("/.well-known/{name}")).await, expected);
@@ -165,7 +178,7 @@ async fn what_is_advertised_answers() {
             .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
             .map(|(_, value)| text(value))
             .collect();
-        assert_eq!(addresses.len(), 8);
+        assert_eq!(addresses.len(), 9);
         for address in addresses {
             let path = address.strip_prefix("https://id.example").unwrap();
             let answer = server.call(Call::get(path)).await;

@@ -35,11 +35,14 @@ pub(crate) struct Create {
     #[arg(long, value_parser = text::<Scope>)]
     scope: Scope,
     /// A client that may present its JWTs. Repeat it for more.
-    #[arg(long = "client", value_name = "CLIENT_ID", value_parser = text::<ClientId>, required = true)]
+    #[arg(long = "client", value_name = "CLIENT_ID", value_parser = text::<ClientId>, required_unless_present = "software_statements")]
     clients: Vec<ClientId>,
     /// The longest life that its JWTs may have left, such as 10m; an hour when absent.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_lifetime: Option<Seconds>,
+    /// Take its software statements when clients register themselves (RFC 7591).
+    #[arg(long)]
+    software_statements: bool,
     /// Replace the issuer of this identifier when there is one.
     #[arg(long)]
     replace: bool,
@@ -61,6 +64,7 @@ impl Create {
             scope: self.scope,
             clients: self.clients,
             max_lifetime: self.max_lifetime,
+            software_statements: self.software_statements,
         };
         let name = issuer.issuer.clone();
         declaration::check_trusted_issuer(&issuer)

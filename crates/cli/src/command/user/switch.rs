@@ -1,10 +1,16 @@
 //! `grantor user disable` and `grantor user enable`.
 
+use std::sync::Arc;
+
 use clap::Args;
 use grantor_protocol::Change;
+use grantor_protocol::logout::{EndingSession, notifications};
 use grantor_protocol::record::User;
+use grantor_store::Store;
+use grantor_types::UserId;
 
 use super::{find, save, view};
+use crate::change::now;
 use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, print_json, say};
 
@@ -45,12 +51,26 @@ impl Enable {
     }
 }
 
+/// Ends every session of a user. The clients of each hear of it from the server that runs, or from the next that does.
+async fn end_sessions(store: &dyn Store, user: UserId) -> Result<Vec<Change>, CommandError> {
+    let mut changes = Vec::new();
+    for session in store.sessions_of(user).await? {
+        let mut clients = Vec::new();
+        for id in store.clients_of_session(session.id).await? {
+            clients.extend(store.client(&id).await?.map(Arc::new));
+        }
+        changes.extend(notifications(now(), &EndingSession { session, clients }));
+    }
+    changes.push(Change::EndSessionsOf(user));
+    Ok(changes)
+}
+
 impl Arguments {
     async fn switch(self, disabled: bool) -> Result<(), CommandError> {
         let store = self.database.open()?;
         let before = find(&*store, &self.user).await?;
         let also = if disabled {
-            vec![Change::EndSessionsOf(before.id)]
+            end_sessions(&*store, before.id).await?
         } else {
             Vec::new()
         };

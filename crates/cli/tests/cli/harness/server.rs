@@ -15,7 +15,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The folder of a development server.
     data: Option<String>,
-    _folder: Folder,
+    /// What it was configured in.
+    pub(crate) folder: Folder,
 }
 
 impl Server {
@@ -39,7 +40,7 @@ impl Server {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             data: Some(data),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -62,7 +63,7 @@ impl Server {
             address: address.parse().unwrap(),
             child,
             data: None,
-            _folder: folder,
+            folder,
         }
     }
 

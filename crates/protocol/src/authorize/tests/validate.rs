@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Prompt, PushedRequestId, Seconds};
 
-use super::super::{AuthorizeError, Hints, client_id, validate};
+use super::super::{AuthorizeError, Hints, Origin, client_id, validate};
 use super::checked;
 use crate::fixture::{
     API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, public, resource, scope,
@@ -383,10 +383,29 @@ fn a_client_or_the_server_can_want_requests_pushed() {
         (server.clone(), confidential(), None, refused),
         (server, confidential(), pushed, None),
     ] {
-        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), pushed);
+        let origin = Origin {
+            pushed,
+            signed: false,
+        };
+        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), origin);
         let cause = outcome.err().map(|error| match error {
             AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
         });
         assert_eq!(cause, expected);
+    }
+}
+
+#[test]
+fn a_client_can_want_requests_signed() {
+    let mut client = confidential();
+    client.metadata.require_signed_request_object = true;
+    for (signed, expected) in [(false, Some(Cause::RequestObjectMissing)), (true, None)] {
+        let origin = Origin { pushed: None, signed };
+        let client = Some(Arc::new(client.clone()));
+        let outcome = validate(&Policy::default(), &parameters(GOOD), client, origin);
+        let cause = outcome.err().map(|error| match error {
+            AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
+        });
+        assert_eq!(cause, expected, "{signed}");
     }
 }

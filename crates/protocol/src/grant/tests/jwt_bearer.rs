@@ -26,6 +26,7 @@ fn issuer() -> TrustedIssuer {
         scope: scope("read write"),
         clients: vec![client_id("app")],
         max_lifetime: None,
+        software_statements: false,
     }
 }
 

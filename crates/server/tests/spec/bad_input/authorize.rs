@@ -157,8 +157,8 @@ fn parameters() -> Vec<Row> {
         refused("authorize: a nonce of four thousand characters", "nonce", &long, too_long),
         refused("authorize: a login_hint of four thousand characters", "login_hint", &long, too_long),
         refused("authorize: ui_locales of four thousand characters", "ui_locales", &long, too_long),
-        refused("authorize: a request object", "request", "eyJhbGciOiJub25lIn0.e30.", Redirect("request_not_supported", "request_object_unsupported")),
-        refused("authorize: a request_uri", "request_uri", "http://169.254.169.254/", Redirect("request_uri_not_supported", "request_uri_unsupported")),
+        refused("authorize: a request object", "request", "eyJhbGciOiJub25lIn0.e30.", Redirect("invalid_request_object", "request_object_invalid")),
+        refused("authorize: a request_uri", "request_uri", "http://169.254.169.254/", Redirect("invalid_request_uri", "request_uri_unregistered")),
         refused("authorize: a registration", "registration", "{}", Redirect("registration_not_supported", "registration_unsupported")),
         refused("display: unknown", "display", "hologram", Redirect("invalid_request", "display_unknown")),
     ];

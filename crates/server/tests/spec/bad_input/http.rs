@@ -39,6 +39,8 @@ fn methods() -> Vec<Row> {
         row("POST metadata", call(Method::POST, "/.well-known/openid-configuration"), NotAllowed("GET,HEAD,OPTIONS")),
         row("DELETE account", call(Method::DELETE, "/account"), NotAllowed("GET,HEAD")),
         row("GET sign-out", call(Method::GET, "/account/sign-out"), NotAllowed("POST")),
+        row("GET sign-out-everywhere", call(Method::GET, "/account/sign-out-everywhere"), NotAllowed("POST")),
+        row("PUT logout", call(Method::PUT, "/oauth/logout"), NotAllowed("GET,HEAD,POST")),
         row("GET remove-access", call(Method::GET, "/account/remove-access"), NotAllowed("POST")),
         row("POST health", call(Method::POST, "/health"), NotAllowed("GET,HEAD")),
     ];

@@ -131,6 +131,8 @@ fn accounts(world: &World) -> Vec<Row> {
     #[rustfmt::skip]
     let rows = vec![
         row("sign-out: no form token", without("/account/sign-out"), FORGED),
+        row("sign-out-everywhere: no form token", without("/account/sign-out-everywhere"), FORGED),
+        row("logout-confirm: no form token", without("/sign-out"), FORGED),
         row("remove-access: no form token", without("/account/remove-access"), FORGED),
         row("sign-out: another person's session", post("/account/sign-out").field("session_id", &bobs_session), shown),
         row("sign-out: a session that is none", post("/account/sign-out").field("session_id", &"A".repeat(22)), shown),

@@ -10,6 +10,8 @@ mod flow;
 mod form;
 mod holder;
 pub(crate) mod jwt;
+mod receiver;
+pub(crate) mod registration;
 mod rendezvous;
 mod server;
 
@@ -22,4 +24,5 @@ pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, resource_server, user_i
 pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
 pub(crate) use form::Form;
 pub(crate) use holder::{DPOP, Holder};
+pub(crate) use receiver::{Received, Receiver};
 pub(crate) use server::{Server, Setup, master_key};

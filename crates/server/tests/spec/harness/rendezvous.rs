@@ -130,8 +130,6 @@ passes_on! {
     fn trusted_issuers() -> Result<Vec<TrustedIssuer>, StoreError>;
     fn session(id: SessionId) -> Result<Option<Session>, StoreError>;
     fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
-    fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;
-    fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
     fn initial_access_tokens() -> Result<Vec<InitialAccessToken>, StoreError>;
     fn jobs_due(now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
     fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
@@ -146,9 +144,11 @@ passes_on! {
     fn events_since(position: EventPosition) -> Result<(Vec<Event>, EventPosition), StoreError>;
     fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
     meets {
+        fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
         fn is_used(key: &SingleUseKey) -> Result<bool, StoreError>;
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
         fn device_authorization(id: DeviceAuthorizationId) -> Result<Option<DeviceAuthorization>, StoreError>;
+        fn clients_of_session(session: SessionId) -> Result<Vec<ClientId>, StoreError>;
         fn pushed_request(id: PushedRequestId) -> Result<Option<PushedRequest>, StoreError>;
         fn login_attempts(keys: &[AttemptKey]) -> Result<Vec<LoginAttempts>, StoreError>;
     }

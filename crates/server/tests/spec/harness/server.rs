@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use grantor_jose::Type;
 use grantor_pages::Theme;
 use grantor_protocol::record::{Client, StoredKey, User};
 use grantor_protocol::{Change, Expect, Policy};
-use grantor_server::keyring::{self, MasterKey, RotationTimes};
+use grantor_server::keyring::{self, Keyring, MasterKey, RotationTimes};
 use grantor_server::{App, KeySettings, Parts, Settings, job, router};
 use grantor_store::{MemoryStore, Store};
-use grantor_types::{ClientId, Issuer, Seconds, SecretBytes};
+use grantor_types::{ClientId, Issuer, Seconds, SecretBytes, SigningAlgorithm};
 use http::Request;
 use http_body_util::BodyExt;
+use serde_json::Value;
 use tower::ServiceExt;
 
 use super::clock::{FrozenClock, SeededEntropy};
@@ -144,8 +146,15 @@ impl Server {
 
     /// Another server on the same database, as after a restart.
     pub(crate) async fn restart(&self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// As [`restart`](Self::restart), with other settings.
+    pub(crate) async fn restart_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        Self::on(self.app.settings().clone(), store, clock).await
+        let mut settings = self.app.settings().clone();
+        change(&mut settings);
+        Self::on(settings, store, clock).await
     }
 
     /// Sends requests that race: each has read before any of them commits.
@@ -220,6 +229,14 @@ impl Server {
     /// Everything that is stored, so that a test can say that nothing has changed.
     pub(crate) fn everything_stored(&self) -> String {
         format!("{:?}", self.store)
+    }
+
+    /// A token of these claims, signed with the server's own key.
+    pub(crate) async fn sign(&self, typ: Type, claims: &Value) -> String {
+        let stored = self.store.keys().await.unwrap();
+        let keys = Keyring::open(&master_key(), stored, self.app.now()).unwrap();
+        let key = keys.signing(SigningAlgorithm::Rs256).unwrap();
+        key.sign(typ, claims).unwrap()
     }
 
     /// What the server does by itself once a minute.

@@ -5,7 +5,7 @@ use http::header::{ACCEPT, IF_NONE_MATCH};
 
 use crate::harness::{ALICE, Answer, Ask, Browser, Call, Server, Setup};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 #[track_caller]

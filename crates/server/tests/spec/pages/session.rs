@@ -39,7 +39,7 @@ async fn cookies_of_a_server_behind_tls() {
     // Known cookies are not set again.
     let account = browser.get("/account").await;
     assert!(account.set_cookies().is_empty());
-    let gone = browser.press(&account, "sign-out").await;
+    let gone = browser.send(&Form::sent_by(account.text(), "sign-out")).await;
     let cookies = gone.set_cookies();
     assert!(
         cookies[0].starts_with(&format!(

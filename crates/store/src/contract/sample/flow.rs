@@ -155,6 +155,7 @@ pub(in crate::contract) fn trusted_issuer(number: u32) -> TrustedIssuer {
         scope: scope("read"),
         clients: vec![client_id(1), client_id(2)],
         max_lifetime: Some(Seconds(60)),
+        software_statements: true,
     }
 }
 
