@@ -36,6 +36,11 @@ impl Declaration {
         toml::from_str(text)
     }
 
+    /// Whether a secret in it has to be sealed.
+    pub(crate) fn wants_master_key(&self) -> bool {
+        self.clients.iter().any(DeclaredClient::wants_master_key)
+    }
+
     /// What `grantor dev` starts with.
     ///
     /// # Errors

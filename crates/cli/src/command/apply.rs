@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use grantor_server::keyring::MasterKey;
 use grantor_server::password::PasswordHasher;
 use grantor_store::Store;
 
@@ -36,7 +37,12 @@ impl Apply {
         let declaration =
             Declaration::parse(&text).map_err(|error| CommandError::usage(format!("{context}:\n{error}")))?;
         let store = self.database.open()?;
-        let mut plan = make_plan(&*store, &declaration).await?;
+        let keys = declaration
+            .wants_master_key()
+            .then(|| self.database.keys())
+            .transpose()?;
+        let master = keys.as_ref().map(|keys| &keys.master);
+        let mut plan = make_plan(&*store, &declaration, master).await?;
         if !self.dry_run {
             commit(&*store, &mut plan).await?;
         }
@@ -52,19 +58,28 @@ impl Apply {
 ///
 /// # Errors
 /// When the declaration has problems or the store fails.
-pub(crate) async fn apply(store: &dyn Store, declaration: &Declaration) -> Result<Plan, CommandError> {
-    let mut plan = make_plan(store, declaration).await?;
+pub(crate) async fn apply(
+    store: &dyn Store,
+    declaration: &Declaration,
+    master: &MasterKey,
+) -> Result<Plan, CommandError> {
+    let mut plan = make_plan(store, declaration, Some(master)).await?;
     commit(store, &mut plan).await?;
     Ok(plan)
 }
 
-async fn make_plan(store: &dyn Store, declaration: &Declaration) -> Result<Plan, CommandError> {
+async fn make_plan(
+    store: &dyn Store,
+    declaration: &Declaration,
+    master: Option<&MasterKey>,
+) -> Result<Plan, CommandError> {
     let hasher = PasswordHasher::start(1);
     declaration::plan(
         store,
         declaration,
         &hasher,
         |name| std::env::var(name).ok(),
+        master,
         change::now(),
     )
     .await

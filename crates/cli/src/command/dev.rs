@@ -60,7 +60,7 @@ impl Dev {
         add_own_callback(&mut fixtures, &settings.issuer);
         let written = std::fs::write(self.data.join(engine::ISSUER_FILE), settings.issuer.as_str());
         written.map_err(|error| CommandError::caused_by("the issuer cannot be written down", &error))?;
-        apply::apply(&*store, &fixtures).await?;
+        apply::apply(&*store, &fixtures, &master_key).await?;
         let listening = Listening {
             listener,
             tls: None,

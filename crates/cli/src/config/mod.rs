@@ -1,6 +1,7 @@
 //! The configuration file of `grantor serve`: read section by section, every problem reported at once.
 
 mod admin;
+mod client_assertions;
 mod database;
 mod device;
 mod dpop;
@@ -102,6 +103,9 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     let algorithms = settings.keys.algorithms.clone();
     root.section("tokens", |section| {
         tokens::read(section, &mut settings.policy, &algorithms)
+    });
+    root.section("client_assertions", |section| {
+        client_assertions::read(section, &mut settings.policy.client_assertions);
     });
     root.section("dpop", |section| dpop::read(section, &mut settings.policy.dpop));
     root.section("device", |section| device::read(section, &mut settings.policy));

@@ -4,6 +4,7 @@
 use grantor_jose::random;
 use grantor_protocol::record::{Client, Revision, ScopeDefinition, TrustedIssuer, User};
 use grantor_protocol::{Change, Expect, validity};
+use grantor_server::keyring::MasterKey;
 use grantor_server::password::{PasswordError, PasswordHasher};
 use grantor_store::{Store, StoreError};
 use grantor_types::{ScopeToken, Secret, Timestamp, UserId};
@@ -65,6 +66,7 @@ pub(crate) async fn plan(
     declaration: &Declaration,
     passwords: &PasswordHasher,
     environment: impl Fn(&str) -> Option<String> + Copy,
+    master: Option<&MasterKey>,
     now: Timestamp,
 ) -> Result<Plan, ApplyError> {
     let mut plan = Plan::default();
@@ -76,7 +78,7 @@ pub(crate) async fn plan(
     let mut problems = catalogue_problems(declaration);
     for declared in &declaration.clients {
         let existing = store.client(&declared.id).await?;
-        match declared.record(existing.as_ref(), environment, now) {
+        match declared.record(existing.as_ref(), environment, master, now) {
             Ok(record) => {
                 plan.warnings.extend(validity::unknown_scopes(&record, is_known));
                 plan.warnings.extend(declared.weakness(environment));

@@ -6,8 +6,10 @@ use grantor_protocol::record::{
     StoredSecret,
 };
 use grantor_protocol::validity::{self, MIN_SECRET_LENGTH};
+use grantor_server::client_secret;
+use grantor_server::keyring::MasterKey;
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, Secret,
     SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
@@ -82,31 +84,14 @@ impl DeclaredClient {
         &self,
         existing: Option<&Client>,
         environment: impl Fn(&str) -> Option<String>,
+        master: Option<&MasterKey>,
         now: Timestamp,
     ) -> Result<Client, String> {
         let secret = self.secret_text(environment)?;
         let methods = self.methods(secret.is_some());
-        let secrets = match (&secret, existing) {
-            (None, _) => Vec::new(),
-            (Some(secret), existing) => {
-                let hash = digest::secret_hash(secret);
-                let kept = existing.filter(|client| {
-                    client
-                        .secrets
-                        .iter()
-                        .any(|stored| stored.hash == hash && stored.expires_at.is_none())
-                });
-                kept.map_or_else(
-                    || {
-                        vec![StoredSecret {
-                            hash,
-                            expires_at: None,
-                            sealed: None,
-                        }]
-                    },
-                    |client| client.secrets.clone(),
-                )
-            }
+        let secrets = match &secret {
+            None => Vec::new(),
+            Some(secret) => self.secrets(secret, existing, &methods, master)?,
         };
         let record = Client {
             id: self.id.clone(),
@@ -146,6 +131,30 @@ impl DeclaredClient {
         Ok(record)
     }
 
+    /// The stored secrets: those that are there while the declared one is the current one of them, or a new one.
+    fn secrets(
+        &self,
+        secret: &str,
+        existing: Option<&Client>,
+        methods: &[ClientAuthMethod],
+        master: Option<&MasterKey>,
+    ) -> Result<Vec<StoredSecret>, String> {
+        let hash = digest::secret_hash(secret);
+        let is_current = |stored: &StoredSecret| stored.hash == hash && stored.expires_at.is_none();
+        let kept = existing.filter(|client| client.secrets.iter().any(is_current));
+        if let Some(kept) = kept.and_then(|client| client_secret::resealed(methods, &client.secrets)) {
+            return Ok(kept);
+        }
+        new_secret(master, &self.id, methods, &Secret::new(secret)).map(|stored| vec![stored])
+    }
+
+    /// Whether its secret has to be sealed.
+    pub(crate) fn wants_master_key(&self) -> bool {
+        self.authentication_methods
+            .as_ref()
+            .is_some_and(|methods| methods.contains(&ClientAuthMethod::ClientSecretJwt))
+    }
+
     /// What is done as declared and should not stay so.
     pub(crate) fn weakness(&self, environment: impl Fn(&str) -> Option<String>) -> Option<String> {
         let secret = self.secret_text(environment).ok().flatten()?;
@@ -177,5 +186,30 @@ impl DeclaredClient {
             None => vec![ClientAuthMethod::None],
             Some(methods) => methods.clone(),
         }
+    }
+}
+
+/// What is stored of a new secret. The master key is needed for clients that sign with it.
+///
+/// # Errors
+/// When it is needed and not there, or does not seal.
+fn new_secret(
+    master: Option<&MasterKey>,
+    client: &ClientId,
+    methods: &[ClientAuthMethod],
+    secret: &Secret,
+) -> Result<StoredSecret, String> {
+    match master {
+        Some(master) => {
+            client_secret::stored(master, client, methods, secret).map_err(|error| error.to_string())
+        }
+        None if methods.contains(&ClientAuthMethod::ClientSecretJwt) => {
+            Err("signs with its secret, and there is no master key to seal it under".to_owned())
+        }
+        None => Ok(StoredSecret {
+            hash: digest::secret_hash(secret.expose()),
+            expires_at: None,
+            sealed: None,
+        }),
     }
 }

@@ -259,3 +259,42 @@ fn without_a_database_the_command_says_what_to_do() {
     grantor(&["client", "list", "--data", &nowhere]).refused(2, "start `grantor dev` first");
     assert!(!folder.root().join("nowhere").exists());
 }
+
+/// Clients that sign: by a key, without any secret; by a secret that is kept for them and shown to nobody.
+#[test]
+fn clients_that_sign() {
+    let folder = Folder::new();
+    let create = "client create --grant-type client_credentials --json --authentication-method";
+    folder
+        .run(&format!("{create} private_key_jwt --id keyless"))
+        .refused(2, "set jwks or jwks_uri");
+    let uri = "https://billing.example/jwks.json";
+    let by_key = folder
+        .run(&format!(
+            "{create} private_key_jwt --id billing --jwks-uri {uri} --token-endpoint-auth-signing-alg PS256"
+        ))
+        .json();
+    assert_eq!(by_key["secret"], Value::Null);
+    assert_eq!(by_key["client"]["secrets"], json!([]));
+    assert_eq!(by_key["client"]["metadata"]["jwks_uri"], json!(uri));
+    folder
+        .run("client update billing --token-endpoint-auth-signing-alg HS256")
+        .refused(2, "none of its authentication_methods signs with");
+    folder
+        .run("client rotate-secret billing")
+        .refused(2, "it has no secret");
+
+    service(&folder);
+    folder
+        .run("client update service --authentication-method client_secret_jwt")
+        .refused(2, "rotate-secret");
+    let rotate = "client rotate-secret service --overlap 0 --authentication-method client_secret_jwt --json";
+    let rotated = folder.run(rotate).json();
+    assert_eq!(
+        rotated["client"]["authentication_methods"],
+        json!(["client_secret_jwt"])
+    );
+    // Long enough for every HMAC, and never shown again.
+    assert_eq!(rotated["secret"].as_str().unwrap().len(), 86);
+    assert_eq!(rotated["client"]["secrets"], json!([{ "expires_at": null }]));
+}

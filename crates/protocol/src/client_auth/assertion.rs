@@ -95,6 +95,15 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
         return Err(Cause::ClientAssertionTypeUnsupported);
     }
     let header = unverified_header(assertion).map_err(cause)?;
+    let algorithm = header.algorithm.as_deref().unwrap_or_default();
+    let method = match (
+        MacAlgorithm::from_name(algorithm),
+        private_key_jwt::named(algorithm),
+    ) {
+        (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
+        (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
+        (None, None) => return Err(Cause::ClientAssertionAlgorithm),
+    };
     let issuer = unverified_issuer(assertion)
         .map_err(cause)?
         .ok_or(Cause::ClientAssertionSubject)?;
@@ -105,15 +114,6 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
         return Err(Cause::ClientAssertionSubject);
     }
     let client_id = ClientId::parse(&issuer).map_err(|_| Cause::ClientAssertionSubject)?;
-    let algorithm = header.algorithm.as_deref().unwrap_or_default();
-    let method = match (
-        MacAlgorithm::from_name(algorithm),
-        private_key_jwt::named(algorithm),
-    ) {
-        (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
-        (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
-        (None, None) => return Err(Cause::ClientAssertionAlgorithm),
-    };
     Ok(Credentials {
         client_id,
         method,
@@ -124,9 +124,10 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
 /// What an assertion of this client has to be before its claims are looked at. Its audience is left to
 /// [`check`], as it depends on the registration.
 pub fn expectation(client: &ClientId, now: Timestamp) -> Expectation<'_> {
-    // "iss REQUIRED. Issuer. This MUST contain the client_id of the OAuth Client." (OpenID Connect Core 9) "The JWT MUST contain an "exp" (expiration time) claim that limits the time window during
-    // which the JWT can be used. The authorization server MUST reject any JWT with an expiration time that has passed,
-    // subject to allowable clock skew between systems." (RFC 7523 3)
+    // "iss REQUIRED. Issuer. This MUST contain the client_id of the OAuth Client." (OpenID Connect Core 9)
+    // "The JWT MUST contain an "exp" (expiration time) claim that limits the time window during which the JWT can be used.
+    // The authorization server MUST reject any JWT with an expiration time that has passed, subject to allowable clock
+    // skew between systems." (RFC 7523 3)
     Expectation::for_any_audience(Type::ClientAuthentication, client.as_str(), now.as_seconds())
         .clock_ahead(CLIENT_CLOCK_AHEAD)
         .max_lifetime(MAX_LIFETIME.0)

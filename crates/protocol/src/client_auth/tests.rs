@@ -243,3 +243,94 @@ fn an_unknown_client_and_a_wrong_secret_read_the_same() {
     };
     assert!(!format!("{secret:?}").contains("hunter2"));
 }
+
+/// What the methods that sign take: the registered method, and of its algorithms the registered one.
+#[test]
+fn algorithms_of_assertions() {
+    use super::{client_secret_jwt, private_key_jwt};
+    use ClientAuthMethod::{ClientSecretJwt, PrivateKeyJwt};
+    use grantor_types::MacAlgorithm::{Hs256, Hs384, Hs512};
+    use grantor_types::SigningAlgorithm::{EdDsa, Es256, Ps256, Rs256};
+    let client = |method, registered: Option<&str>| {
+        let mut client = Client {
+            authentication_methods: vec![method],
+            ..confidential()
+        };
+        client.metadata.token_endpoint_auth_signing_alg = registered.map(str::to_owned);
+        client
+    };
+    let mut policy = crate::Policy::default();
+    policy.client_assertions.algorithms = vec![Es256, EdDsa, Ps256];
+    let refused = Err(Cause::ClientAssertionAlgorithm);
+    for (registered, algorithm, expected) in [
+        (None, Es256, Ok(PrivateKeyJwt)),
+        (None, EdDsa, Ok(PrivateKeyJwt)),
+        (None, Rs256, refused),
+        (Some("PS256"), Ps256, Ok(PrivateKeyJwt)),
+        (Some("PS256"), Es256, refused),
+        (Some("Ed25519"), EdDsa, Ok(PrivateKeyJwt)),
+        (Some("RS256"), Rs256, refused),
+        (Some("HS256"), Es256, refused),
+        (Some("none"), Es256, refused),
+    ] {
+        let found = private_key_jwt::check(&policy, &client(PrivateKeyJwt, registered), algorithm);
+        assert_eq!(found, expected, "{registered:?} {algorithm}");
+        let found = private_key_jwt::check(&policy, &client(ClientSecretJwt, registered), algorithm);
+        assert_eq!(found, Err(Cause::ClientAuthenticationMethod));
+    }
+    for (registered, algorithm, expected) in [
+        (None, Hs256, Ok(ClientSecretJwt)),
+        (None, Hs384, refused),
+        (None, Hs512, refused),
+        (Some("HS384"), Hs384, Ok(ClientSecretJwt)),
+        (Some("HS512"), Hs512, Ok(ClientSecretJwt)),
+        (Some("HS512"), Hs256, refused),
+        (Some("ES256"), Hs256, refused),
+    ] {
+        let found = client_secret_jwt::check(&client(ClientSecretJwt, registered), algorithm);
+        assert_eq!(found, expected, "{registered:?} {algorithm}");
+        let found = client_secret_jwt::check(&client(PrivateKeyJwt, registered), algorithm);
+        assert_eq!(found, Err(Cause::ClientAuthenticationMethod));
+    }
+}
+
+/// An assertion names its client, and stands alone.
+#[test]
+fn assertions_in_forms() {
+    use super::assertion::JWT_BEARER;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let token = |header: &str, claims: &str| {
+        let (header, claims) = (URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        format!("{header}.{claims}.AA")
+    };
+    let by_key = token(r#"{"alg":"ES256"}"#, r#"{"iss":"app"}"#);
+    let by_secret = token(r#"{"alg":"HS256"}"#, r#"{"iss":"app"}"#);
+    let nobodys = token(r#"{"alg":"ES256"}"#, "{}");
+    let (assertion, kind) = ("client_assertion", "client_assertion_type");
+    #[rustfmt::skip]
+    let rows: &[(Form<'_>, Result<ClientAuthMethod, Cause>)] = &[
+        (&[(assertion, &by_key), (kind, JWT_BEARER)], Ok(ClientAuthMethod::PrivateKeyJwt)),
+        (&[(assertion, &by_secret), (kind, JWT_BEARER)], Ok(ClientAuthMethod::ClientSecretJwt)),
+        (&[(assertion, &by_key), (kind, JWT_BEARER), ("client_id", "app")], Ok(ClientAuthMethod::PrivateKeyJwt)),
+        (&[(assertion, &by_key), (kind, JWT_BEARER), ("client_id", "other")], Err(Cause::ClientAssertionSubject)),
+        (&[(assertion, &nobodys), (kind, JWT_BEARER)], Err(Cause::ClientAssertionSubject)),
+        (&[(assertion, "x"), (kind, JWT_BEARER)], Err(Cause::ClientAssertionInvalid)),
+        (&[(assertion, &by_key)], Err(Cause::ClientAssertionTypeUnsupported)),
+        (&[(kind, JWT_BEARER)], Err(Cause::ClientAssertionMissing)),
+        (&[(assertion, ""), (kind, ""), ("client_id", "app")], Ok(ClientAuthMethod::None)),
+        (&[(assertion, &by_key), (kind, JWT_BEARER), ("client_secret", "x")], Err(Cause::ClientAuthenticationMultiple)),
+    ];
+    for (form, expected) in rows {
+        let found = read(None, form).map(|found| found.unwrap());
+        let shown = found.as_ref().map(|found| found.method).map_err(|cause| *cause);
+        assert_eq!(shown, *expected, "{form:?}");
+        // What nobody has verified authenticates nobody.
+        if let Some(found) = found.ok().filter(|found| found.method != ClientAuthMethod::None) {
+            let refused = authenticate(NOW, Some(Arc::new(confidential())), &found);
+            assert_eq!(refused.err(), Some(Cause::ClientAssertionUnverified));
+        }
+    }
+    let form: Form<'_> = &[(assertion, &by_key), (kind, JWT_BEARER)];
+    let both = read(Some(&basic("app:x")), form);
+    assert_eq!(both.err(), Some(Cause::ClientAuthenticationMultiple));
+}

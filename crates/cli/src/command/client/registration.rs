@@ -1,6 +1,7 @@
 //! What can be said about a client on the command line, for `create` and `update` alike.
 
 use clap::{Args, ValueEnum};
+use grantor_jose::Jwks;
 use grantor_protocol::record::{ConsentRule, IntrospectionRight, Lifetimes, Links};
 use grantor_server::admin::ClientDocument;
 use grantor_types::{
@@ -19,7 +20,8 @@ pub(super) struct Registration {
     /// web or native.
     #[arg(long, value_name = "TYPE", value_parser = text::<ApplicationType>)]
     application_type: Option<ApplicationType>,
-    /// A way to authenticate: client_secret_basic, client_secret_post. Both when absent. Repeat it for more.
+    /// A way to authenticate: client_secret_basic, client_secret_post, client_secret_jwt or private_key_jwt. The first two
+    /// when absent. Repeat it for more.
     #[arg(long = "authentication-method", value_name = "METHOD", value_parser = text::<ClientAuthMethod>)]
     authentication_methods: Vec<ClientAuthMethod>,
     /// A grant it may use: authorization_code, client_credentials, refresh_token. Repeat it for more.
@@ -52,6 +54,15 @@ pub(super) struct Registration {
     /// Whether it may make personal access tokens for the people it acts for: true or false.
     #[arg(long, value_name = "BOOLEAN")]
     personal_access_tokens: Option<bool>,
+    /// Where its public keys are, for private_key_jwt.
+    #[arg(long, value_name = "URI", value_parser = text::<WebUri>, conflicts_with = "jwks_file")]
+    jwks_uri: Option<WebUri>,
+    /// A file with its public keys, a JWK set, for private_key_jwt.
+    #[arg(long, value_name = "FILE", value_parser = jwks_file)]
+    jwks_file: Option<Jwks>,
+    /// The one algorithm that its assertions may be signed with.
+    #[arg(long, value_name = "ALGORITHM")]
+    token_endpoint_auth_signing_alg: Option<String>,
     #[command(flatten)]
     tokens: Tokens,
     #[command(flatten)]
@@ -145,6 +156,14 @@ impl Registration {
             &mut client.personal_access_tokens,
             self.personal_access_tokens.as_ref(),
         );
+        if self.jwks_uri.is_some() || self.jwks_file.is_some() {
+            client.metadata.jwks_uri.clone_from(&self.jwks_uri);
+            client.metadata.jwks.clone_from(&self.jwks_file);
+        }
+        set_option(
+            &mut client.metadata.token_endpoint_auth_signing_alg,
+            self.token_endpoint_auth_signing_alg.as_ref(),
+        );
         self.tokens.write_to(client);
         self.links.write_to(&mut client.links);
     }
@@ -201,6 +220,11 @@ impl Clearable {
             Self::TosUri => client.links.tos_uri = None,
         }
     }
+}
+
+fn jwks_file(path: &str) -> Result<Jwks, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| format!("it is no JWK set: {error}"))
 }
 
 fn set<T: Clone>(member: &mut T, value: Option<&T>) {

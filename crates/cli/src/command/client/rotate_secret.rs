@@ -2,7 +2,7 @@
 
 use clap::Args;
 use grantor_server::admin::{Action, Request};
-use grantor_types::{ClientId, Seconds};
+use grantor_types::{ClientAuthMethod, ClientId, Seconds};
 use serde_json::Map;
 
 use super::secret::SecretArguments;
@@ -21,6 +21,9 @@ pub(crate) struct RotateSecret {
     /// How long the old secret stays valid; 0 ends it at once.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration)]
     overlap: Seconds,
+    /// How it authenticates from now on, which client_secret_jwt needs a new secret for. Repeat it for more.
+    #[arg(long = "authentication-method", value_name = "METHOD", value_parser = text::<ClientAuthMethod>)]
+    authentication_methods: Vec<ClientAuthMethod>,
     #[command(flatten)]
     administrator: AdministratorArguments,
     /// Print JSON.
@@ -34,6 +37,10 @@ impl RotateSecret {
         let mut wanted = Map::new();
         self.secret.write_to(&mut wanted)?;
         wanted.insert("overlap".to_owned(), self.overlap.0.into());
+        if !self.authentication_methods.is_empty() {
+            let methods = self.authentication_methods.iter().map(|method| method.as_str());
+            wanted.insert("authentication_methods".to_owned(), methods.collect());
+        }
         let rotate = Request::new(Action::RotateClientSecret, &[id]).body(wanted.into());
         let body = self.administrator.open()?.send(rotate).await?.body;
         if self.json {

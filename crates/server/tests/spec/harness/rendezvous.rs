@@ -32,6 +32,8 @@ pub(crate) struct Rendezvous {
 struct Meeting {
     barrier: Arc<Barrier>,
     expected: usize,
+    /// Whether they meet when they look for a mark, or at any other read of the second list.
+    at_marks: bool,
 }
 
 impl Rendezvous {
@@ -50,9 +52,19 @@ impl Rendezvous {
 
     /// From now on so many readers wait for each other, once.
     pub(crate) fn expect(&self, readers: usize) {
+        self.set(readers, false);
+    }
+
+    /// From now on so many that look for a mark of something used wait for each other, once.
+    pub(crate) fn expect_at_marks(&self, readers: usize) {
+        self.set(readers, true);
+    }
+
+    fn set(&self, readers: usize, at_marks: bool) {
         *self.meeting.lock().unwrap() = Some(Meeting {
             barrier: Arc::new(Barrier::new(readers)),
             expected: readers,
+            at_marks,
         });
     }
 
@@ -63,11 +75,15 @@ impl Rendezvous {
     }
 
     pub(crate) async fn meet(&self) {
+        self.meet_at(false).await;
+    }
+
+    async fn meet_at(&self, mark: bool) {
         let barrier = {
             let mut meeting = self.meeting.lock().unwrap();
             meeting
                 .as_mut()
-                .filter(|meeting| meeting.expected > 0)
+                .filter(|meeting| meeting.expected > 0 && meeting.at_marks == mark)
                 .map(|meeting| {
                     meeting.expected -= 1;
                     Arc::clone(&meeting.barrier)
@@ -91,7 +107,7 @@ macro_rules! passes_on {
             })+
             $(async fn $read(&self, $($read_argument: $read_type),*) -> $read_answer {
                 let read = self.store.$read($($read_argument),*).await;
-                self.meet().await;
+                self.meet_at(stringify!($read) == "is_used").await;
                 read
             })+
             async fn commit(&self, changes: Vec<Change>) -> Result<(), CommitError> {

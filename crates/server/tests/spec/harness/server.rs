@@ -161,6 +161,17 @@ impl Server {
     pub(crate) async fn at_once(&self, calls: impl IntoIterator<Item = Call>) -> Vec<Answer> {
         let calls: Vec<Call> = calls.into_iter().collect();
         self.readers.expect(calls.len());
+        self.race(calls).await
+    }
+
+    /// Sends requests that race: each has seen that what it brings is not used yet before any of them commits.
+    pub(crate) async fn at_once_unused(&self, calls: impl IntoIterator<Item = Call>) -> Vec<Answer> {
+        let calls: Vec<Call> = calls.into_iter().collect();
+        self.readers.expect_at_marks(calls.len());
+        self.race(calls).await
+    }
+
+    async fn race(&self, calls: Vec<Call>) -> Vec<Answer> {
         let send = |call| {
             let server = self.clone();
             tokio::spawn(async move { server.call(call).await })
