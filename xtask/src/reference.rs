@@ -110,7 +110,7 @@ fn pages(workspace: &Workspace) -> Result<Vec<Page>, Failure> {
             text: format!("{title}\n\n{NOTICE}\n{rest}"),
         })
     };
-    let mut pages = PAGES.iter().map(page).collect::<Result<Vec<_>, _>>()?;
+    let mut pages = PAGES.iter().map(page).collect::<Result<Vec<_>, Failure>>()?;
     pages.push(Page {
         path: workspace.path("docs/reference/admin-api.json"),
         text: print("admin-api")?,

@@ -67,7 +67,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
     let at = |path: &str| vec![format!("{}{path}", issuer.path())];
     let of = |endpoint| -> Vec<String> { paths.all(endpoint).iter().map(|path| format!("{}{path}", issuer.path())).collect() };
     let below = |endpoint, rest: &str| -> Vec<String> { of(endpoint).into_iter().map(|path| path + rest).collect() };
-    vec![
+    let administration = administration(&at).into_iter().map(|row| row.only(Only::Administered));
+    let protocol = vec![
         row("authorize",      of(Endpoint::Authorize),     Nobody,     "GET, POST", |r| get(r.page(authorize::get_or_post)).post(r.page(authorize::get_or_post))),
         row("token",          of(Endpoint::Token),         Registered, "POST",      |r| post(r.run(token::post))),
         row("device-code",    of(Endpoint::DeviceAuthorization), Registered, "POST",    |r| post(r.run(device_authorization::post))),
@@ -101,31 +102,40 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("health",         at("/health"),               Nobody,     "GET",       |r| get(r.run(health::health))),
         row("ready",          at("/ready"),                Nobody,     "GET",       |r| get(r.run(health::ready))),
         row("metrics",        at("/metrics"),              Nobody,     "GET",       |r| get(r.run(health::metrics))),
-        row("admin-openapi",  at("/admin/v1/openapi.json"), Nobody,    "GET",       |r| get(r.run(admin::document))).only(Only::Administered),
-        row("admin-clients",  at("/admin/v1/clients"),     Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-client",   at("/admin/v1/clients/{client_id}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-client-secrets", at("/admin/v1/clients/{client_id}/secrets"), Nobody, "POST", |r| post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-users",    at("/admin/v1/users"),       Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-user",     at("/admin/v1/users/{user_id}"), Nobody, "GET, PUT",  |r| get(r.run(admin::serve)).put(r.run(admin::serve))).only(Only::Administered),
-        row("admin-password", at("/admin/v1/users/{user_id}/password"), Nobody, "PUT", |r| put(r.run(admin::serve))).only(Only::Administered),
-        row("admin-user-sessions", at("/admin/v1/users/{user_id}/sessions"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-user-tokens", at("/admin/v1/users/{user_id}/personal-access-tokens"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-user-token", at("/admin/v1/users/{user_id}/personal-access-tokens/{token_id}"), Nobody, "DELETE", |r| delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-tokens",   at("/admin/v1/users/{user_id}/tokens"), Nobody, "DELETE", |r| delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-session",  at("/admin/v1/sessions/{session_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-grants",   at("/admin/v1/grants"),      Nobody,     "GET",       |r| get(r.run(admin::serve))).only(Only::Administered),
-        row("admin-grants-revoke", at("/admin/v1/grants/revoke"), Nobody, "POST",   |r| post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-grant",    at("/admin/v1/grants/{grant_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-scopes",   at("/admin/v1/scopes"),      Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-scope",    at("/admin/v1/scopes/{name}"), Nobody,   "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-resources", at("/admin/v1/resources"),  Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-resource", at("/admin/v1/resources/{resource}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-trusted-issuers", at("/admin/v1/trusted-issuers"), Nobody, "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))).only(Only::Administered),
-        row("admin-trusted-issuer", at("/admin/v1/trusted-issuers/{issuer}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))).only(Only::Administered),
-        row("admin-keys",     at("/admin/v1/keys"),        Nobody,     "GET",       |r| get(r.run(admin::serve))).only(Only::Administered),
-        row("admin-keys-rotate", at("/admin/v1/keys/rotate"), Nobody,  "POST",      |r| post(r.run(admin::serve))).only(Only::Administered),
         row("callback",       at("/callback"),             Nobody,     "GET",       |r| get(r.page(callback::get))).only(Only::InDevelopment),
         row("device-try",     at(device_try::PATH),        Nobody,     "GET",       |r| get(r.page(device_try::get))).only(Only::InDevelopment),
+    ];
+    protocol.into_iter().chain(administration).collect()
+}
+
+/// The administration API. What each path and method does, `admin::Action` says.
+#[rustfmt::skip]
+fn administration(at: &dyn Fn(&str) -> Vec<String>) -> Vec<Row> {
+    use Cors::Nobody;
+    vec![
+        row("admin-openapi",  at("/admin/v1/openapi.json"), Nobody,    "GET",       |r| get(r.run(admin::document))),
+        row("admin-clients",  at("/admin/v1/clients"),     Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))),
+        row("admin-client",   at("/admin/v1/clients/{client_id}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-client-secrets", at("/admin/v1/clients/{client_id}/secrets"), Nobody, "POST", |r| post(r.run(admin::serve))),
+        row("admin-users",    at("/admin/v1/users"),       Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))),
+        row("admin-user",     at("/admin/v1/users/{user_id}"), Nobody, "GET, PUT",  |r| get(r.run(admin::serve)).put(r.run(admin::serve))),
+        row("admin-password", at("/admin/v1/users/{user_id}/password"), Nobody, "PUT", |r| put(r.run(admin::serve))),
+        row("admin-user-sessions", at("/admin/v1/users/{user_id}/sessions"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-user-tokens", at("/admin/v1/users/{user_id}/personal-access-tokens"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-user-token", at("/admin/v1/users/{user_id}/personal-access-tokens/{token_id}"), Nobody, "DELETE", |r| delete(r.run(admin::serve))),
+        row("admin-tokens",   at("/admin/v1/users/{user_id}/tokens"), Nobody, "DELETE", |r| delete(r.run(admin::serve))),
+        row("admin-session",  at("/admin/v1/sessions/{session_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-grants",   at("/admin/v1/grants"),      Nobody,     "GET",       |r| get(r.run(admin::serve))),
+        row("admin-grants-revoke", at("/admin/v1/grants/revoke"), Nobody, "POST",   |r| post(r.run(admin::serve))),
+        row("admin-grant",    at("/admin/v1/grants/{grant_id}"), Nobody, "GET, DELETE", |r| get(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-scopes",   at("/admin/v1/scopes"),      Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))),
+        row("admin-scope",    at("/admin/v1/scopes/{name}"), Nobody,   "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-resources", at("/admin/v1/resources"),  Nobody,     "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))),
+        row("admin-resource", at("/admin/v1/resources/{resource}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-trusted-issuers", at("/admin/v1/trusted-issuers"), Nobody, "GET, POST", |r| get(r.run(admin::serve)).post(r.run(admin::serve))),
+        row("admin-trusted-issuer", at("/admin/v1/trusted-issuers/{issuer}"), Nobody, "GET, PUT, DELETE", |r| get(r.run(admin::serve)).put(r.run(admin::serve)).delete(r.run(admin::serve))),
+        row("admin-keys",     at("/admin/v1/keys"),        Nobody,     "GET",       |r| get(r.run(admin::serve))),
+        row("admin-keys-rotate", at("/admin/v1/keys/rotate"), Nobody,  "POST",      |r| post(r.run(admin::serve))),
     ]
 }
 

@@ -36,7 +36,7 @@ async fn of(
     let mut request = Request::new(Action::ListGrants, &[]);
     if let Some(name) = user {
         let (user, _) = user::find(administrator, name).await?;
-        request = request.with("user", output::list(&user.id));
+        request = request.with("user", output::list(user.id));
     }
     if let Some(client) = client {
         request = request.with("client", client.as_str());

@@ -54,7 +54,7 @@ pub(super) async fn find(
     let found: Vec<UserDocument> = administrator.all(named).await?;
     let id = found
         .first()
-        .map_or_else(|| name.to_owned(), |user| output::list(&user.id));
+        .map_or_else(|| name.to_owned(), |user| output::list(user.id));
     administrator.read(Request::new(Action::ShowUser, &[&id])).await
 }
 
@@ -65,7 +65,7 @@ async fn save(
     etag: Option<String>,
 ) -> Result<UserDocument, CommandError> {
     let body = serde_json::to_value(user).map_err(|error| CommandError::caused_by("JSON", &error))?;
-    let replace = Request::new(Action::ReplaceUser, &[&output::list(&user.id)])
+    let replace = Request::new(Action::ReplaceUser, &[&output::list(user.id)])
         .if_match(etag)
         .body(body);
     Ok(administrator.read(replace).await?.0)

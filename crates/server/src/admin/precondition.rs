@@ -22,8 +22,8 @@ pub(super) fn of_content(record: &impl Serialize) -> String {
     format!("\"{hex}\"")
 }
 
-/// Checks the condition of a request. "a recipient MUST use the strong comparison function [...] when comparing entity
-/// tags for If-Match" (RFC 9110 13.1.1), so a weak one matches nothing.
+/// Checks the condition of a request. "An origin server MUST use the strong comparison function when comparing entity tags
+/// for If-Match" (RFC 9110 13.1.1), so a weak one matches nothing.
 ///
 /// # Errors
 /// `precondition_failed` when none of the tags is the current one.

@@ -26,7 +26,7 @@ impl List {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let administrator = self.list.administrator.open()?;
         let (owner, _) = user::find(&administrator, &self.user).await?;
-        let request = Request::new(Action::ListPersonalAccessTokens, &[&list(&owner.id)]);
+        let request = Request::new(Action::ListPersonalAccessTokens, &[&list(owner.id)]);
         let tokens: Vec<PersonalAccessTokenDocument> = administrator.all(request).await?;
         self.list.print(&tokens, &TABLE, row)
     }

@@ -34,7 +34,7 @@ impl Revoke {
             None => administrator.all(Request::new(Action::ListUsers, &[])).await?,
         };
         for owner in people {
-            let revoke = Request::new(Action::RevokePersonalAccessToken, &[&list(&owner.id), &id]);
+            let revoke = Request::new(Action::RevokePersonalAccessToken, &[&list(owner.id), &id]);
             if administrator.find(revoke).await?.is_some() {
                 if self.json {
                     return print_json(&json!({ "revoked": [id] }));

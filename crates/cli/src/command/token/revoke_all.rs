@@ -25,7 +25,7 @@ impl RevokeAll {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let administrator = self.administrator.open()?;
         let (owner, _) = user::find(&administrator, &self.user).await?;
-        let id = list(&owner.id);
+        let id = list(owner.id);
         let revoke = Request::new(Action::RevokeTokens, &[&id]);
         administrator.send(revoke).await?;
         if self.json {

@@ -47,7 +47,7 @@ impl Create {
         if self.json {
             return print_json(&user);
         }
-        say!("user {} created, sub {}", user.username, list(&user.id));
+        say!("user {} created, sub {}", user.username, list(user.id));
         Ok(())
     }
 }

@@ -24,7 +24,7 @@ impl List {
         let row = |user: &UserDocument| {
             vec![
                 user.username.clone(),
-                list(&user.id),
+                list(user.id),
                 user.claims.name.clone().unwrap_or_default(),
                 view::state(user).to_owned(),
                 list(&user.created_at),

@@ -27,7 +27,7 @@ impl SetPassword {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let administrator = self.administrator.open()?;
         let (user, etag) = find(&administrator, &self.user).await?;
-        let id = list(&user.id);
+        let id = list(user.id);
         let password = self.password.read()?;
         let set = Request::new(Action::SetPassword, &[&id])
             .if_match(etag)

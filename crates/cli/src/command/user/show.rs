@@ -23,7 +23,7 @@ impl Show {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let administrator = self.administrator.open()?;
         let (user, _) = find(&administrator, &self.user).await?;
-        let sessions = Request::new(Action::ListSessions, &[&list(&user.id)]);
+        let sessions = Request::new(Action::ListSessions, &[&list(user.id)]);
         let sessions: Vec<SessionDocument> = administrator.all(sessions).await?;
         if self.json {
             let mut view =

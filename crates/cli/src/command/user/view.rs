@@ -24,7 +24,7 @@ pub(super) fn print(user: &UserDocument, sessions: usize) {
         )
     });
     print_members(&[
-        ("id (sub)", list(&user.id)),
+        ("id (sub)", list(user.id)),
         ("username", user.username.clone()),
         ("state", state(user).to_owned()),
         ("sessions", sessions.to_string()),

@@ -94,16 +94,16 @@ async fn of_two_replacements_at_once_one_wins() {
     assert_eq!(statuses, [200, 412]);
 }
 
-#[tokio::test]
-async fn what_a_client_cannot_be() {
-    let api = Api::start().await;
-    let with = |name: &str, value: Value| {
-        let mut body = service();
-        body[name] = value;
-        body
-    };
-    let before = api.server.everything_stored();
-    let rows = [
+/// A service with one member changed.
+fn with(name: &str, value: Value) -> Value {
+    let mut body = service();
+    body[name] = value;
+    body
+}
+
+/// What a client cannot be, where that is said, and in which words.
+fn impossible() -> Vec<(Value, &'static str, &'static str)> {
+    vec![
         (with("id", json!("")), "/id", "printable ASCII"),
         (
             with("surprise", json!(1)),
@@ -167,8 +167,14 @@ async fn what_a_client_cannot_be() {
             "/token_exchange/0",
             "has to be an object",
         ),
-    ];
-    for (body, pointer, says) in rows {
+    ]
+}
+
+#[tokio::test]
+async fn what_a_client_cannot_be() {
+    let api = Api::start().await;
+    let before = api.server.everything_stored();
+    for (body, pointer, says) in impossible() {
         let problem = is_problem(&api.post("/clients", body).await, 422, Cause::MemberInvalid);
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
         assert!(

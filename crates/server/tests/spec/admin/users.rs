@@ -51,11 +51,9 @@ async fn a_user_is_made_and_changed() {
     assert!(can_log_in(&api, "dora", "up on the hill").await);
 }
 
-#[tokio::test]
-async fn what_a_user_cannot_be() {
-    let api = Api::start().await;
-    let before = api.server.everything_stored();
-    let rows = [
+/// What a user cannot be, where that is said, and in which words.
+fn impossible() -> Vec<(Value, &'static str, &'static str)> {
+    vec![
         (json!({}), "/username", "missing field"),
         (json!({ "username": " x" }), "/username", "white space"),
         (
@@ -83,8 +81,14 @@ async fn what_a_user_cannot_be() {
             "/claims/address/planet",
             "unknown",
         ),
-    ];
-    for (body, pointer, says) in rows {
+    ]
+}
+
+#[tokio::test]
+async fn what_a_user_cannot_be() {
+    let api = Api::start().await;
+    let before = api.server.everything_stored();
+    for (body, pointer, says) in impossible() {
         let problem = is_problem(&api.post("/users", body).await, 422, Cause::MemberInvalid);
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
         assert!(
