@@ -58,8 +58,8 @@ fn checked(form: Form<'_>, with_hint: bool, known: Option<Client>) -> Result<Log
     validate(&parameters, hint.map(LogoutHint::from), client)
 }
 
-#[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
+#[test]
 fn where_the_browser_goes() {
     use Cause::{
         ClientDisabled, ClientIdMalformed, ClientUnknownAtAuthorize, LogoutClientMismatch,

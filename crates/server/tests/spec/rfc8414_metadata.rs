@@ -23,8 +23,8 @@ async fn document(server: &Server, path: &str) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-#[tokio::test]
 #[allow(clippy::too_many_lines, reason = "a table")]
+#[tokio::test]
 async fn the_document() {
     let server = Server::start().await;
     let expected = json!({

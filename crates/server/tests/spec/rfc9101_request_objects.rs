@@ -141,8 +141,8 @@ async fn with_several_redirect_uris_a_broken_object_ends_on_a_page() {
     page.refused_on_page(400, "invalid_request_object", Cause::RequestObjectInvalid);
 }
 
-#[tokio::test]
 #[allow(clippy::too_many_lines, reason = "a table")]
+#[tokio::test]
 async fn hostile_objects() {
     let key = key();
     let server = setup(&key).start().await;
