@@ -60,7 +60,7 @@ const redirected = {
   'plain PKCE': [{ code_challenge_method: 'plain' }, 'invalid_request'],
   'a scope of others': [{ scope: 'openid admin' }, 'invalid_scope'],
   'prompt=none with another': [{ prompt: 'none login' }, 'invalid_request'],
-  'a request object': [{ request: 'x.y.z' }, 'request_not_supported'],
+  'a request object': [{ request: 'x.y.z' }, 'invalid_request_object'],
 };
 
 for (const [name, [more, error]] of Object.entries(redirected)) {

@@ -14,7 +14,8 @@ const logoutUrl = (parameters) => `${issuer}/oauth/logout?${new URLSearchParams(
 
 /** Logs in to the application, and returns its ID token. */
 async function idToken(page) {
-  await page.goto(authorizationUrl(web));
+  // Consent is remembered from one test to the next.
+  await page.goto(authorizationUrl(web, { prompt: 'consent' }));
   await approve(page);
   return (await redeem(web, codeOf(await answerAt(page, web)))).id_token;
 }
