@@ -105,7 +105,11 @@ pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> 
     let overlap = rotation.overlap.unwrap_or(DEFAULT_OVERLAP);
     let subject = format!("client {}", before.id);
     if before.is_public() || !methods.iter().any(|method| method.uses_secret()) {
-        let problem = "authenticates without a secret";
+        let problem = if before.is_public() {
+            "is public: it has no secret"
+        } else {
+            "authenticates by its keys: it has no secret"
+        };
         return Err(Refusal {
             detail: Some(format!("{subject} {problem}")),
             ..Refusal::member("", problem)
