@@ -95,6 +95,7 @@ pub struct Metadata {
 }
 
 /// Writes the document.
+#[allow(clippy::too_many_lines, reason = "a line for each member of the document")]
 pub fn metadata(
     issuer: &Issuer,
     endpoints: Endpoints,

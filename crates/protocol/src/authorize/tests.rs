@@ -2,6 +2,7 @@
 
 mod interaction;
 mod issue;
+mod origin;
 mod redirect_uri;
 mod validate;
 

@@ -104,12 +104,12 @@ pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> 
         .unwrap_or_else(|| before.authentication_methods.clone());
     let overlap = rotation.overlap.unwrap_or(DEFAULT_OVERLAP);
     let subject = format!("client {}", before.id);
-    if before.is_public() || !methods.iter().any(|method| method.uses_secret()) {
-        let problem = if before.is_public() {
-            "is public: it has no secret"
-        } else {
-            "authenticates by its keys: it has no secret"
-        };
+    let without = match methods.iter().any(|method| method.uses_secret()) {
+        _ if before.is_public() => Some("is public: it has no secret"),
+        true => None,
+        false => Some("authenticates by its keys: it has no secret"),
+    };
+    if let Some(problem) = without {
         return Err(Refusal {
             detail: Some(format!("{subject} {problem}")),
             ..Refusal::member("", problem)

@@ -24,6 +24,7 @@ async fn document(server: &Server, path: &str) -> Value {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 async fn the_document() {
     let server = Server::start().await;
     let expected = json!({

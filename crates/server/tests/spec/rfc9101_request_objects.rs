@@ -1,10 +1,7 @@
 //! [RFC 9101](https://www.rfc-editor.org/rfc/rfc9101) and OpenID Connect Core 6: authorization requests as signed JWTs.
 
-use std::sync::{Arc, Mutex};
+mod by_reference;
 
-use axum::Router;
-use axum::routing::get;
-use grantor_fetch::Guard;
 use grantor_jose::jwe::EncryptionKey;
 use grantor_jose::{Jwks, SigningKey, Type};
 use grantor_protocol::Cause;
@@ -145,6 +142,7 @@ async fn with_several_redirect_uris_a_broken_object_ends_on_a_page() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 async fn hostile_objects() {
     let key = key();
     let server = setup(&key).start().await;
@@ -338,61 +336,6 @@ async fn encrypted_objects() {
             assert_eq!(told(&server, &by_value(refused)).await, expected);
         }
     }
-}
-
-/// Serves a text at an address of this machine, and counts.
-async fn publish(object: Arc<Mutex<(String, usize)>>) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let uri = format!(
-        "http://127.0.0.1:{}/request",
-        listener.local_addr().unwrap().port()
-    );
-    let served = move || {
-        let mut object = object.lock().unwrap();
-        object.1 += 1;
-        let body = object.0.clone();
-        async move { body }
-    };
-    let router = Router::new().route("/request", get(served));
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    uri
-}
-
-#[tokio::test]
-async fn a_request_by_reference_is_fetched_from_where_the_client_registered() {
-    let key = key();
-    let object = sign(&key, &claims(&Ask::web()));
-    let published = Arc::new(Mutex::new((object, 0)));
-    let uri = publish(Arc::clone(&published)).await;
-    let start = |guard: Guard| {
-        let registered = uri.clone();
-        let mut setup = setup(&key).client("web", |client| client.metadata.request_uris = vec![registered]);
-        setup.settings.outgoing = guard;
-        setup.start()
-    };
-    let server = start(Guard::new().danger_allow_loopback()).await;
-    let ask = bare().with("request_uri", &format!("{uri}#the-hash-of-it"));
-    assert!(answer(&server, &ask).await.value("code").is_some());
-    assert!(published.lock().unwrap().1 >= 1);
-
-    let fetched = published.lock().unwrap().1;
-    let elsewhere = bare().with("request_uri", &format!("{uri}?other"));
-    let expected = refusal("invalid_request_uri", Cause::RequestUriUnregistered);
-    assert_eq!(told(&server, &elsewhere).await, expected);
-    assert_eq!(
-        published.lock().unwrap().1,
-        fetched,
-        "nothing else is ever fetched"
-    );
-
-    // The guard counts for registered addresses too.
-    let guarded = start(Guard::new()).await;
-    let expected = refusal("invalid_request_uri", Cause::RequestObjectUnavailable);
-    assert_eq!(told(&guarded, &ask).await, expected);
-
-    published.lock().unwrap().0 = "nonsense".to_owned();
-    let expected = refusal("invalid_request_object", Cause::RequestObjectInvalid);
-    assert_eq!(told(&server, &ask).await, expected);
 }
 
 #[tokio::test]

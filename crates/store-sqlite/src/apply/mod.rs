@@ -28,6 +28,7 @@ use rusqlite::Connection;
 type Changed = Result<bool, CommitError>;
 
 /// Applies a change inside the transaction that is open, and writes the events that it causes.
+#[allow(clippy::too_many_lines, reason = "an arm for each change")]
 pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), CommitError> {
     let changed = match change {
         Change::PutClient { client, expect } => client::put(connection, client, *expect),

@@ -62,6 +62,7 @@ pub(super) fn origin(text: &str) -> Origin {
 }
 
 /// A client with every field set.
+#[allow(clippy::too_many_lines, reason = "a line for each field")]
 pub(super) fn client(number: u32) -> Client {
     Client {
         id: client_id(number),

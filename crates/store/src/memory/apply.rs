@@ -23,6 +23,7 @@ pub(super) struct Conflict;
 type Changed = Result<bool, Conflict>;
 
 /// Applies a change and writes the events that it causes.
+#[allow(clippy::too_many_lines, reason = "an arm for each change")]
 pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict> {
     let event = event_of(&change);
     let changed = match change {

@@ -23,6 +23,7 @@ fn yes_or_no(value: bool) -> String {
 }
 
 /// The registration for people.
+#[allow(clippy::too_many_lines, reason = "a line for each member")]
 pub(super) fn print(client: &ClientDocument) {
     let lifetime = |seconds: Option<Seconds>| seconds.map(|seconds| seconds.show()).unwrap_or_default();
     let secrets = client

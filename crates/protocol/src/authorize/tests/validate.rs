@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Prompt, PushedRequestId, Seconds};
+use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Prompt, Seconds};
 
-use super::super::{AuthorizeError, Hints, Origin, client_id, validate};
+use super::super::{AuthorizeError, Hints, client_id};
 use super::checked;
+use crate::Cause;
 use crate::fixture::{
     API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, public, resource, scope,
 };
 use crate::record::Client;
-use crate::{Cause, Policy};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 pub(super) const GOOD: Form<'_> = &[
@@ -362,50 +362,4 @@ fn a_request_names_sixteen_resources_at_most() {
         with(17),
         Err(AuthorizeError::Redirect(_, Cause::ParameterTooMany))
     ));
-}
-
-#[test]
-fn a_client_or_the_server_can_want_requests_pushed() {
-    let strict = Client {
-        require_pushed_authorization_requests: true,
-        ..confidential()
-    };
-    let server = Policy {
-        require_pushed_authorization_requests: true,
-        ..Policy::default()
-    };
-    let pushed = Some(PushedRequestId::from_bytes([1; 16]));
-    let refused = Some(Cause::RequestNotPushed);
-    for (policy, client, pushed, expected) in [
-        (Policy::default(), confidential(), None, None),
-        (Policy::default(), strict.clone(), None, refused),
-        (Policy::default(), strict, pushed, None),
-        (server.clone(), confidential(), None, refused),
-        (server, confidential(), pushed, None),
-    ] {
-        let origin = Origin {
-            pushed,
-            signed: false,
-        };
-        let outcome = validate(&policy, &parameters(GOOD), Some(Arc::new(client)), origin);
-        let cause = outcome.err().map(|error| match error {
-            AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
-        });
-        assert_eq!(cause, expected);
-    }
-}
-
-#[test]
-fn a_client_can_want_requests_signed() {
-    let mut client = confidential();
-    client.metadata.require_signed_request_object = true;
-    for (signed, expected) in [(false, Some(Cause::RequestObjectMissing)), (true, None)] {
-        let origin = Origin { pushed: None, signed };
-        let client = Some(Arc::new(client.clone()));
-        let outcome = validate(&Policy::default(), &parameters(GOOD), client, origin);
-        let cause = outcome.err().map(|error| match error {
-            AuthorizeError::Page(cause) | AuthorizeError::Redirect(_, cause) => cause,
-        });
-        assert_eq!(cause, expected, "{signed}");
-    }
 }

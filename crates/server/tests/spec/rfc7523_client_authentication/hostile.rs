@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{ISSUER, JWT_BEARER, claims, claims_but, everywhere, key, service, sign, start, with};
 use crate::harness::{Call, Server, jwt};
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn hostile(server: &Server, client: &str) -> Vec<(&'static str, String, Cause)> {
     let claims = |jti: &str| claims(server, client, jti);
     let good = || sign(&claims("good"));

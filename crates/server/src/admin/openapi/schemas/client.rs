@@ -48,6 +48,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     let overlap = json!({
         "secret": secret(), "danger_weak_secret": weak(),
         "overlap": { "type": ["integer", "null"], "minimum": 0, "maximum": 31_622_400, "description": "How long the old secret stays valid, in seconds; a day when absent." },
+        "authentication_methods": { "type": ["array", "null"], "items": words(ClientAuthMethod::ALL.iter().map(|method| method.as_str())), "description": "How the client authenticates from now on; as before when absent." },
     });
     let made = json!({ "client": client(), "secret": generated(), "warnings": list(text()) });
     let written = json!({ "client": client(), "warnings": list(text()) });
