@@ -56,6 +56,21 @@ impl AdministratorArguments {
         }
     }
 
+    /// The same with the master key, where it can be read: the secrets of clients that sign with them are sealed.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn open_for_secrets(&self) -> Result<Administrator, CommandError> {
+        match &self.server {
+            Some(_) => self.open(),
+            None => Ok(Administrator::beside(
+                self.database.open()?,
+                self.database.policy()?,
+                self.database.keys().ok(),
+            )),
+        }
+    }
+
     /// The same with what it takes to make keys.
     ///
     /// # Errors

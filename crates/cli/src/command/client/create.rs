@@ -41,7 +41,7 @@ impl Create {
         let mut body = members(&client)?;
         self.secret.write_to(&mut body)?;
         let create = Request::new(Action::CreateClient, &[]).body(body.into());
-        let created = self.administrator.open()?.ask(create).await?;
+        let created = self.administrator.open_for_secrets()?.ask(create).await?;
         let body = created.map_err(|problem| already_there(&client, &problem))?.body;
         if self.json {
             return print_json(&body);

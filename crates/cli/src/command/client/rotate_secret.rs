@@ -42,7 +42,7 @@ impl RotateSecret {
             wanted.insert("authentication_methods".to_owned(), methods.collect());
         }
         let rotate = Request::new(Action::RotateClientSecret, &[id]).body(wanted.into());
-        let body = self.administrator.open()?.send(rotate).await?.body;
+        let body = self.administrator.open_for_secrets()?.send(rotate).await?.body;
         if self.json {
             return print_json(&body);
         }
