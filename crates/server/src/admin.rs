@@ -1,6 +1,6 @@
 //! The administration API: `/admin/v1/…`. JSON over the store, for operators, test drivers, and the command line.
 //!
-//! [`Action`] lists what can be done; [`Administration`] does it. The HTTP side ([`serve`]) and the command line beside
+//! [`Action`] lists what can be done; [`Administration`] does it. The HTTP side (`serve`) and the command line beside
 //! the database both hand it a [`Request`], so that there is one behaviour and one set of words.
 
 mod action;
