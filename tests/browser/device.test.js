@@ -75,6 +75,7 @@ test('the same with the keyboard alone', async () => {
   await withWindow(stage.browser, {}, async (page) => {
     await page.goto(`${issuer}/device`);
     // The cursor is in the field from the start.
+    await page.waitForFunction(() => document.activeElement.tagName === 'INPUT');
     await page.keyboard.type(codes.user_code);
     await page.keyboard.press('Enter');
     await logIn(page);

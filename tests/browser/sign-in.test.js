@@ -64,6 +64,7 @@ test('the same with the keyboard alone', async () => {
   await withWindow(stage.browser, {}, async (page) => {
     await page.goto(authorizationUrl(web, { prompt: 'consent' }));
     // The cursor is in the first field from the start.
+    await page.waitForFunction(() => document.activeElement.tagName === 'INPUT');
     await page.keyboard.type('demo');
     await page.keyboard.press('Tab');
     await page.keyboard.type('demo-password');
