@@ -122,7 +122,7 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
 }
 
 /// What an assertion of this client has to be before its claims are looked at. Its audience is left to
-/// [`check`], as it depends on the registration.
+/// `check`, as it depends on the registration.
 pub fn expectation(client: &ClientId, now: Timestamp) -> Expectation<'_> {
     // "iss REQUIRED. Issuer. This MUST contain the client_id of the OAuth Client." (OpenID Connect Core 9)
     // "The JWT MUST contain an "exp" (expiration time) claim that limits the time window during which the JWT can be used.

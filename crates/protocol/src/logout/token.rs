@@ -35,7 +35,7 @@ pub struct LogoutTokenClaims {
     pub events: LogoutEvents,
 }
 
-/// "Claim whose value is a JSON object containing the member name http://schemas.openid.net/event/backchannel-logout. This
+/// "Claim whose value is a JSON object containing the member name <http://schemas.openid.net/event/backchannel-logout>. This
 /// declares that the JWT is a Logout Token."
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
