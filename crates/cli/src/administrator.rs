@@ -20,7 +20,7 @@ use url::Url;
 
 use self::remote::Remote;
 use crate::change;
-use crate::engine::{DatabaseArguments, Keys};
+use crate::engine::{DatabaseArguments, Keys, Place};
 use crate::output::CommandError;
 
 /// Where a command administers: in the database beside it, or at a server.
@@ -43,17 +43,7 @@ impl AdministratorArguments {
     /// # Errors
     /// When there is no database, or no token.
     pub(crate) fn open(&self) -> Result<Administrator, CommandError> {
-        match &self.server {
-            Some(url) => Ok(Administrator::Remote(Remote::new(
-                url,
-                self.token_file.as_deref(),
-            )?)),
-            None => Ok(Administrator::beside(
-                self.database.open()?,
-                self.database.policy()?,
-                None,
-            )),
-        }
+        self.connect(|_| Ok(None))
     }
 
     /// The same with the master key, where it can be read: the secrets of clients that sign with them are sealed.
@@ -61,14 +51,7 @@ impl AdministratorArguments {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn open_for_secrets(&self) -> Result<Administrator, CommandError> {
-        match &self.server {
-            Some(_) => self.open(),
-            None => Ok(Administrator::beside(
-                self.database.open()?,
-                self.database.policy()?,
-                self.database.keys().ok(),
-            )),
-        }
+        self.connect(|place| Ok(place.keys().ok()))
     }
 
     /// The same with what it takes to make keys.
@@ -76,14 +59,22 @@ impl AdministratorArguments {
     /// # Errors
     /// As [`open`](Self::open), and when the master key cannot be used.
     pub(crate) fn open_with_keys(&self) -> Result<Administrator, CommandError> {
-        match &self.server {
-            Some(_) => self.open(),
-            None => Ok(Administrator::beside(
-                self.database.open()?,
-                self.database.policy()?,
-                Some(self.database.keys()?),
-            )),
+        self.connect(|place| place.keys().map(Some))
+    }
+
+    fn connect(
+        &self,
+        keys: impl FnOnce(&Place<'_>) -> Result<Option<Keys>, CommandError>,
+    ) -> Result<Administrator, CommandError> {
+        if let Some(url) = &self.server {
+            return Remote::new(url, self.token_file.as_deref()).map(Administrator::Remote);
         }
+        let place = self.database.place()?;
+        Ok(Administrator::beside(
+            place.open()?,
+            place.policy(),
+            keys(&place)?,
+        ))
     }
 }
 

@@ -11,7 +11,7 @@ use grantor_store_sqlite::{Options, SqliteStore};
 use grantor_types::Issuer;
 
 use crate::command::check;
-use crate::config::MasterKeySource;
+use crate::config::{Config, MasterKeySource};
 use crate::master_key;
 use crate::output::CommandError;
 
@@ -41,44 +41,72 @@ pub(crate) struct DatabaseArguments {
     data: PathBuf,
 }
 
+/// A server's configuration, read once for all that a command needs of it.
+#[derive(Debug)]
+pub(crate) enum Place<'a> {
+    /// That of a production server.
+    Configured(Box<Config>),
+    /// The folder of a development server.
+    Folder(&'a Path),
+}
+
 /// What it takes to make keys for a server.
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) master: MasterKey,
-    pub(crate) policy: Policy,
     pub(crate) settings: KeySettings,
 }
 
 impl DatabaseArguments {
+    /// Reads the configuration, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub(crate) fn place(&self) -> Result<Place<'_>, CommandError> {
+        match &self.config {
+            Some(config) => Ok(Place::Configured(Box::new(check::usable(config)?.0))),
+            None => Ok(Place::Folder(&self.data)),
+        }
+    }
+
+    /// Opens the database beside a running server, for a command that needs nothing else.
+    ///
+    /// # Errors
+    /// As [`place`](Self::place) and [`Place::open`].
+    pub(crate) fn open(&self) -> Result<Arc<dyn Store>, CommandError> {
+        self.place()?.open()
+    }
+}
+
+impl Place<'_> {
     /// The master key of the server, and what its keys have to fit.
     ///
     /// # Errors
-    /// When the configuration or the master key cannot be used.
+    /// When the master key cannot be used.
     pub(crate) fn keys(&self) -> Result<Keys, CommandError> {
-        let Some(config) = &self.config else {
-            return Ok(Keys {
-                master: master_key::read(&MasterKeySource::File(self.data.join(master_key::FILE_NAME)))?,
-                policy: Policy::default(),
-                settings: KeySettings::default(),
-            });
+        let (source, settings) = match self {
+            Self::Configured(config) => (config.master_key.clone(), config.settings.keys.clone()),
+            Self::Folder(data) => (
+                MasterKeySource::File(data.join(master_key::FILE_NAME)),
+                KeySettings::default(),
+            ),
         };
-        let (config, _) = check::usable(config)?;
         Ok(Keys {
-            master: master_key::read(&config.master_key)?,
-            policy: config.settings.policy,
-            settings: config.settings.keys,
+            master: master_key::read(&source)?,
+            settings,
         })
     }
 
     /// The issuer of the server. A development server writes down its own.
     ///
     /// # Errors
-    /// When the configuration cannot be used, or no server has been started in the folder.
+    /// When no server has been started in the folder.
     pub(crate) fn issuer(&self) -> Result<Issuer, CommandError> {
-        if let Some(config) = &self.config {
-            return Ok(check::usable(config)?.0.settings.issuer);
-        }
-        let path = self.data.join(ISSUER_FILE);
+        let data = match self {
+            Self::Configured(config) => return Ok(config.settings.issuer.clone()),
+            Self::Folder(data) => data,
+        };
+        let path = data.join(ISSUER_FILE);
         let text = std::fs::read_to_string(&path).map_err(|error| {
             let context = format!("{} cannot be read; start `grantor dev` first", path.display());
             CommandError::caused_by(&context, &error)
@@ -87,26 +115,23 @@ impl DatabaseArguments {
     }
 
     /// What the operator decided; the defaults for a development server.
-    ///
-    /// # Errors
-    /// When the configuration cannot be used.
-    pub(crate) fn policy(&self) -> Result<Policy, CommandError> {
-        match &self.config {
-            Some(config) => Ok(check::usable(config)?.0.settings.policy),
-            None => Ok(Policy::default()),
+    pub(crate) fn policy(&self) -> Policy {
+        match self {
+            Self::Configured(config) => config.settings.policy.clone(),
+            Self::Folder(_) => Policy::default(),
         }
     }
 
     /// Opens the database beside a running server.
     ///
     /// # Errors
-    /// When there is none, or the configuration cannot be used.
+    /// When there is none.
     pub(crate) fn open(&self) -> Result<Arc<dyn Store>, CommandError> {
-        let path = match &self.config {
-            Some(config) => check::usable(config)?.0.database,
-            None => self.data.join("grantor.db"),
+        let path = match self {
+            Self::Configured(config) => config.database.clone(),
+            Self::Folder(data) => data.join("grantor.db"),
         };
-        if self.config.is_none() && !path.exists() {
+        if matches!(self, Self::Folder(_)) && !path.exists() {
             return Err(CommandError::usage(format!(
                 "there is no database at {}; start `grantor dev` first, or name the server with --config or --data",
                 path.display()

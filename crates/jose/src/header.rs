@@ -99,7 +99,7 @@ impl<'a> RawHeader<'a> {
 
 /// The algorithm that an `alg` of a token or of a key means. RFC 9864 §2.2 has given Ed25519 a name of its own beside
 /// the `EdDSA` that we write.
-pub(crate) fn signing_algorithm(name: &str) -> Option<SigningAlgorithm> {
+pub fn signing_algorithm(name: &str) -> Option<SigningAlgorithm> {
     match name {
         "Ed25519" => Some(SigningAlgorithm::EdDsa),
         name => SigningAlgorithm::from_name(name),

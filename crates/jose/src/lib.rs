@@ -53,7 +53,7 @@ mod verifying_key;
 pub use claims::unverified_issuer;
 pub use error::{JoseError, VerifyError};
 pub use expectation::{CLIENT_CLOCK_AHEAD, Expectation};
-pub use header::{Header, UnverifiedHeader, unverified_header};
+pub use header::{Header, UnverifiedHeader, signing_algorithm, unverified_header};
 pub use jwe::{DecryptionKey, EncryptionKey};
 pub use jwk::{Jwk, JwkError, Jwks, JwksError, MAX_KEYS};
 pub use key_set::KeySet;

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
 
-use crate::logout::{EndingSession, end_session, join};
+use crate::logout::{self, EndingSession, join};
 use crate::record::{AttemptKey, LoginAttempts, Session};
 use crate::{Change, Cx, LoginPolicy, Random};
 
@@ -42,7 +42,9 @@ impl AttemptKeys {
     }
 }
 
-fn network(address: IpAddr) -> String {
+/// Whom an address stands for where attempts are counted. One subscriber has a network of IPv6 of at least 64 bits to
+/// itself, and as many addresses as it likes.
+pub fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {
@@ -184,7 +186,7 @@ pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Se
 /// before belong to the new one. When somebody else logs in, the one before them is signed out.
 fn replace(cx: &Cx<'_>, previous: &EndingSession, new: &Session) -> Vec<Change> {
     if previous.session.user != new.user {
-        return end_session(cx, previous);
+        return logout::end(cx.now, cx.policy, previous);
     }
     let mut changes = vec![Change::EndSession(previous.session.id)];
     changes.extend(previous.clients.iter().filter_map(|client| join(new, client)));

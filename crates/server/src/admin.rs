@@ -28,7 +28,7 @@ pub use action::{Action, Answer, Condition, Operation};
 pub use administration::{Administration, KeyAdministration, Output, Writer};
 pub use clients::{ClientDocument, ShownSecret};
 pub use cursor::MAX_LIMIT;
-pub use grants::{GrantDocument, Revocation};
+pub use grants::{GrantDocument, MAX_REVOKED, Revocation};
 pub use http::BASE;
 pub(crate) use http::{document, serve};
 pub use instant::instant;

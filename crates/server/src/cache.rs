@@ -92,7 +92,8 @@ impl CachedStore {
         Ok(self.origins.read(origin, read).await?.unwrap_or(false))
     }
 
-    /// A device authorization by id. While it is pending it is kept; what was decided is always read.
+    /// A device authorization by id. While it is pending it is kept; what was decided or has
+    /// ended is always read.
     ///
     /// # Errors
     /// When the store fails.
@@ -104,7 +105,9 @@ impl CachedStore {
         let mut decided = None;
         let read = async {
             let found = self.store.device_authorization(id).await?.map(Arc::new);
-            let pending = |device: &Arc<DeviceAuthorization>| device.state == DeviceState::Pending;
+            let pending = |device: &Arc<DeviceAuthorization>| {
+                device.state == DeviceState::Pending && !device.expires_at.is_past(now)
+            };
             if found.as_ref().is_some_and(pending) {
                 return Ok(found);
             }
@@ -112,7 +115,7 @@ impl CachedStore {
             Ok(None)
         };
         let pending = self.pending_devices.read(&id, read).await?;
-        // One that has ended may have been swept: what the store still knows of it counts.
+        // One that has ended since may have been swept: what the store still knows of it counts.
         if pending
             .as_ref()
             .is_some_and(|device| device.expires_at.is_past(now))

@@ -69,10 +69,7 @@ async fn by_key(app: &App, client: &Arc<Client>, assertion: &Secret) -> Result<V
 fn by_secret(app: &App, client: &Arc<Client>, assertion: &Secret) -> Result<VerifiedAssertion, Failure> {
     let now = app.now();
     let expectation = expectation(&client.id, now);
-    let live = client
-        .secrets
-        .iter()
-        .filter(|stored| stored.expires_at.is_none_or(|end| !end.is_past(now)));
+    let live = client.secrets.iter().filter(|stored| stored.is_live(now));
     let mut refusal = refused("the client has no secret that it may sign with");
     for stored in live {
         let secret = client_secret::opened(&app.master_key, &client.id, stored)
@@ -97,17 +94,15 @@ fn addresses(app: &App, endpoint: Endpoint) -> Vec<String> {
 
 fn refused(detail: &str) -> Failure {
     Failure {
-        cause: Cause::ClientAssertionUnverified,
-        member: None,
         detail: Some(detail.to_owned()),
+        ..Cause::ClientAssertionUnverified.into()
     }
 }
 
 fn not_verified(error: VerifyError) -> Failure {
     Failure {
-        cause: cause(error),
-        member: None,
         detail: Some(error.to_string()),
+        ..cause(error).into()
     }
 }
 

@@ -4,53 +4,33 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::{SealError, digest};
+use grantor_jose::SealError;
 use grantor_protocol::record::StoredSecret;
 use grantor_types::{ClientAuthMethod, ClientId, Secret, SecretBytes, SecretHash};
 
 use crate::keyring::{KeyringError, MasterKey};
 
-/// What is stored of a secret of a client that authenticates by these methods. Whoever changes the methods of a client
-/// without its secret uses [`resealed`].
+/// What is stored of a secret of a client that authenticates by these methods; the master key is needed where one of them
+/// signs with it. Whoever changes the methods of a client without its secret uses
+/// [`resealed`](grantor_protocol::record::resealed).
 ///
 /// # Errors
-/// [`KeyringError`] when it cannot be sealed.
+/// [`KeyringError`] when it cannot be sealed, and [`KeyringError::NoMasterKey`] when it has to be.
 pub fn stored(
-    master: &MasterKey,
+    master: Option<&MasterKey>,
     client: &ClientId,
     methods: &[ClientAuthMethod],
     secret: &Secret,
 ) -> Result<StoredSecret, KeyringError> {
-    let hash = digest::secret_hash(secret.expose());
-    let sealed = match methods.contains(&ClientAuthMethod::ClientSecretJwt) {
-        true => Some(seal(master, client, hash, secret)?),
-        false => None,
-    };
-    Ok(StoredSecret {
-        hash,
-        expires_at: None,
-        sealed,
-    })
-}
-
-/// The stored secrets of a client whose methods are these from now on: none stays sealed that need not be. `None` when
-/// the client is to sign with a secret of which there is only the hash; it needs a new one.
-pub fn resealed(methods: &[ClientAuthMethod], secrets: &[StoredSecret]) -> Option<Vec<StoredSecret>> {
-    let signs = methods.contains(&ClientAuthMethod::ClientSecretJwt);
-    let current = |secret: &&StoredSecret| secret.expires_at.is_none();
-    if signs
-        && secrets
-            .iter()
-            .filter(current)
-            .any(|secret| secret.sealed.is_none())
-    {
-        return None;
+    let hashed = StoredSecret::hashed(secret);
+    if !methods.contains(&ClientAuthMethod::ClientSecretJwt) {
+        return Ok(hashed);
     }
-    let kept = |secret: &StoredSecret| StoredSecret {
-        sealed: secret.sealed.clone().filter(|_| signs),
-        ..secret.clone()
-    };
-    Some(secrets.iter().map(kept).collect())
+    let master = master.ok_or(KeyringError::NoMasterKey)?;
+    Ok(StoredSecret {
+        sealed: Some(seal(master, client, hashed.hash, secret)?),
+        ..hashed
+    })
 }
 
 /// The secret itself; `None` when only its hash is kept.
@@ -104,6 +84,8 @@ fn unwrap_error(client: &ClientId, source: SealError) -> KeyringError {
 
 #[cfg(test)]
 mod tests {
+    use grantor_jose::digest;
+
     use super::*;
     use ClientAuthMethod::{ClientSecretBasic, ClientSecretJwt};
 
@@ -115,11 +97,17 @@ mod tests {
     fn a_secret_is_kept_for_those_who_sign_with_it_and_opens_in_its_place_only() {
         let (app, other) = (ClientId::parse("app").unwrap(), ClientId::parse("other").unwrap());
         let secret = Secret::new("s3cret s3cret s3cret s3cret s3cret");
-        let hashed = stored(&master(1), &app, &[ClientSecretBasic], &secret).unwrap();
+        let hashed = stored(Some(&master(1)), &app, &[ClientSecretBasic], &secret).unwrap();
         assert_eq!(hashed.sealed, None);
         assert!(opened(&master(1), &app, &hashed).unwrap().is_none());
 
-        let sealed = stored(&master(1), &app, &[ClientSecretBasic, ClientSecretJwt], &secret).unwrap();
+        let sealed = stored(
+            Some(&master(1)),
+            &app,
+            &[ClientSecretBasic, ClientSecretJwt],
+            &secret,
+        )
+        .unwrap();
         assert_eq!(sealed.hash, hashed.hash);
         let found = opened(&master(1), &app, &sealed).unwrap().unwrap();
         assert_eq!(found.expose(), secret.expose());
@@ -131,18 +119,5 @@ mod tests {
         };
         assert!(opened(&master(1), &app, &moved).is_err());
         assert!(!sealed.sealed.unwrap().contains("s3cret"));
-    }
-
-    #[test]
-    fn what_need_not_be_sealed_does_not_stay_so() {
-        let app = ClientId::parse("app").unwrap();
-        let secret = Secret::new("s3cret s3cret s3cret s3cret s3cret");
-        let sealed = stored(&master(1), &app, &[ClientSecretJwt], &secret).unwrap();
-        let hashed = stored(&master(1), &app, &[], &secret).unwrap();
-        let (with, without) = (vec![sealed], vec![hashed]);
-        assert_eq!(resealed(&[ClientSecretJwt], &with), Some(with.clone()));
-        assert_eq!(resealed(&[ClientSecretBasic], &with), Some(without.clone()));
-        assert_eq!(resealed(&[ClientSecretJwt], &without), None);
-        assert_eq!(resealed(&[ClientSecretBasic], &without), Some(without.clone()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_jose::{Expectation, Type, verify};
+use grantor_jose::{Expectation, Type, Verified, verify};
 use grantor_protocol::Cx;
 use grantor_protocol::record::Client;
 use grantor_protocol::subject::subject;
@@ -28,10 +28,7 @@ impl Hint {
 /// Reads a hint. Expired ones count: a hint says who, not that they are here. `None` for what we never signed, or for a
 /// client that is gone.
 pub(crate) async fn read(app: &App, text: &str) -> Result<Option<Hint>, Failure> {
-    let (issuer, now) = (app.settings.issuer.as_str(), app.now().as_seconds());
-    let expectation = Expectation::for_any_audience(Type::IdToken, issuer, now).accept_expired();
-    let verified = verify::<IdTokenClaims>(text, app.keys.load().verification(), &expectation);
-    let Ok(claims) = verified.map(grantor_jose::Verified::into_claims) else {
+    let Some(claims) = id_token(app, text) else {
         return Ok(None);
     };
     let client = match ClientId::parse(&claims.aud) {
@@ -39,4 +36,12 @@ pub(crate) async fn read(app: &App, text: &str) -> Result<Option<Hint>, Failure>
         Err(_) => None,
     };
     Ok(client.map(|client| Hint { claims, client }))
+}
+
+/// What an ID token says that we signed, whoever it is for and whether or not it has expired.
+pub(crate) fn id_token(app: &App, text: &str) -> Option<IdTokenClaims> {
+    let (issuer, now) = (app.settings.issuer.as_str(), app.now().as_seconds());
+    let expectation = Expectation::for_any_audience(Type::IdToken, issuer, now).accept_expired();
+    let verified = verify(text, app.keys.load().verification(), &expectation);
+    verified.ok().map(Verified::into_claims)
 }

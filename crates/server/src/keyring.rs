@@ -38,6 +38,9 @@ pub enum KeyringError {
     /// There is no key for something that cannot be done without.
     #[error("there is no {0} key; the server makes one when it starts")]
     Missing(&'static str),
+    /// A client signs with its secret, which has to be sealed, and there is nothing to seal it under.
+    #[error("signs with its secret, and there is no master key to seal it under")]
+    NoMasterKey,
 }
 
 /// The key that wraps every stored key, and the secrets of clients that sign with them.

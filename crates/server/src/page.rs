@@ -48,12 +48,17 @@ where
     }
 }
 
-/// Refuses a form that this browser was not given, in the session that it has now (RFC 9700 4.7, cross-site request
-/// forgery).
-pub(crate) fn check_form(app: &App, browser: &Browser, form: &Parameters) -> Result<(), Cause> {
+/// Reads a form, and refuses one that this browser was not given, in the session that it has now (RFC 9700 4.7, cross-site
+/// request forgery).
+pub(crate) async fn checked_form(
+    app: &App,
+    browser: &Browser,
+    request: Request,
+) -> Result<Parameters, Failure> {
+    let form = extract::form(app, request).await?;
     if browser.owns_form(app, form.value(field::CSRF_TOKEN)) {
-        Ok(())
+        Ok(form)
     } else {
-        Err(Cause::FormTokenInvalid)
+        Err(Cause::FormTokenInvalid.into())
     }
 }

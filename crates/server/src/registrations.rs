@@ -1,9 +1,10 @@
 //! Clients that register themselves: how often somebody may, and whether a client was ever used.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use grantor_protocol::login::network;
 use grantor_protocol::record::{Client, Registration};
 use grantor_protocol::{Change, Expect};
 use grantor_store::CommitError;
@@ -16,7 +17,7 @@ use crate::app::App;
 /// processes an address may register that many with each of them; the quota holds for all of them together.
 #[derive(Debug)]
 pub(crate) struct Registrations {
-    counts: Cache<(IpAddr, u64), Arc<AtomicU32>>,
+    counts: Cache<(String, u64), Arc<AtomicU32>>,
 }
 
 impl Registrations {
@@ -35,14 +36,6 @@ impl Registrations {
             .get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
         // The closure cannot fail.
         made.is_ok_and(|count| count.fetch_add(1, Ordering::Relaxed) < rate)
-    }
-}
-
-/// One subscriber has a network of IPv6 of at least 64 bits to itself, and as many addresses as it likes.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

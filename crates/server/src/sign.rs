@@ -107,7 +107,8 @@ pub(crate) fn userinfo(
     }
 }
 
-fn sign<T: Serialize + ?Sized>(
+/// Signs claims with the current key of an algorithm.
+pub(crate) fn sign<T: Serialize + ?Sized>(
     keys: &Keyring,
     algorithm: SigningAlgorithm,
     typ: Type,

@@ -33,6 +33,11 @@ impl ClientId {
         Ok(Self(text.into()))
     }
 
+    /// An identifier of sixteen random bytes, in hex: nothing that a shell or a flag would take for its own.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)).into())
+    }
+
     /// The identifier.
     pub fn as_str(&self) -> &str {
         &self.0

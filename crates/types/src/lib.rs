@@ -38,7 +38,9 @@ pub use timestamp::{Seconds, Timestamp};
 pub use token::{
     AccessTokenClaims, ActiveToken, Actor, Audience, Confirmation, Introspection, TokenResponse,
 };
-pub use uri::{Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback};
+pub use uri::{
+    Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback, with_query,
+};
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
     Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, RegistrationMode, RegistrationProfile,

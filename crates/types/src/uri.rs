@@ -172,6 +172,17 @@ impl RedirectUri {
     }
 }
 
+/// A URI without a fragment, with parameters added to the query that it has. "The redirection URI [...] MAY include an
+/// "application/x-www-form-urlencoded" formatted query component, which MUST be retained when adding additional query
+/// parameters." (RFC 6749 3.1.2)
+pub fn with_query<V: AsRef<str>>(uri: &str, added: &[(&str, V)]) -> String {
+    let joint = if uri.contains('?') { '&' } else { '?' };
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(added)
+        .finish();
+    format!("{uri}{joint}{query}")
+}
+
 /// Splits `http://127.0.0.1[:port]/rest` or `http://[::1][:port]/rest` into host and rest, dropping the port.
 /// Works on the text, so that nothing is normalised away before the comparison.
 fn loopback_without_port(text: &str) -> Option<(&str, &str)> {

@@ -261,11 +261,27 @@ impl Default for SubjectType {
 }
 
 impl ClientAuthMethod {
+    /// How a client with a secret may authenticate, unless its registration says otherwise.
+    pub const BY_SECRET: [Self; 2] = [Self::ClientSecretBasic, Self::ClientSecretPost];
+
     /// Whether a client that authenticates so has a secret.
     pub const fn uses_secret(self) -> bool {
         match self {
             Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt => true,
             Self::PrivateKeyJwt | Self::None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClientAuthMethod;
+
+    #[test]
+    fn the_methods_by_secret_are_those_that_say_so() {
+        for method in ClientAuthMethod::ALL {
+            let says_so = method.as_str().starts_with("client_secret_");
+            assert_eq!(method.uses_secret(), says_so, "{method}");
         }
     }
 }

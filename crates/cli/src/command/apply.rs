@@ -36,11 +36,9 @@ impl Apply {
             std::fs::read_to_string(&self.file).map_err(|error| CommandError::caused_by(&context, &error))?;
         let declaration =
             Declaration::parse(&text).map_err(|error| CommandError::usage(format!("{context}:\n{error}")))?;
-        let store = self.database.open()?;
-        let keys = declaration
-            .wants_master_key()
-            .then(|| self.database.keys())
-            .transpose()?;
+        let place = self.database.place()?;
+        let store = place.open()?;
+        let keys = declaration.wants_master_key().then(|| place.keys()).transpose()?;
         let master = keys.as_ref().map(|keys| &keys.master);
         let mut plan = make_plan(&*store, &declaration, master).await?;
         if !self.dry_run {

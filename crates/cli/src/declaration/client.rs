@@ -3,7 +3,7 @@
 use grantor_jose::digest;
 use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
-    StoredSecret,
+    StoredSecret, resealed,
 };
 use grantor_protocol::validity::{self, MIN_SECRET_LENGTH};
 use grantor_server::client_secret;
@@ -13,12 +13,6 @@ use grantor_types::{
     SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::Deserialize;
-
-/// How a client with a secret may authenticate, unless its registration says otherwise.
-const SECRET_METHODS: [ClientAuthMethod; 2] = [
-    ClientAuthMethod::ClientSecretBasic,
-    ClientAuthMethod::ClientSecretPost,
-];
 
 /// A client in the declarative file. Without a secret it is public.
 #[derive(Clone, Debug, Deserialize)]
@@ -142,10 +136,13 @@ impl DeclaredClient {
         let hash = digest::secret_hash(secret);
         let is_current = |stored: &StoredSecret| stored.hash == hash && stored.expires_at.is_none();
         let kept = existing.filter(|client| client.secrets.iter().any(is_current));
-        if let Some(kept) = kept.and_then(|client| client_secret::resealed(methods, &client.secrets)) {
+        if let Some(kept) = kept.and_then(|client| resealed(methods, &client.secrets)) {
             return Ok(kept);
         }
-        new_secret(master, &self.id, methods, &Secret::new(secret)).map(|stored| vec![stored])
+        let stored = client_secret::stored(master, &self.id, methods, &Secret::new(secret));
+        stored
+            .map(|stored| vec![stored])
+            .map_err(|error| error.to_string())
     }
 
     /// Whether its secret has to be sealed.
@@ -182,34 +179,9 @@ impl DeclaredClient {
 
     fn methods(&self, has_secret: bool) -> Vec<ClientAuthMethod> {
         match &self.authentication_methods {
-            None if has_secret => SECRET_METHODS.to_vec(),
+            None if has_secret => ClientAuthMethod::BY_SECRET.to_vec(),
             None => vec![ClientAuthMethod::None],
             Some(methods) => methods.clone(),
         }
-    }
-}
-
-/// What is stored of a new secret. The master key is needed for clients that sign with it.
-///
-/// # Errors
-/// When it is needed and not there, or does not seal.
-fn new_secret(
-    master: Option<&MasterKey>,
-    client: &ClientId,
-    methods: &[ClientAuthMethod],
-    secret: &Secret,
-) -> Result<StoredSecret, String> {
-    match master {
-        Some(master) => {
-            client_secret::stored(master, client, methods, secret).map_err(|error| error.to_string())
-        }
-        None if methods.contains(&ClientAuthMethod::ClientSecretJwt) => {
-            Err("signs with its secret, and there is no master key to seal it under".to_owned())
-        }
-        None => Ok(StoredSecret {
-            hash: digest::secret_hash(secret.expose()),
-            expires_at: None,
-            sealed: None,
-        }),
     }
 }

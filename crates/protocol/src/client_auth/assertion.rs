@@ -9,9 +9,12 @@
 //! [OpenID Connect Core 9]: https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
 
 use grantor_jose::{
-    CLIENT_CLOCK_AHEAD, Expectation, Type, Verified, VerifyError, unverified_header, unverified_issuer,
+    CLIENT_CLOCK_AHEAD, Expectation, Type, Verified, VerifyError, signing_algorithm, unverified_header,
+    unverified_issuer,
 };
-use grantor_types::{ClientAuthMethod, ClientId, MacAlgorithm, Parameters, Seconds, Secret, Timestamp};
+use grantor_types::{
+    Audience, ClientAuthMethod, ClientId, MacAlgorithm, Parameters, Seconds, Secret, Timestamp,
+};
 use serde::{Deserialize, Deserializer};
 
 use super::{Credentials, client_secret_jwt, private_key_jwt};
@@ -39,14 +42,6 @@ pub struct ClientAssertionClaims {
     /// Its own id.
     #[serde(default)]
     jti: Option<String>,
-}
-
-/// `aud`: "an array of case-sensitive strings", or a single one (RFC 7519 4.1.3).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
 }
 
 /// An assertion whose signature was checked, and by what.
@@ -96,10 +91,7 @@ pub(super) fn read(form: &Parameters) -> Result<Credentials, Cause> {
     }
     let header = unverified_header(assertion).map_err(cause)?;
     let algorithm = header.algorithm.as_deref().unwrap_or_default();
-    let method = match (
-        MacAlgorithm::from_name(algorithm),
-        private_key_jwt::named(algorithm),
-    ) {
+    let method = match (MacAlgorithm::from_name(algorithm), signing_algorithm(algorithm)) {
         (Some(_), _) => ClientAuthMethod::ClientSecretJwt,
         (None, Some(_)) => ClientAuthMethod::PrivateKeyJwt,
         (None, None) => return Err(Cause::ClientAssertionAlgorithm),
@@ -189,10 +181,9 @@ fn check_audience(
         // assertions" (FAPI 2.0 Security Profile, 5.3.2.1), and nothing else: an assertion for another server, or one
         // that another server may pass on, is not for us.
         (AssertionAudience::Issuer, Some(Audience::One(name))) => name == issuer,
-        (AssertionAudience::Issuer, Some(Audience::Several(_)) | None)
+        (AssertionAudience::Issuer, Some(Audience::Many(_)) | None)
         | (AssertionAudience::IssuerOrEndpoint, None) => false,
-        (AssertionAudience::IssuerOrEndpoint, Some(Audience::One(name))) => ours(name),
-        (AssertionAudience::IssuerOrEndpoint, Some(Audience::Several(names))) => names.iter().any(ours),
+        (AssertionAudience::IssuerOrEndpoint, Some(audience)) => audience.values().iter().any(ours),
     };
     if named {
         Ok(())

@@ -13,10 +13,7 @@ pub(super) fn check(
     secret: &Secret,
 ) -> Result<ClientAuthMethod, Cause> {
     let presented = digest::secret_hash(secret.expose());
-    let live = client
-        .secrets
-        .iter()
-        .filter(|stored| stored.expires_at.is_none_or(|end| !end.is_past(now)));
+    let live = client.secrets.iter().filter(|stored| stored.is_live(now));
     // No early exit: the time must not tell which secret matched.
     let matches = live.fold(false, |found, stored| found | (stored.hash == presented));
     if !matches {

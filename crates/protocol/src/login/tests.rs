@@ -11,7 +11,7 @@ use super::{
 };
 use crate::Change;
 use crate::fixture::{CODE_SECRET, NOW, RANDOM, World, confidential, user};
-use crate::logout::{EndingSession, end_session};
+use crate::logout::{EndingSession, end};
 use crate::record::{Client, LoginAttempts, Session};
 
 fn keys(username: &str, address: &str) -> AttemptKeys {
@@ -300,7 +300,7 @@ fn a_login_takes_over_the_session_of_the_same_user_alone() {
         ..session_of(UserId::from_bytes([1; 16]))
     };
     let (_, changes) = log_in(&somebody_elses);
-    assert_eq!(changes, end_session(&world.cx(), &somebody_elses));
+    assert_eq!(changes, end(NOW, &world.policy, &somebody_elses));
 }
 
 #[test]

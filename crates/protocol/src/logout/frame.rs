@@ -1,6 +1,6 @@
 //! The address that a frame of the logged-out page loads (Front-Channel Logout 1.0, 2).
 
-use grantor_types::{Issuer, Parameters, SessionId};
+use grantor_types::{Issuer, SessionId, with_query};
 
 use crate::record::Client;
 
@@ -13,14 +13,4 @@ pub fn frame_address(issuer: &Issuer, client: &Client, session: SessionId) -> Op
         let sid = session.to_string();
         with_query(uri.as_str(), &[("iss", issuer.as_str()), ("sid", &sid)])
     })
-}
-
-/// A URI without a fragment, with parameters added to the query that it has.
-pub(super) fn with_query(uri: &str, added: &[(&str, &str)]) -> String {
-    let mut parameters = Parameters::default();
-    for (name, value) in added {
-        parameters = parameters.with(name, value);
-    }
-    let joint = if uri.contains('?') { '&' } else { '?' };
-    format!("{uri}{joint}{}", parameters.encode())
 }

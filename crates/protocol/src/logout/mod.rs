@@ -16,7 +16,7 @@ pub use delivery::{Answer, Fate, LEASE, after, claim};
 pub use frame::frame_address;
 pub use registration::{check_registration, login_address};
 pub use request::{LogoutHint, LogoutRequest, PostLogoutRedirect, client_id, validate};
-pub use session::{EndingSession, end, end_session, join, notifications};
+pub use session::{EndingSession, end, join, notifications};
 pub use token::{BackchannelLogoutEvent, LogoutEvents, LogoutTokenClaims, UnsignedLogoutToken, logout_token};
 
 #[cfg(test)]

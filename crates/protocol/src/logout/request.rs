@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_types::{ClientId, Parameters, RedirectUri, SessionId};
+use grantor_types::{ClientId, Parameters, RedirectUri, SessionId, with_query};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Client, Session};
@@ -61,7 +61,7 @@ impl PostLogoutRedirect {
     /// added, and the URI keeps its own query.
     pub fn address(&self) -> String {
         match &self.state {
-            Some(state) => super::frame::with_query(self.uri.as_str(), &[("state", state)]),
+            Some(state) => with_query(self.uri.as_str(), &[("state", state)]),
             None => self.uri.as_str().to_owned(),
         }
     }

@@ -6,7 +6,7 @@ use grantor_jose::digest;
 use grantor_types::{JobId, Timestamp};
 
 use crate::record::{Client, Job, Session, SingleUseKey, Task};
-use crate::{Change, Cx, Policy};
+use crate::{Change, Policy};
 
 /// A session that is about to end, and the clients that were logged in to by way of it.
 #[derive(Clone, Debug)]
@@ -29,11 +29,6 @@ pub fn join(session: &Session, client: &Client) -> Option<Change> {
 }
 
 /// Ends a session: its grants that were not given offline access go with it, and whoever has to be told is told.
-pub fn end_session(cx: &Cx<'_>, ending: &EndingSession) -> Vec<Change> {
-    end(cx.now, cx.policy, ending)
-}
-
-/// The same for who knows time and policy alone.
 pub fn end(now: Timestamp, policy: &Policy, ending: &EndingSession) -> Vec<Change> {
     let session = &ending.session;
     let mut changes = notifications(now, ending);

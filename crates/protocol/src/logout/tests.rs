@@ -8,8 +8,8 @@ use grantor_types::{Issuer, RedirectUri, Seconds, SecretHash, SessionId, TokenId
 use serde_json::json;
 
 use super::{
-    EndingSession, LogoutHint, LogoutRequest, check_registration, client_id, end_session, frame_address,
-    join, login_address, logout_token, validate,
+    EndingSession, LogoutHint, LogoutRequest, check_registration, client_id, end, frame_address, join,
+    login_address, logout_token, validate,
 };
 use crate::fixture::{Edit, Form, NOW, RANDOM, World, confidential, parameters, pending_grant, user};
 use crate::record::{Client, Job, Session, SingleUseKey, Task};
@@ -232,7 +232,7 @@ fn the_end_of_a_session_tells_each_client_once_and_takes_its_grants() {
         session: session(),
         clients,
     };
-    let changes = end_session(&world.cx(), &ending);
+    let changes = end(NOW, &world.policy, &ending);
     let mut jobs: Vec<&Job> = Vec::new();
     for change in &changes {
         if let Change::CreateJob(job) = change {
@@ -267,7 +267,7 @@ fn the_end_of_a_session_tells_each_client_once_and_takes_its_grants() {
         ..ending
     };
     assert_eq!(
-        end_session(&world.cx(), &ending),
+        end(NOW, &world.policy, &ending),
         [Change::EndSession(session().id)]
     );
 }

@@ -2,11 +2,11 @@
 
 use grantor_types::{
     ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, Seconds,
-    SecretHash, SigningAlgorithm, Timestamp, TokenFormat, WebUri,
+    SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ClientMetadata, ExchangeRule, Registration, Revision, digest_text};
+use super::{ClientMetadata, ExchangeRule, Registration, Revision, StoredSecret};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -196,19 +196,4 @@ pub enum ConsentRule {
     Ask,
     /// Never ask: the operator's own application.
     Implied,
-}
-
-/// The stored form of a client secret: made by the server from 256 random bits, so a fast hash is right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredSecret {
-    /// SHA-256 of the secret.
-    #[serde(with = "digest_text")]
-    pub hash: SecretHash,
-    /// When it stops working; absent for the current secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-    /// The secret itself, sealed under the master key: for clients that sign with it (`client_secret_jwt`), and for no
-    /// others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sealed: Option<String>,
 }

@@ -18,10 +18,11 @@ mod resource;
 mod scope;
 mod session;
 mod single_use;
+mod stored_secret;
 mod trusted_issuer;
 mod user;
 
-pub use client::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links, StoredSecret};
+pub use client::{Client, ConsentRule, IntrospectionRight, Lifetimes, Links};
 pub use client_metadata::{AssertionAudience, ClientMetadata};
 pub use consent::Consent;
 pub use device_authorization::{
@@ -42,6 +43,7 @@ pub use resource::ResourceServer;
 pub use scope::ScopeDefinition;
 pub use session::Session;
 pub use single_use::SingleUseKey;
+pub use stored_secret::{StoredSecret, resealed};
 pub use trusted_issuer::{SubjectMapping, TrustedIssuer};
 pub use user::User;
 

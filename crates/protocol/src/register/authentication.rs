@@ -13,38 +13,16 @@ pub(super) fn read(_: &Context<'_>, document: &Document, wanted: &mut Wanted) ->
     // "If unspecified or omitted, the default is "client_secret_basic"" (RFC 7591 2)
     let method = document.word(METHOD, ClientAuthMethod::from_name)?;
     wanted.method = method.unwrap_or(ClientAuthMethod::ClientSecretBasic);
-    match Credential::of(wanted.method.as_str()) {
-        Credential::Nothing => check_public(wanted)?,
-        Credential::Secret => {}
-        Credential::Keys => keys::require(METHOD, wanted)?,
+    if wanted.is_public() {
+        check_public(wanted)?;
+    } else if !wanted.method.uses_secret() {
+        keys::require(METHOD, wanted)?;
     }
     let algorithm = document.word(ALGORITHM, |name| {
         is_algorithm(wanted.method, name).then(|| name.to_owned())
     })?;
     wanted.metadata.token_endpoint_auth_signing_alg = algorithm;
     Ok(())
-}
-
-/// What a client authenticates with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Credential {
-    /// It is public.
-    Nothing,
-    /// A secret that the server makes.
-    Secret,
-    /// Its own keys or certificates.
-    Keys,
-}
-
-impl Credential {
-    /// By the name on the wire, which says it for every method there is.
-    pub(super) fn of(method: &str) -> Self {
-        match method {
-            "none" => Self::Nothing,
-            _ if method.starts_with("client_secret_") => Self::Secret,
-            _ => Self::Keys,
-        }
-    }
 }
 
 /// "The client credentials grant type MUST only be used by confidential clients." (RFC 6749 4.4) What holds for it holds for
@@ -67,24 +45,6 @@ fn is_algorithm(method: ClientAuthMethod, name: &str) -> bool {
         ClientAuthMethod::ClientSecretJwt => by_secret,
         ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost | ClientAuthMethod::None => {
             signs || by_secret
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Credential;
-
-    #[test]
-    fn credentials_of_methods() {
-        for (method, credential) in [
-            ("none", Credential::Nothing),
-            ("client_secret_basic", Credential::Secret),
-            ("client_secret_jwt", Credential::Secret),
-            ("private_key_jwt", Credential::Keys),
-            ("tls_client_auth", Credential::Keys),
-        ] {
-            assert_eq!(Credential::of(method), credential, "{method}");
         }
     }
 }

@@ -3,12 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
-use grantor_types::{ClientAuthMethod, ClientId, GrantType, Origin, RegistrationProfile, Secret};
+use grantor_types::{ClientId, GrantType, Origin, RegistrationProfile, Secret};
 
 use super::Wanted;
-use super::authentication::Credential;
 use super::document::{Document, Refusal};
-use crate::record::{Client, InitialAccessToken, Registration, StoredSecret};
+use crate::record::{Client, InitialAccessToken, Registration, StoredSecret, resealed};
 use crate::{Cause, Change, Cx, Decision, Expect, scannable};
 
 /// What every registration access token begins with.
@@ -35,12 +34,6 @@ impl Fresh {
             client_secret: std::array::from_fn(|_| next()),
             access_token: std::array::from_fn(|_| next()),
         }
-    }
-
-    /// Sixteen random bytes in hex, as administrators' clients are called too.
-    fn client_id(&self) -> Result<ClientId, Cause> {
-        let id = format!("{:032x}", u128::from_be_bytes(self.id));
-        ClientId::parse(&id).map_err(|_| Cause::InternalError)
     }
 
     fn secret(&self) -> Secret {
@@ -72,35 +65,33 @@ pub fn create(
     token: Option<&InitialAccessToken>,
     wanted: Wanted,
 ) -> Decision<Registered> {
-    let registered = fresh.client_id().map(|id| {
-        let access_token = Secret::new(scannable::text(PREFIX, &fresh.access_token));
-        let policy = &cx.policy.registration;
-        let registration = Registration {
-            access_token: digest::secret_hash(access_token.expose()),
-            unused_until: Some(cx.now.plus(policy.unused_lifetime)),
-            software_id: None,
-            software_version: None,
-            software_statement: None,
-        };
-        let base = Client {
-            registration: Some(Box::new(registration)),
-            ..Client::new(id, cx.now)
-        };
-        let (client, client_secret) = written(cx, fresh, base, wanted);
-        let mut changes = vec![Change::LimitRegistrations(policy.quota)];
-        changes.extend(token.map(|token| Change::UseInitialAccessToken(token.id)));
-        changes.push(Change::PutClient {
-            client: Box::new(client.clone()),
-            expect: Expect::Absent,
-        });
-        let registered = Registered {
-            client,
-            client_secret,
-            access_token,
-        };
-        (registered, changes)
+    let id = ClientId::from_random(fresh.id);
+    let access_token = Secret::new(scannable::text(PREFIX, &fresh.access_token));
+    let policy = &cx.policy.registration;
+    let registration = Registration {
+        access_token: digest::secret_hash(access_token.expose()),
+        unused_until: Some(cx.now.plus(policy.unused_lifetime)),
+        software_id: None,
+        software_version: None,
+        software_statement: None,
+    };
+    let base = Client {
+        registration: Some(Box::new(registration)),
+        ..Client::new(id, cx.now)
+    };
+    let (client, client_secret) = written(cx, fresh, base, wanted);
+    let mut changes = vec![Change::LimitRegistrations(policy.quota)];
+    changes.extend(token.map(|token| Change::UseInitialAccessToken(token.id)));
+    changes.push(Change::PutClient {
+        client: Box::new(client.clone()),
+        expect: Expect::Absent,
     });
-    Decision::of(registered)
+    let registered = Registered {
+        client,
+        client_secret,
+        access_token,
+    };
+    Decision::accept(registered, changes)
 }
 
 /// Replaces the registration of a client. The access token stays: whoever lost the answer to an update would otherwise
@@ -149,34 +140,17 @@ fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (C
         cx.policy.registration.profile == RegistrationProfile::Oidc || client.metadata.danger_pkce_optional;
     let assertion_audience = client.metadata.assertion_audience;
     // Who signs with its secret needs one that the server can read; for everybody else the hash is enough.
-    let signs = wanted.method == ClientAuthMethod::ClientSecretJwt;
-    let kept = !client.secrets.is_empty()
-        && client
-            .secrets
-            .iter()
-            .all(|secret| !signs || secret.sealed.is_some());
-    let made = match Credential::of(wanted.method.as_str()) {
-        Credential::Secret if kept => {
-            for secret in &mut client.secrets {
-                secret.sealed = secret.sealed.take().filter(|_| signs);
-            }
-            None
-        }
-        Credential::Secret => {
-            client.secrets.clear();
-            Some(fresh.secret())
-        }
-        Credential::Nothing | Credential::Keys => {
-            client.secrets.clear();
-            None
+    let kept = resealed(&[wanted.method], &client.secrets).filter(|secrets| !secrets.is_empty());
+    let (secrets, made) = match (wanted.method.uses_secret(), kept) {
+        (false, _) => (Vec::new(), None),
+        (true, Some(kept)) => (kept, None),
+        (true, None) => {
+            let secret = fresh.secret();
+            // The caller has the key to seal it with.
+            (vec![StoredSecret::hashed(&secret)], Some(secret))
         }
     };
-    client.secrets.extend(made.as_ref().map(|secret| StoredSecret {
-        hash: digest::secret_hash(secret.expose()),
-        expires_at: None,
-        // The caller has the key to seal it with.
-        sealed: None,
-    }));
+    client.secrets = secrets;
     client.origins = origins(&wanted);
     client.metadata = Box::new(wanted.metadata.clone());
     client.metadata.danger_pkce_optional = may_skip_pkce && !wanted.is_public();

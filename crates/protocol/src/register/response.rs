@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Registered;
 use crate::Cx;
 use crate::record::Client;
+use crate::token::id_token_algorithm;
 
 /// Members of our own that no specification has.
 const OWN: [&str; 2] = ["assertion_audience", "danger_pkce_optional"];
@@ -41,7 +42,6 @@ fn described(cx: &Cx<'_>, client: &Client) -> Map<String, Value> {
     let mut members = object(&client.metadata);
     members.retain(|name, _| !OWN.contains(&name.as_str()));
     members.extend(object(&client.links));
-    let id_token_algorithm = client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm);
     let method = client.authentication_methods.first();
     let response_types: &[ResponseType] = match client.may_use(GrantType::AuthorizationCode) {
         true => &[ResponseType::Code],
@@ -69,7 +69,10 @@ fn described(cx: &Cx<'_>, client: &Client) -> Map<String, Value> {
             json!(client.require_pushed_authorization_requests),
         ),
         ("subject_type", json!(metadata.subject_type)),
-        ("id_token_signed_response_alg", json!(id_token_algorithm)),
+        (
+            "id_token_signed_response_alg",
+            json!(id_token_algorithm(cx, client)),
+        ),
         ("require_auth_time", json!(metadata.require_auth_time)),
         (
             "software_id",

@@ -1,12 +1,12 @@
 //! Clients.
 
-use grantor_jose::Jwks;
-use grantor_types::{ClientAuthMethod, GrantType, MacAlgorithm, ScopeToken, SigningAlgorithm};
+use grantor_jose::{Jwks, signing_algorithm};
+use grantor_types::{ClientAuthMethod, GrantType, MacAlgorithm, ScopeToken};
 
 use super::Invalid;
 use crate::administration;
 use crate::logout;
-use crate::record::{Client, StoredSecret};
+use crate::record::{Client, resealed};
 use crate::token::MAX_ACCESS_TOKEN_LIFETIME;
 
 /// Fewest characters of a secret that somebody chose. Secrets are stored under a fast hash, which hides only what cannot
@@ -87,8 +87,7 @@ fn assertions(client: &Client) -> Result<(), Invalid> {
         return wrong("metadata", problem.to_owned());
     }
     let by_secret = methods.contains(&ClientAuthMethod::ClientSecretJwt);
-    let hashed = |secret: &StoredSecret| secret.expires_at.is_none() && secret.sealed.is_none();
-    if by_secret && client.secrets.iter().any(hashed) {
+    if resealed(methods, &client.secrets).is_none() {
         let problem = "authenticates by client_secret_jwt from now on, and only a hash is kept of its secret; give it a new \
                        one with `grantor client rotate-secret --authentication-method client_secret_jwt --overlap 0`";
         return wrong("authentication_methods", problem.to_owned());
@@ -96,8 +95,7 @@ fn assertions(client: &Client) -> Result<(), Invalid> {
     let Some(name) = metadata.token_endpoint_auth_signing_alg.as_deref() else {
         return Ok(());
     };
-    let of_key = SigningAlgorithm::from_name(name).is_some() || name == "Ed25519";
-    match (of_key, MacAlgorithm::from_name(name)) {
+    match (signing_algorithm(name).is_some(), MacAlgorithm::from_name(name)) {
         (true, _) if by_key => Ok(()),
         (false, Some(_)) if by_secret => Ok(()),
         (_, _) => wrong(

@@ -1,9 +1,11 @@
 //! Does what is asked.
 
-use grantor_protocol::record::{ResourceServer, ScopeDefinition, TrustedIssuer};
+use std::sync::Arc;
+
+use grantor_protocol::record::{Client, ResourceServer, ScopeDefinition, TrustedIssuer};
 use grantor_protocol::{Change, Policy};
-use grantor_store::{CommitError, Store};
-use grantor_types::Timestamp;
+use grantor_store::{CommitError, Store, StoreError};
+use grantor_types::{ClientId, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -15,6 +17,7 @@ use super::{catalogue, clients, grants, keys, personal_access_tokens, secrets, s
 use crate::app::Failure;
 use crate::cache::CachedStore;
 use crate::clock::Entropy;
+use crate::ending::Sessions;
 use crate::keyring::MasterKey;
 use crate::password::PasswordHasher;
 use crate::settings::KeySettings;
@@ -48,6 +51,24 @@ pub enum Writer<'a> {
     Cached(&'a CachedStore),
     /// Beside a server, which hears of them.
     Beside(&'a dyn Store),
+}
+
+impl Writer<'_> {
+    /// Commits all of it or nothing.
+    pub(crate) async fn commit(&self, changes: Vec<Change>, now: Timestamp) -> Result<(), CommitError> {
+        match self {
+            Self::Cached(store) => store.commit(changes, now).await,
+            Self::Beside(store) => store.commit(changes).await,
+        }
+    }
+
+    /// A client by id.
+    pub(crate) async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        match self {
+            Self::Cached(store) => store.client(id).await,
+            Self::Beside(store) => Ok(store.client(id).await?.map(Arc::new)),
+        }
+    }
 }
 
 /// What it takes to make keys.
@@ -155,9 +176,17 @@ impl Administration<'_> {
 
     /// Commits all of it or nothing.
     pub(super) async fn commit(&self, changes: Vec<Change>) -> Result<(), CommitError> {
-        match self.writer {
-            Writer::Cached(store) => store.commit(changes, self.now).await,
-            Writer::Beside(store) => store.commit(changes).await,
+        self.writer.commit(changes, self.now).await
+    }
+
+    /// The sessions.
+    pub(super) fn sessions(&self) -> Sessions<'_> {
+        Sessions {
+            store: self.store,
+            writer: self.writer,
+            policy: self.policy,
+            conflicts: None,
+            now: self.now,
         }
     }
 

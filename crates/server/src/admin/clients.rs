@@ -2,7 +2,7 @@
 
 use grantor_protocol::record::{
     Client, ClientMetadata, ConsentRule, ExchangeRule, IntrospectionRight, Lifetimes, Links, Revision,
-    StoredSecret,
+    StoredSecret, resealed,
 };
 use grantor_protocol::{Cause, Change, Expect, validity};
 use grantor_store::CommitError;
@@ -18,13 +18,6 @@ use super::refusal::Refusal;
 use super::request::{Request, read};
 use super::secrets::NewSecret;
 use super::{cursor, instant, precondition};
-use crate::client_secret;
-
-/// How a client with a secret may authenticate, unless its registration says otherwise.
-const SECRET_METHODS: [ClientAuthMethod; 2] = [
-    ClientAuthMethod::ClientSecretBasic,
-    ClientAuthMethod::ClientSecretPost,
-];
 
 /// A client as it is shown and written. Hashes of secrets are not shown. What only the server sets is there when a client
 /// is shown, and not looked at when one is written.
@@ -113,7 +106,7 @@ fn web() -> ApplicationType {
 }
 
 fn secret_methods() -> Vec<ClientAuthMethod> {
-    SECRET_METHODS.to_vec()
+    ClientAuthMethod::BY_SECRET.to_vec()
 }
 
 impl ClientDocument {
@@ -263,7 +256,7 @@ pub(super) async fn create(admin: &Administration<'_>, mut request: Request) -> 
     let document: ClientDocument = read(members.into())?;
     let id = match &document.id {
         Some(id) => id.clone(),
-        None => generated_id(admin)?,
+        None => ClientId::from_random(admin.random()?),
     };
     let mut client = Client::new(id.clone(), admin.now);
     let mut generated = None;
@@ -309,26 +302,37 @@ pub(super) async fn replace(admin: &Administration<'_>, mut request: Request) ->
             ..Refusal::member("authentication_methods", problem)
         });
     }
-    let (expect, revision) = (Expect::Revision(before.revision), before.revision.next());
-    let mut client = Client {
-        updated_at: admin.now,
-        revision,
-        ..document.record(before)
-    };
-    // None stays sealed that need not be; what is missing, the check says.
-    if let Some(secrets) = client_secret::resealed(&client.authentication_methods, &client.secrets) {
-        client.secrets = secrets;
-    }
-    validity::client(&client).map_err(|invalid| Refusal::invalid(&subject, &invalid))?;
-    let warnings = warnings(admin, &client).await?;
-    let put = Change::PutClient {
-        client: Box::new(client.clone()),
-        expect,
-    };
-    admin.commit(vec![put]).await?;
+    let revision = before.revision;
+    let changed = document.record(before);
+    let warnings = warnings(admin, &changed).await?;
+    let client = save(admin, revision, changed).await?;
     let etag = etag(&client);
     let body = json!({ "client": ClientDocument::of(client), "warnings": warnings });
     Ok(Output::body(body).etag(etag))
+}
+
+/// Writes a client who was at this revision. None of its secrets stays sealed that need not be; one that is missing, the
+/// check speaks of.
+pub(super) async fn save(
+    admin: &Administration<'_>,
+    before: Revision,
+    changed: Client,
+) -> Result<Client, Refusal> {
+    let secrets = resealed(&changed.authentication_methods, &changed.secrets);
+    let client = Client {
+        secrets: secrets.unwrap_or_else(|| changed.secrets.clone()),
+        updated_at: admin.now,
+        revision: before.next(),
+        ..changed
+    };
+    let subject = format!("client {}", client.id);
+    validity::client(&client).map_err(|invalid| Refusal::invalid(&subject, &invalid))?;
+    let put = Change::PutClient {
+        client: Box::new(client.clone()),
+        expect: Expect::Revision(before),
+    };
+    admin.commit(vec![put]).await?;
+    Ok(client)
 }
 
 /// With a condition the client is written once more in the same commit: that write has a guard, the deletion has none.
@@ -354,10 +358,4 @@ async fn warnings(admin: &Administration<'_>, client: &Client) -> Result<Vec<Str
     Ok(validity::unknown_scopes(client, |scope| {
         known.iter().any(|known| known.name == *scope)
     }))
-}
-
-/// Sixteen random bytes in hex: nothing that a shell or a flag would take for its own.
-fn generated_id(admin: &Administration<'_>) -> Result<ClientId, Refusal> {
-    let id = format!("{:032x}", u128::from_be_bytes(admin.random::<16>()?));
-    ClientId::parse(&id).map_err(|_| Cause::InternalError.into())
 }

@@ -11,7 +11,7 @@ use super::request::Request;
 /// Most rows of a page.
 pub const MAX_LIMIT: usize = 500;
 /// Rows of a page when nothing is said.
-const DEFAULT_LIMIT: usize = 100;
+pub(super) const DEFAULT_LIMIT: usize = 100;
 
 /// How many rows are wanted.
 pub(super) fn limit(request: &Request) -> Result<usize, Refusal> {
@@ -44,6 +44,11 @@ pub(super) fn page<T, D: Serialize>(
         members.insert("next".to_owned(), Value::String(next.clone()));
     }
     Ok(Output::body(body))
+}
+
+/// A list that is one page: nothing begins after it.
+pub(super) fn whole<T, D: Serialize>(items: Vec<T>, document: impl Fn(T) -> D) -> Result<Output, Refusal> {
+    page(Page { items, more: false }, |_| String::new(), document)
 }
 
 /// A page of a list that is all there, in the order of its key.

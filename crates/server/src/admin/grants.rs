@@ -15,7 +15,7 @@ use super::request::Request;
 use super::{cursor, instant};
 
 /// Most grants that one request ends, so that no transaction is long.
-const MAX_REVOKED: usize = 500;
+pub const MAX_REVOKED: usize = 500;
 
 /// A grant as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 
 use grantor_protocol::Change;
 use grantor_protocol::record::{KeyPurpose, StoredKey};
-use grantor_store::Page;
 use grantor_types::{SigningAlgorithm, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -83,11 +82,8 @@ impl Rotation {
 
 /// There are few enough for one page.
 pub(super) async fn list(admin: &Administration<'_>) -> Result<Output, Refusal> {
-    let page = Page {
-        items: admin.store.keys().await?,
-        more: false,
-    };
-    cursor::page(page, |key| key.id.clone(), |key| KeyDocument::of(key, admin.now))
+    let keys = admin.store.keys().await?;
+    cursor::whole(keys, |key| KeyDocument::of(key, admin.now))
 }
 
 pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> Result<Output, Refusal> {

@@ -7,7 +7,7 @@ use grantor_protocol::administration::{Access, READ_SCOPE, WRITE_SCOPE};
 use serde_json::{Map, Value, json};
 
 use super::action::{Action, Answer, Condition, Operation};
-use super::cursor::MAX_LIMIT;
+use super::cursor::{DEFAULT_LIMIT, MAX_LIMIT};
 use super::http::BASE;
 
 /// The document, for a server that is reached at this issuer and hands out tokens at this URL.
@@ -99,7 +99,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
 fn query_parameter(name: &str) -> Value {
     let (schema, description) = match name {
         "limit" => (
-            json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 100 }),
+            json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT }),
             "Most things of a page.",
         ),
         "after" => (

@@ -2,7 +2,6 @@
 
 use grantor_protocol::record::{PersonalAccessToken, RevocationReason};
 use grantor_protocol::{Cause, Change};
-use grantor_store::Page;
 use grantor_types::{ClientId, PersonalAccessTokenId, Scope, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -51,15 +50,8 @@ impl From<PersonalAccessToken> for PersonalAccessTokenDocument {
 /// The store keeps so few of a user that they are one page.
 pub(super) async fn list(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
     let user = users::find(admin, request).await?;
-    let page = Page {
-        items: admin.store.personal_access_tokens_of(user.id).await?,
-        more: false,
-    };
-    cursor::page(
-        page,
-        |token| token.id.to_string(),
-        PersonalAccessTokenDocument::from,
-    )
+    let tokens = admin.store.personal_access_tokens_of(user.id).await?;
+    cursor::whole(tokens, PersonalAccessTokenDocument::from)
 }
 
 pub(super) async fn revoke(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {

@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::digest;
 use grantor_protocol::record::{Client, StoredSecret};
-use grantor_protocol::{Change, Expect, validity};
+use grantor_protocol::validity;
 use grantor_types::{ClientAuthMethod, ClientId, Seconds, Secret, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -76,18 +75,9 @@ impl NewSecret {
                 (Secret::new(text.as_str()), Some(text))
             }
         };
-        let failed = |error: &dyn std::fmt::Display| Failure::internal("the secret cannot be sealed", error);
-        let stored = match admin.keys {
-            Some(keys) => {
-                client_secret::stored(keys.master, client, methods, &text).map_err(|error| failed(&error))?
-            }
-            None if signs => return Err(failed(&"the master key is not at hand").into()),
-            None => StoredSecret {
-                hash: digest::secret_hash(text.expose()),
-                expires_at: None,
-                sealed: None,
-            },
-        };
+        let master = admin.keys.map(|keys| keys.master);
+        let stored = client_secret::stored(master, client, methods, &text)
+            .map_err(|error| Failure::internal("the secret cannot be sealed", error))?;
         Ok(MadeSecret { generated, stored })
     }
 }
@@ -119,21 +109,13 @@ pub(super) async fn rotate(admin: &Administration<'_>, mut request: Request) -> 
     let old_end = admin.now.plus(overlap);
     let mut secrets = vec![made.stored];
     secrets.extend(still_valid(&before.secrets, old_end, admin.now));
-    let secrets = client_secret::resealed(&methods, &secrets).unwrap_or(secrets);
-    let expect = Expect::Revision(before.revision);
-    let client = Client {
+    let revision = before.revision;
+    let changed = Client {
         secrets,
         authentication_methods: methods,
-        updated_at: admin.now,
-        revision: before.revision.next(),
         ..before
     };
-    validity::client(&client).map_err(|invalid| Refusal::invalid(&subject, &invalid))?;
-    let put = Change::PutClient {
-        client: Box::new(client.clone()),
-        expect,
-    };
-    admin.commit(vec![put]).await?;
+    let client = clients::save(admin, revision, changed).await?;
     let etag = clients::etag(&client);
     let body = json!({
         "client": ClientDocument::of(client), "secret": made.generated, "old_secret_valid_until": instant(old_end),
@@ -169,7 +151,5 @@ fn still_valid(secrets: &[StoredSecret], end: Timestamp, now: Timestamp) -> Vec<
         expires_at: Some(secret.expires_at.map_or(end, |own| own.min(end))),
         sealed: secret.sealed.clone(),
     });
-    shortened
-        .filter(|secret| secret.expires_at.is_none_or(|end| !end.is_past(now)))
-        .collect()
+    shortened.filter(|secret| secret.is_live(now)).collect()
 }

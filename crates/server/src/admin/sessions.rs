@@ -1,11 +1,8 @@
 //! Sessions in browsers.
 
-use std::sync::Arc;
-
-use grantor_protocol::logout::{self, EndingSession};
+use grantor_protocol::logout;
 use grantor_protocol::record::Session;
 use grantor_protocol::{Cause, Change};
-use grantor_store::{CommitError, Page};
 use grantor_types::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +10,6 @@ use super::administration::{Administration, Output};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::{cursor, instant, users};
-use crate::drive;
 
 /// A session as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,22 +43,22 @@ impl SessionDocument {
 }
 
 async fn find(admin: &Administration<'_>, request: &Request) -> Result<Session, Refusal> {
-    let name = request.name(0);
-    let found = match SessionId::parse(name) {
+    let found = match SessionId::parse(request.name(0)) {
         Some(id) => admin.store.session(id).await?,
         None => None,
     };
-    found.ok_or_else(|| Refusal::of(Cause::NotFound, format!("there is no session {name}")))
+    found.ok_or_else(|| unknown(request))
+}
+
+fn unknown(request: &Request) -> Refusal {
+    let name = request.name(0);
+    Refusal::of(Cause::NotFound, format!("there is no session {name}"))
 }
 
 /// The store keeps so few of a user that they are one page.
 pub(super) async fn list(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
     let user = users::find(admin, request).await?;
-    let page = Page {
-        items: admin.store.sessions_of(user.id).await?,
-        more: false,
-    };
-    cursor::page(page, |session| session.id.to_string(), SessionDocument::of)
+    cursor::whole(admin.store.sessions_of(user.id).await?, SessionDocument::of)
 }
 
 pub(super) async fn show(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
@@ -71,58 +67,23 @@ pub(super) async fn show(admin: &Administration<'_>, request: &Request) -> Resul
 
 /// Whoever was logged in to by way of it is told.
 pub(super) async fn end(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
-    for _ in 0..drive::ATTEMPTS {
-        let ending = with_clients(admin, find(admin, request).await?).await?;
-        if committed(admin, logout::end(admin.now, admin.policy, &ending)).await? {
-            return Ok(Output::default());
-        }
-    }
-    Err(Cause::Overloaded.into())
+    let session = find(admin, request).await?.id;
+    // Whoever ended it at the same moment has told them.
+    let ended = admin.sessions().end(session).await?;
+    ended.map(|_| Output::default()).ok_or_else(|| unknown(request))
 }
 
 pub(super) async fn end_all(admin: &Administration<'_>, request: &Request) -> Result<Output, Refusal> {
     let user = users::find(admin, request).await?.id;
-    for _ in 0..drive::ATTEMPTS {
-        let mut changes = Vec::new();
-        for session in admin.store.sessions_of(user).await? {
-            let ending = with_clients(admin, session).await?;
-            changes.extend(logout::end(admin.now, admin.policy, &ending));
-        }
-        // Those that begin at this moment, too.
-        changes.push(Change::EndSessionsOf(user));
-        if committed(admin, changes).await? {
-            return Ok(Output::default());
-        }
-    }
-    Err(Cause::Overloaded.into())
+    admin.sessions().end_all(user).await?;
+    Ok(Output::default())
 }
 
 /// Ends every session of a user who is switched off or has a new password. Their grants stay: nothing is forgotten.
 pub(super) async fn ending(admin: &Administration<'_>, user: UserId) -> Result<Vec<Change>, Refusal> {
-    let mut changes = Vec::new();
-    for session in admin.store.sessions_of(user).await? {
-        changes.extend(logout::notifications(
-            admin.now,
-            &with_clients(admin, session).await?,
-        ));
-    }
-    changes.push(Change::EndSessionsOf(user));
-    Ok(changes)
-}
-
-async fn with_clients(admin: &Administration<'_>, session: Session) -> Result<EndingSession, Refusal> {
-    let mut clients = Vec::new();
-    for id in admin.store.clients_of_session(session.id).await? {
-        clients.extend(admin.store.client(&id).await?.map(Arc::new));
-    }
-    Ok(EndingSession { session, clients })
-}
-
-/// `false` when somebody ended the session at the same moment.
-async fn committed(admin: &Administration<'_>, changes: Vec<Change>) -> Result<bool, Refusal> {
-    match admin.commit(changes).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Conflict) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    let all = admin.sessions().of_user(user).await?;
+    let told = all
+        .iter()
+        .flat_map(|ending| logout::notifications(admin.now, ending));
+    Ok(told.chain([Change::EndSessionsOf(user)]).collect())
 }

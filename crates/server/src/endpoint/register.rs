@@ -76,7 +76,7 @@ fn sealed(app: &App, registered: &Registered, mut changes: Vec<Change>) -> Resul
     for change in &mut changes {
         if let Change::PutClient { client, .. } = change {
             let made = client_secret::stored(
-                &app.master_key,
+                Some(&app.master_key),
                 &client.id,
                 &client.authentication_methods,
                 secret,

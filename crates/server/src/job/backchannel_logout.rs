@@ -9,6 +9,7 @@ use grantor_protocol::logout::{Answer, Fate, logout_token};
 use grantor_types::{ClientId, SessionId, UserId};
 
 use crate::app::{App, Failure};
+use crate::sign::sign;
 
 /// The answer has no content that matters, and nobody waits for it.
 const LIMITS: Limits = Limits {
@@ -34,13 +35,12 @@ pub(super) async fn send(
     };
     let catalogue = app.store.catalogue();
     let unsigned = logout_token(&app.cx(&catalogue), &app.random()?, &client, user, session);
-    let keys = app.keys.load_full();
-    let key = keys
-        .signing(unsigned.algorithm)
-        .ok_or_else(|| Failure::internal("no signing key", unsigned.algorithm))?;
-    let token = key
-        .sign(Type::LogoutToken, &unsigned.claims)
-        .map_err(|error| Failure::internal("logout token", error))?;
+    let token = sign(
+        &app.keys.load(),
+        unsigned.algorithm,
+        Type::LogoutToken,
+        &unsigned.claims,
+    )?;
     let request = Request::post_form(uri, &[("logout_token", &token)]).limits(LIMITS);
     match fetch.send(request).await {
         Ok(response) => Ok(Answer::Status(response.status.as_u16())),

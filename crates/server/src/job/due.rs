@@ -25,6 +25,15 @@ pub(super) async fn keep_doing(app: Arc<App>) {
             _ = ticks.tick() => {}
             () = app.store.job_created() => {}
         }
+        // Most servers never have one: what it takes to send requests is not made for nothing.
+        match app.store.store().jobs_due(app.now(), 1).await {
+            Ok(due) if due.is_empty() => continue,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "jobs cannot be read");
+                continue;
+            }
+        }
         let fetch: Arc<dyn Fetch> = match app.outgoing.fetch() {
             Ok(fetch) => Arc::new(fetch),
             Err(failure) => {

@@ -1,14 +1,13 @@
 //! The facts of a token exchange: what the tokens are that were presented.
 
-use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::grant::{ExchangeFacts, HeldGrant, PresentedText, PresentedToken, TokenExchange};
-use grantor_protocol::token::IdTokenClaims;
 use grantor_protocol::token::handle::RefreshHandle;
 use grantor_types::{GrantId, TokenTypeUri};
 
 use super::assertion::assertion;
 use super::{Load, access_token, grant};
 use crate::app::{App, Failure};
+use crate::hint;
 
 impl Load for TokenExchange {
     async fn load(app: &App, request: &Self::Request) -> Result<ExchangeFacts, Failure> {
@@ -63,12 +62,9 @@ async fn refresh_token(app: &App, text: &str) -> Result<Option<PresentedToken>, 
 
 /// An ID token of ours, whoever it is for. Its end is the rule's to judge.
 async fn id_token(app: &App, text: &str) -> Result<Option<PresentedToken>, Failure> {
-    let (issuer, now) = (app.settings.issuer.as_str(), app.now().as_seconds());
-    let expectation = Expectation::for_any_audience(Type::IdToken, issuer, now).accept_expired();
-    let Ok(verified) = verify::<IdTokenClaims>(text, app.keys.load().verification(), &expectation) else {
+    let Some(claims) = hint::id_token(app, text).map(Box::new) else {
         return Ok(None);
     };
-    let claims = Box::new(verified.into_claims());
     let grant = match claims.grant() {
         Some(id) => held(app, id).await?,
         None => None,

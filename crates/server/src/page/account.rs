@@ -12,12 +12,12 @@ use grantor_types::{ClientId, SCOPE_CLAIMS, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{check_form, sign_out, signed_out};
+use super::{checked_form, sign_out, signed_out};
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::interaction::{Interaction, Target};
 use crate::render::RedirectStatus;
-use crate::{ending, extract, render};
+use crate::{ending, render};
 
 /// Shows the page.
 pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<Response, Failure> {
@@ -34,8 +34,7 @@ pub(crate) async fn sign_out(
     request: Request,
 ) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let Some(login) = browser.login.clone() else {
         return to_login(app, browser, RedirectStatus::AfterPost);
     };
@@ -63,8 +62,7 @@ pub(crate) async fn sign_out_everywhere(
     request: Request,
 ) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    checked_form(app, browser, request).await?;
     let Some(login) = browser.login.clone() else {
         return to_login(app, browser, RedirectStatus::AfterPost);
     };
@@ -81,8 +79,7 @@ pub(crate) async fn remove_access(
     request: Request,
 ) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let Some(login) = browser.login.clone() else {
         return to_login(app, browser, RedirectStatus::AfterPost);
     };

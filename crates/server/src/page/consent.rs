@@ -10,7 +10,7 @@ use grantor_protocol::authorize::AuthorizationRequest;
 use http::StatusCode;
 use url::Position;
 
-use super::{check_form, flow};
+use super::{checked_form, flow};
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::Interaction;
@@ -27,8 +27,7 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
 /// Takes the decision.
 pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
     let status = RedirectStatus::AfterPost;
     match form.value(field::DECISION) {

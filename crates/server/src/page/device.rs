@@ -14,7 +14,7 @@ use grantor_types::DeviceAuthorizationId;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::{account, check_form, consent, flow};
+use super::{account, checked_form, consent, flow};
 use crate::app::{App, Failure};
 use crate::attempts::{Attempt, attempt};
 use crate::browser::{Browser, Login};
@@ -46,8 +46,7 @@ pub(crate) async fn get(app: Arc<App>, browser: Browser, request: Request) -> Re
 /// Takes the code.
 pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let typed = form.value(field::USER_CODE).unwrap_or_default();
     // What cannot be a code is no guess, and costs neither an attempt nor a query.
     let Some(code) = UserCode::parse(typed) else {
@@ -105,8 +104,7 @@ pub(crate) async fn confirm(app: Arc<App>, browser: Browser, request: Request) -
 /// Takes the decision.
 pub(crate) async fn decide(app: Arc<App>, browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let interaction = Interaction::open(app, form.value(field::INTERACTION))?;
     let asked = Asked::of(&interaction)?;
     let status = RedirectStatus::AfterPost;

@@ -12,11 +12,11 @@ use grantor_types::{Parameters, PersonalAccessTokenId, Scope, Seconds, Timestamp
 use http::StatusCode;
 
 use super::account::{seconds, to_login};
-use super::{check_form, consent};
+use super::{checked_form, consent};
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::render::RedirectStatus;
-use crate::{drive, extract, render};
+use crate::{drive, render};
 
 /// The lives that are offered, in days; those that policy does not allow are left out.
 const LIFETIMES: [u64; 5] = [30, 7, 1, 90, 366];
@@ -40,8 +40,7 @@ pub(crate) async fn get(app: Arc<App>, browser: Browser, _: Request) -> Result<R
 /// Makes a token, and shows it this once.
 pub(crate) async fn create(app: Arc<App>, browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let Some(login) = browser.login.clone() else {
         return to_login(app, browser, RedirectStatus::AfterPost);
     };
@@ -63,8 +62,7 @@ pub(crate) async fn create(app: Arc<App>, browser: Browser, request: Request) ->
 /// Deletes one of the person's own.
 pub(crate) async fn delete(app: Arc<App>, browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let Some(login) = browser.login.clone() else {
         return to_login(app, browser, RedirectStatus::AfterPost);
     };

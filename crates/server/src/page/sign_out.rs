@@ -11,7 +11,7 @@ use grantor_types::{Parameters, Timestamp};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{account, check_form, signed_out};
+use super::{account, checked_form, signed_out};
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::render::RedirectStatus;
@@ -106,8 +106,7 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
 /// Takes the answer.
 pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
-    let form = extract::form(app, request).await?;
-    check_form(app, browser, &form)?;
+    let form = checked_form(app, browser, request).await?;
     let request = open(app, browser, form.value(field::INTERACTION)).await?;
     let Some(login) = browser.login.clone() else {
         return signed_out::show(app, browser, None, Some(&request));

@@ -5,7 +5,7 @@ use axum::response::Response;
 use grantor_pages::FormPost;
 use grantor_protocol::Cause;
 use grantor_protocol::authorize::AuthorizationResponse;
-use grantor_types::ResponseMode;
+use grantor_types::{ResponseMode, with_query};
 use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use http::{HeaderValue, StatusCode};
 
@@ -39,19 +39,14 @@ pub(crate) fn authorization_response(
 ) -> Response {
     let AuthorizationResponse { redirect, parameters } = response;
     let uri = redirect.uri().as_str();
-    let encoded = || {
-        form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&parameters)
-            .finish()
-    };
     match redirect.mode() {
-        // "The redirection URI [...] MAY include an "application/x-www-form-urlencoded" formatted query component,
-        // which MUST be retained when adding additional query parameters." (RFC 6749 3.1.2)
-        ResponseMode::Query => {
-            let joint = if uri.contains('?') { '&' } else { '?' };
-            to(app, browser, &format!("{uri}{joint}{}", encoded()), status)
+        ResponseMode::Query => to(app, browser, &with_query(uri, &parameters), status),
+        ResponseMode::Fragment => {
+            let encoded = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(&parameters)
+                .finish();
+            to(app, browser, &format!("{uri}#{encoded}"), status)
         }
-        ResponseMode::Fragment => to(app, browser, &format!("{uri}#{}", encoded()), status),
         ResponseMode::FormPost => {
             let fields = parameters
                 .iter()

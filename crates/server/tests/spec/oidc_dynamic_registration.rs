@@ -1,17 +1,13 @@
 //! [OpenID Connect Dynamic Client Registration 1.0](https://openid.net/specs/openid-connect-registration-1_0.html), line by
 //! line as providers are certified for it.
 
-use std::sync::{Arc, Mutex};
-
-use axum::Router;
-use axum::routing::get;
 use grantor_fetch::Guard;
 use grantor_protocol::Cause;
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::harness::registration::{ask, document, manage, open, refused_for, register, registered};
-use crate::harness::{ALICE, Browser, Server, text};
+use crate::harness::{ALICE, Browser, Published, Server, text};
 
 #[tokio::test]
 async fn registration_is_answered_with_201_and_what_goes_together() {
@@ -156,35 +152,6 @@ async fn logo_policy_and_terms_are_on_the_pages() {
     assert!(consent.text().contains("The strange client"));
 }
 
-/// A sector document at an address of this machine.
-struct Sector {
-    listed: Arc<Mutex<String>>,
-    uri: String,
-}
-
-impl Sector {
-    async fn start() -> Self {
-        let listed = Arc::new(Mutex::new("[]".to_owned()));
-        let body = Arc::clone(&listed);
-        let answer = move || {
-            let body = body.lock().unwrap().clone();
-            async move { body }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let uri = format!(
-            "http://127.0.0.1:{}/sector",
-            listener.local_addr().unwrap().port()
-        );
-        let router = Router::new().route("/sector", get(answer));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { listed, uri }
-    }
-
-    fn lists(&self, body: &str) {
-        body.clone_into(&mut self.listed.lock().unwrap());
-    }
-}
-
 /// A server in development, where loopback http is in order.
 async fn development(guard: Guard) -> Server {
     let mut setup = open();
@@ -195,7 +162,7 @@ async fn development(guard: Guard) -> Server {
 
 #[tokio::test]
 async fn the_sector_document_has_to_list_every_redirect_uri() {
-    let sector = Sector::start().await;
+    let sector = Published::text("[]".to_owned()).await;
     let server = development(Guard::new().danger_allow_loopback()).await;
     let uris = ["https://strange.example/cb", "https://other.example/cb"];
     let changes = json!({
@@ -211,12 +178,12 @@ async fn the_sector_document_has_to_list_every_redirect_uri() {
         ("[1]", Cause::RegistrationSectorUnavailable),
         ("no JSON", Cause::RegistrationSectorUnavailable),
     ] {
-        sector.lists(body);
+        sector.set(body);
         let answer = server.call(register(&document(&changes))).await;
         assert_eq!(answer.json()["error"], "invalid_client_metadata");
         refused_for(&answer, "sector_identifier_uri", cause);
     }
-    sector.lists(&json!([uris[0], uris[1], "https://third.example/"]).to_string());
+    sector.set(&json!([uris[0], uris[1], "https://third.example/"]).to_string());
     let client = registered(&server, &changes).await;
     assert_eq!(client["sector_identifier_uri"], sector.uri);
     assert_eq!(client["subject_type"], "pairwise");
@@ -224,8 +191,8 @@ async fn the_sector_document_has_to_list_every_redirect_uri() {
 
 #[tokio::test]
 async fn the_sector_document_is_not_fetched_from_inside() {
-    let sector = Sector::start().await;
-    sector.lists("[\"https://strange.example/cb\"]");
+    let sector = Published::text("[]".to_owned()).await;
+    sector.set("[\"https://strange.example/cb\"]");
     let server = development(Guard::new()).await;
     let changes = json!({ "sector_identifier_uri": sector.uri });
     let answer = server.call(register(&document(&changes))).await;

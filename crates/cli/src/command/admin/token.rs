@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::argument::{duration, text};
 use crate::change::{self, random_bytes};
-use crate::engine::{DatabaseArguments, Keys};
+use crate::engine::DatabaseArguments;
 use crate::output::{CommandError, instant, print_json, say};
 
 /// The client that these tokens are issued to. It can do nothing by itself; switched off or deleted, it takes its tokens
@@ -42,17 +42,11 @@ pub(crate) struct Token {
 
 impl Token {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        if self.scope.is_empty() || !self.scope.iter().all(administration::is_scope) {
-            return Err(CommandError::usage(format!(
-                "--scope is {READ_SCOPE}, {WRITE_SCOPE}, or both"
-            )));
-        }
-        if self.expires_in == Seconds(0) || self.expires_in > MAX_ACCESS_TOKEN_LIFETIME {
-            return Err(CommandError::usage("an access token lives for a day at most"));
-        }
-        let store = self.database.open()?;
-        let issuer = self.database.issuer()?;
-        let Keys { master, policy, .. } = self.database.keys()?;
+        self.check()?;
+        let place = self.database.place()?;
+        let store = place.open()?;
+        let issuer = place.issuer()?;
+        let master = place.keys()?.master;
         let resource = administration::resource(&issuer).ok_or_else(|| {
             CommandError::usage("the issuer is too long to be the beginning of an audience")
         })?;
@@ -60,9 +54,11 @@ impl Token {
         let broken =
             |error: &dyn std::error::Error| CommandError::caused_by("the token cannot be signed", error);
         let keys = Keyring::open(&master, store.keys().await?, now).map_err(|error| broken(&error))?;
-        let key = keys.signing(policy.access_token_algorithm).ok_or_else(|| {
-            CommandError::new("there is no key to sign with; the server makes one when it starts")
-        })?;
+        let key = keys
+            .signing(place.policy().access_token_algorithm)
+            .ok_or_else(|| {
+                CommandError::new("there is no key to sign with; the server makes one when it starts")
+            })?;
         let client = ensure_client(&*store, &resource).await?;
         let expires_at = now.plus(self.expires_in);
         let claims = AccessTokenClaims {
@@ -97,6 +93,19 @@ impl Token {
             "For {issuer}, until {}: set GRANTOR_ADMIN_TOKEN to it and add --server {issuer} to a command.",
             instant(expires_at)
         );
+        Ok(())
+    }
+
+    /// What can be said without looking into the database.
+    fn check(&self) -> Result<(), CommandError> {
+        if self.scope.is_empty() || !self.scope.iter().all(administration::is_scope) {
+            return Err(CommandError::usage(format!(
+                "--scope is {READ_SCOPE}, {WRITE_SCOPE}, or both"
+            )));
+        }
+        if self.expires_in == Seconds(0) || self.expires_in > MAX_ACCESS_TOKEN_LIFETIME {
+            return Err(CommandError::usage("an access token lives for a day at most"));
+        }
         Ok(())
     }
 }

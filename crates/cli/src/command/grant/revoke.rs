@@ -1,7 +1,7 @@
 //! `grantor grant revoke`.
 
 use clap::Args;
-use grantor_server::admin::{Action, GrantDocument, Request};
+use grantor_server::admin::{Action, GrantDocument, MAX_REVOKED, Request};
 use grantor_types::{ClientId, GrantId};
 use serde_json::json;
 
@@ -10,9 +10,6 @@ use crate::administrator::{Administrator, AdministratorArguments};
 use crate::argument::text;
 use crate::command::client;
 use crate::output::{CommandError, print_json, say};
-
-/// Grants that one commit ends at most, so that no transaction is long.
-const BATCH: usize = 500;
 
 /// End grants: one by its id, or all of a user, of a client, or of both. Their tokens become inactive.
 #[derive(Debug, Args)]
@@ -44,7 +41,7 @@ impl Revoke {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
         let administrator = self.administrator.open()?;
         let grants = self.which.live(&administrator).await?;
-        for batch in grants.chunks(BATCH) {
+        for batch in grants.chunks(MAX_REVOKED) {
             let revoke = Request::new(Action::RevokeGrants, &[]).body(json!({ "grants": batch }));
             administrator.send(revoke).await?;
         }

@@ -40,8 +40,8 @@ pub(crate) struct Personal {
 
 impl Personal {
     pub(crate) async fn run(self) -> Result<(), CommandError> {
-        let store = self.database.open()?;
-        let policy = self.database.policy()?;
+        let place = self.database.place()?;
+        let (store, policy) = (place.open()?, place.policy());
         let owner = owner(&*store, &self.user).await?;
         let scope = Scope::parse(&self.scopes.replace(',', " "))
             .map_err(|error| CommandError::usage(format!("--scopes: {error}")))?;

@@ -3,8 +3,12 @@
 mod client;
 
 use grantor_protocol::record::RevocationReason;
-use grantor_types::{KeyManagementAlgorithm, SigningAlgorithm, TokenFormat};
+use grantor_protocol::validity::{MAX_USERNAME_LENGTH, MIN_PASSWORD_LENGTH};
+use grantor_types::{KeyManagementAlgorithm, SCOPE_CLAIMS, SigningAlgorithm, TokenFormat};
 use serde_json::{Map, Value, json};
+
+use super::super::grants::MAX_REVOKED;
+use crate::password::MAX_PASSWORD_LENGTH;
 
 /// Every schema, by name.
 pub(super) fn all() -> Map<String, Value> {
@@ -143,44 +147,17 @@ fn people() -> Vec<(&'static str, Value)> {
 
 fn username() -> Value {
     json!({
-        "type": "string", "minLength": 1, "maxLength": 255,
+        "type": "string", "minLength": 1, "maxLength": MAX_USERNAME_LENGTH,
         "description": "Without control characters, and without white space around it.",
     })
 }
 
 fn password() -> Value {
-    json!({ "type": "string", "minLength": 8, "maxLength": 1024, "writeOnly": true })
+    json!({ "type": "string", "minLength": MIN_PASSWORD_LENGTH, "maxLength": MAX_PASSWORD_LENGTH, "writeOnly": true })
 }
 
-/// The standard claims of OpenID Connect Core 5.1, from a record that has them all.
+/// The standard claims of OpenID Connect Core 5.1.
 fn claims() -> Value {
-    let text_claims = [
-        "name",
-        "given_name",
-        "family_name",
-        "middle_name",
-        "nickname",
-        "preferred_username",
-        "profile",
-        "picture",
-        "website",
-        "gender",
-        "birthdate",
-        "zoneinfo",
-        "locale",
-        "email",
-        "phone_number",
-    ];
-    let mut members: Map<String, Value> = text_claims
-        .iter()
-        .map(|name| ((*name).to_owned(), or_null(text())))
-        .collect();
-    members.insert(
-        "updated_at".to_owned(),
-        json!({ "type": ["integer", "null"], "minimum": 0 }),
-    );
-    members.insert("email_verified".to_owned(), or_null(boolean()));
-    members.insert("phone_number_verified".to_owned(), or_null(boolean()));
     let address = [
         "formatted",
         "street_address",
@@ -193,7 +170,15 @@ fn claims() -> Value {
         .iter()
         .map(|name| ((*name).to_owned(), or_null(text())))
         .collect();
-    members.insert("address".to_owned(), or_null(object(&[], Value::Object(address))));
+    let address = or_null(object(&[], Value::Object(address)));
+    let names = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter());
+    let member = |name: &&str| match *name {
+        "address" => address.clone(),
+        "updated_at" => json!({ "type": ["integer", "null"], "minimum": 0 }),
+        "email_verified" | "phone_number_verified" => or_null(boolean()),
+        _text => or_null(text()),
+    };
+    let members = names.map(|name| ((*name).to_owned(), member(name))).collect();
     object(&[], Value::Object(members))
 }
 
@@ -219,7 +204,7 @@ fn grants() -> Vec<(&'static str, Value)> {
         "created_at",
         "expires_at",
     ];
-    let several = json!({ "type": "array", "items": id(), "minItems": 1, "maxItems": 500 });
+    let several = json!({ "type": "array", "items": id(), "minItems": 1, "maxItems": MAX_REVOKED });
     vec![
         ("Grant", object(&required, grant)),
         (

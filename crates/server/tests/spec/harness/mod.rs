@@ -10,6 +10,7 @@ mod flow;
 mod form;
 mod holder;
 pub(crate) mod jwt;
+mod published;
 mod receiver;
 pub(crate) mod registration;
 mod rendezvous;
@@ -24,5 +25,6 @@ pub(crate) use fixture::{ALICE, BOB, CALLBACK, password, resource_server, user_i
 pub(crate) use flow::{Ask, Callback, VERIFIER, challenge_of, tampered, text};
 pub(crate) use form::Form;
 pub(crate) use holder::{DPOP, Holder};
+pub(crate) use published::Published;
 pub(crate) use receiver::{Received, Receiver};
 pub(crate) use server::{Server, Setup, master_key};

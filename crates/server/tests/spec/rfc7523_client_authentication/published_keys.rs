@@ -1,52 +1,12 @@
 //! Keys that clients publish: fetched once, again for a key that nobody knows, and not more often than is decent.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-
-use axum::Router;
-use axum::routing::get;
 use grantor_fetch::Guard;
-use grantor_jose::{Jwks, SigningKey, Type};
+use grantor_jose::{SigningKey, Type};
 use grantor_protocol::Cause;
 use grantor_types::{Seconds, SigningAlgorithm, WebUri};
 
 use super::{claims, key, service, setup, sign};
-use crate::harness::Server;
-
-/// A client at an address of this machine.
-struct Publisher {
-    keys: Arc<Mutex<Vec<SigningKey>>>,
-    fetched: Arc<AtomicUsize>,
-    uri: String,
-}
-
-impl Publisher {
-    async fn start() -> Self {
-        let keys = Arc::new(Mutex::new(vec![key().clone()]));
-        let fetched = Arc::new(AtomicUsize::new(0));
-        let (published, count) = (Arc::clone(&keys), Arc::clone(&fetched));
-        let answer = move || {
-            count.fetch_add(1, Ordering::SeqCst);
-            let keys = published
-                .lock()
-                .unwrap()
-                .iter()
-                .map(SigningKey::public_jwk)
-                .collect();
-            let body = serde_json::to_string(&Jwks { keys }).unwrap();
-            async move { body }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let uri = format!("http://127.0.0.1:{}/keys", listener.local_addr().unwrap().port());
-        let router = Router::new().route("/keys", get(answer));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { keys, fetched, uri }
-    }
-
-    fn fetched(&self) -> usize {
-        self.fetched.load(Ordering::SeqCst)
-    }
-}
+use crate::harness::{Published, Server};
 
 async fn start(uri: &str, guard: Guard) -> Server {
     let uri = WebUri::parse(uri).unwrap();
@@ -71,7 +31,7 @@ fn by(key: &SigningKey, server: &Server, jti: &str) -> crate::harness::Call {
 
 #[tokio::test]
 async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new().danger_allow_loopback()).await;
     for jti in ["1", "2"] {
         server
@@ -88,7 +48,7 @@ async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
         .await
         .refused(401, "invalid_client", unverified);
     assert_eq!(publisher.fetched(), 1);
-    publisher.keys.lock().unwrap().push(new.clone());
+    publisher.set_keys(&[key(), &new]);
     server.advance(Seconds(10));
     server.call(by(&new, &server, "3")).await.ok();
     assert_eq!(publisher.fetched(), 2);
@@ -105,13 +65,13 @@ async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
 /// A new key under the name of the old one.
 #[tokio::test]
 async fn a_key_that_was_exchanged_under_its_name() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new().danger_allow_loopback()).await;
     server.call(by(key(), &server, "1")).await.ok();
     let algorithm = SigningAlgorithm::Es256;
     let (_, pkcs8) = SigningKey::generate(algorithm).unwrap();
     let new = SigningKey::from_pkcs8(key().kid(), algorithm, &pkcs8).unwrap();
-    *publisher.keys.lock().unwrap() = vec![new.clone()];
+    publisher.set_keys(&[&new]);
     server.advance(Seconds(10));
     server.call(by(&new, &server, "2")).await.ok();
     server.call(by(key(), &server, "3")).await.refused(
@@ -124,7 +84,7 @@ async fn a_key_that_was_exchanged_under_its_name() {
 
 #[tokio::test]
 async fn addresses_inside_are_not_asked_unless_they_are_named() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new()).await;
     let before = server.everything_stored();
     let answer = server.call(by(key(), &server, "1")).await;
@@ -137,7 +97,7 @@ async fn addresses_inside_are_not_asked_unless_they_are_named() {
 /// Nothing is fetched for a client that authenticates in another way, whatever is sent in its name.
 #[tokio::test]
 async fn nothing_is_fetched_in_the_name_of_others() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new().danger_allow_loopback()).await;
     server
         .edit_client("service", |client| {

@@ -15,7 +15,7 @@ const SECRET: &str = "a secret of more than thirty-two characters";
 fn by_secret(client: &mut Client) {
     client.authentication_methods = vec![ClientAuthMethod::ClientSecretJwt];
     let methods = client.authentication_methods.clone();
-    let stored = client_secret::stored(&master_key(), &client.id, &methods, &Secret::new(SECRET));
+    let stored = client_secret::stored(Some(&master_key()), &client.id, &methods, &Secret::new(SECRET));
     client.secrets = vec![stored.unwrap()];
 }
 
@@ -107,7 +107,7 @@ async fn two_secrets_while_one_is_replaced_and_keys_of_the_server_that_are_repla
     let id = ClientId::parse("service").unwrap();
     let new = "the new secret, of more than thirty-two characters";
     let methods = [ClientAuthMethod::ClientSecretJwt];
-    let stored = client_secret::stored(&master_key(), &id, &methods, &Secret::new(new)).unwrap();
+    let stored = client_secret::stored(Some(&master_key()), &id, &methods, &Secret::new(new)).unwrap();
     server
         .edit_client("service", |client| {
             client.secrets[0].expires_at = Some(end);

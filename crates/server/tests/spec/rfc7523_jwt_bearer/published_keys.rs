@@ -1,53 +1,13 @@
 //! Keys that the issuer publishes: fetched once, again for a key that nobody knows, and not more often than is decent.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-
-use axum::Router;
-use axum::routing::get;
 use grantor_fetch::Guard;
-use grantor_jose::{Jwks, SigningKey, Type};
+use grantor_jose::{SigningKey, Type};
 use grantor_protocol::record::TrustedIssuer;
 use grantor_protocol::{Cause, Change};
 use grantor_types::{ClientId, GrantType, Scope, Seconds, SigningAlgorithm, WebUri};
 
 use super::{ask, claims, key, sign, trusted};
-use crate::harness::{Server, Setup};
-
-/// An issuer at an address of this machine.
-struct Publisher {
-    keys: Arc<Mutex<Vec<SigningKey>>>,
-    fetched: Arc<AtomicUsize>,
-    uri: String,
-}
-
-impl Publisher {
-    async fn start() -> Self {
-        let keys = Arc::new(Mutex::new(vec![key().clone()]));
-        let fetched = Arc::new(AtomicUsize::new(0));
-        let (published, count) = (Arc::clone(&keys), Arc::clone(&fetched));
-        let answer = move || {
-            count.fetch_add(1, Ordering::SeqCst);
-            let keys = published
-                .lock()
-                .unwrap()
-                .iter()
-                .map(SigningKey::public_jwk)
-                .collect();
-            let body = serde_json::to_string(&Jwks { keys }).unwrap();
-            async move { body }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let uri = format!("http://127.0.0.1:{}/keys", listener.local_addr().unwrap().port());
-        let router = Router::new().route("/keys", get(answer));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { keys, fetched, uri }
-    }
-
-    fn fetched(&self) -> usize {
-        self.fetched.load(Ordering::SeqCst)
-    }
-}
+use crate::harness::{Published, Server, Setup};
 
 async fn start(uri: &str, guard: Guard) -> Server {
     let mut setup = Setup::new().client("backend", |client| {
@@ -68,7 +28,7 @@ async fn start(uri: &str, guard: Guard) -> Server {
 
 #[tokio::test]
 async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new().danger_allow_loopback()).await;
     for jti in ["1", "2"] {
         server.call(ask(&sign(&claims(&server, jti)))).await.ok();
@@ -82,7 +42,7 @@ async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
         .call(ask(&by_new("3")))
         .await
         .refused(refusal.0, refusal.1, refusal.2);
-    publisher.keys.lock().unwrap().push(new.clone());
+    publisher.set_keys(&[key(), &new]);
     server.advance(Seconds(10));
     server.call(ask(&by_new("3"))).await.ok();
     assert_eq!(publisher.fetched(), 2);
@@ -99,7 +59,7 @@ async fn a_new_key_is_fetched_and_strange_ones_are_not_fetched_for_ever() {
 
 #[tokio::test]
 async fn addresses_inside_are_not_asked_unless_they_are_named() {
-    let publisher = Publisher::start().await;
+    let publisher = Published::keys(&[key()]).await;
     let server = start(&publisher.uri, Guard::new()).await;
     let answer = server.call(ask(&sign(&claims(&server, "1")))).await;
     assert_eq!(answer.status, 503);
