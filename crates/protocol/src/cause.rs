@@ -182,7 +182,7 @@ causes! {
     RegistrationEncryptionMissing, "registration_encryption_missing", InvalidClientMetadata, "The member that ends in _enc is missing beside this one, and its default A128CBC-HS256 is none that this server has. Send A128GCM or A256GCM.";
     RegistrationFrontchannelOrigin, "registration_frontchannel_origin", InvalidClientMetadata, "This has to be at the scheme, host and port of one of the redirect_uris.";
     RegistrationGrantTypeNotAllowed, "registration_grant_type_not_allowed", InvalidClientMetadata, "Clients that register themselves may not use this grant type here. Leave it out, or ask the administrator.";
-    RegistrationKeysMalformed, "registration_keys_malformed", InvalidClientMetadata, "This has to be a JWK set of 1 to 20 public keys of type EC, RSA or OKP, each with another kid if it has one.";
+    RegistrationKeysMalformed, "registration_keys_malformed", InvalidClientMetadata, "This has to be a JWK set of 1 to 32 public keys of type EC, RSA or OKP, each whole and strong enough (2048 bits for RSA), and each with another kid if it has one.";
     RegistrationKeysMissing, "registration_keys_missing", InvalidClientMetadata, "This needs the public keys of the client. Send jwks or jwks_uri.";
     RegistrationKeysPrivate, "registration_keys_private", InvalidClientMetadata, "This holds a private or symmetric key. Treat it as lost, and send the public half of a new one.";
     RegistrationKeysTwice, "registration_keys_twice", InvalidClientMetadata, "jwks and jwks_uri were both sent. Send one of them.";
@@ -215,6 +215,7 @@ causes! {
     RegistrationTokenInvalid, "registration_token_invalid", InvalidToken, "The token is not one that this address takes, or it has ended or been used up.";
     RegistrationTokenMissing, "registration_token_missing", Unauthenticated, "A token is needed here. Send it in the header as Authorization: Bearer.";
     RegistrationTooFast, "registration_too_fast", TooManyRequests, "There were too many registrations from this address. Wait a minute.";
+    RegistrationUriFragment, "registration_uri_fragment", InvalidClientMetadata, "This may not have a fragment (#...). Leave that part out.";
     RegistrationUriInsecure, "registration_uri_insecure", InvalidClientMetadata, "This has to be an https URI without user information, no longer than 2048 bytes.";
     RegistrationUnsupported, "registration_unsupported", RegistrationNotSupported, "The registration parameter is not supported. Register the client first.";
     RequestNotPushed, "request_not_pushed", InvalidRequest, "This client's authorization requests have to be pushed first. Send the parameters to the pushed_authorization_request_endpoint of the metadata.";

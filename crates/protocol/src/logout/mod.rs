@@ -15,6 +15,7 @@ mod token;
 pub use delivery::{Answer, Fate, LEASE, after, claim};
 pub use frame::frame_address;
 pub use registration::{check_registration, login_address};
+pub(crate) use registration::{has_fragment, is_at_redirect_uri};
 pub use request::{LogoutHint, LogoutRequest, PostLogoutRedirect, client_id, validate};
 pub use session::{EndingSession, end, join, notifications};
 pub use token::{BackchannelLogoutEvent, LogoutEvents, LogoutTokenClaims, UnsignedLogoutToken, logout_token};

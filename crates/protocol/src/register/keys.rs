@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use grantor_jose::Jwks;
-use serde_json::{Map, Value};
+use grantor_jose::{JwkError, Jwks, JwksError};
+use serde_json::Value;
 
 use super::document::{Document, Refusal};
-use super::{Context, MAX_ENTRIES, Wanted};
+use super::{Context, Wanted};
 use crate::Cause;
 
 const MEMBER: &str = "jwks";
-/// The members of private and symmetric keys (RFC 7518 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Wanted) -> Result<(), Refusal> {
     wanted.metadata.jwks = document.value(MEMBER).map(jwks).transpose()?;
@@ -34,35 +32,26 @@ pub(super) fn require(member: &'static str, wanted: &Wanted) -> Result<(), Refus
 fn jwks(value: &Value) -> Result<Jwks, Refusal> {
     let malformed = Refusal::of(MEMBER, Cause::RegistrationKeysMalformed);
     let keys = value.get("keys").and_then(Value::as_array).ok_or(malformed)?;
-    if keys.is_empty() || keys.len() > MAX_ENTRIES {
-        return Err(malformed);
-    }
-    let mut names = BTreeSet::new();
-    for key in keys {
-        let key = key.as_object().ok_or(malformed)?;
-        if is_private(key) {
-            return Err(Refusal::of(MEMBER, Cause::RegistrationKeysPrivate));
-        }
-        let kind = key.get("kty").and_then(Value::as_str);
-        if !kind.is_some_and(|kind| ["EC", "RSA", "OKP"].contains(&kind)) {
-            return Err(malformed);
-        }
-        if let Some(name) = key.get("kid")
-            && !name.as_str().is_some_and(|name| names.insert(name))
-        {
-            return Err(malformed);
-        }
-    }
     let read: Jwks = serde_json::from_value(value.clone()).map_err(|_| malformed)?;
     // What cannot be read is passed over when a set is read, and would be lost without a word.
-    if read.keys.len() == keys.len() {
-        Ok(read)
-    } else {
-        Err(malformed)
+    if keys.is_empty() || read.keys.len() != keys.len() {
+        return Err(malformed);
     }
-}
-
-fn is_private(key: &Map<String, Value>) -> bool {
-    let symmetric = key.get("kty").and_then(Value::as_str) == Some("oct");
-    symmetric || PRIVATE.iter().any(|member| key.contains_key(*member))
+    read.check_registered().map_err(|error| match error {
+        JwksError::Key {
+            reason: JwkError::Private,
+            ..
+        } => Refusal::of(MEMBER, Cause::RegistrationKeysPrivate),
+        JwksError::Key { .. } | JwksError::TooMany => malformed,
+    })?;
+    let mut names = BTreeSet::new();
+    for key in keys {
+        let kind = key.get("kty").and_then(Value::as_str);
+        let name = key.get("kid").and_then(Value::as_str);
+        let is_known = kind.is_some_and(|kind| ["EC", "RSA", "OKP"].contains(&kind));
+        if !is_known || name.is_some_and(|name| !names.insert(name)) {
+            return Err(malformed);
+        }
+    }
+    Ok(read)
 }

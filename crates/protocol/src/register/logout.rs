@@ -1,13 +1,15 @@
 //! Where a client hears of logouts, and where people go after them (RP-Initiated Logout 1.0, 3.1; Back-Channel Logout 1.0,
 //! 2.2; Front-Channel Logout 1.0, 2).
 
-use grantor_types::{MAX_URI_LENGTH, RedirectUri};
+use grantor_types::{MAX_URI_LENGTH, RedirectUri, WebUri};
 
 use super::document::{Document, Refusal};
 use super::{Context, Wanted, application};
 use crate::Cause;
+use crate::logout::{has_fragment, is_at_redirect_uri};
 
 const AFTER: &str = "post_logout_redirect_uris";
+const BACK: &str = "backchannel_logout_uri";
 const FRONT: &str = "frontchannel_logout_uri";
 
 pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Wanted) -> Result<(), Refusal> {
@@ -20,12 +22,10 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
             .post_logout_redirect_uris
             .push(uri.ok_or(refused)?);
     }
-    let back = document.web_uri(context, "backchannel_logout_uri")?;
-    let front = document.web_uri(context, FRONT)?;
-    // "The domain, port, and scheme of this URL MUST be the same as that of a registered Redirection URI value."
-    // (Front-Channel Logout 1.0, 2)
+    let back = address(context, document, BACK)?;
+    let front = address(context, document, FRONT)?;
     if let Some(front) = &front
-        && !at_origin_of_redirect_uri(front.as_str(), wanted)
+        && !is_at_redirect_uri(front, &wanted.redirect_uris)
     {
         return Err(Refusal::of(FRONT, Cause::RegistrationFrontchannelOrigin));
     }
@@ -37,9 +37,14 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
     Ok(())
 }
 
-fn at_origin_of_redirect_uri(uri: &str, wanted: &Wanted) -> bool {
-    let origin = |uri: RedirectUri| uri.to_url().map(|url| url.origin());
-    let own = RedirectUri::parse(uri).ok().and_then(origin);
-    let mut registered = wanted.redirect_uris.iter().cloned();
-    own.is_some() && registered.any(|uri| origin(uri) == own)
+/// An address that we call, or lead a browser to with parameters of ours.
+pub(super) fn address(
+    context: &Context<'_>,
+    document: &Document,
+    member: &'static str,
+) -> Result<Option<WebUri>, Refusal> {
+    match document.web_uri(context, member)? {
+        Some(uri) if has_fragment(&uri) => Err(Refusal::of(member, Cause::RegistrationUriFragment)),
+        uri => Ok(uri),
+    }
 }

@@ -195,7 +195,10 @@ fn keys() {
         json!({ "keys": [{ "kty": "DSA" }] }),
         json!({ "keys": [named("a"), named("a")] }),
         json!({ "keys": [{ "kty": "RSA", "n": 5 }] }),
-        json!({ "keys": vec![key.clone(); 21] }),
+        json!({ "keys": vec![key.clone(); 33] }),
+        // Too short, and not on the curve.
+        json!({ "keys": [{ "kty": "RSA", "n": "u".repeat(171), "e": "AQAB" }] }),
+        json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": "A".repeat(43), "y": "B".repeat(42) + "A" }] }),
     ] {
         let found = checked(json!({ "jwks": bad })).unwrap_err();
         assert_eq!(
@@ -292,6 +295,20 @@ fn where_people_go_after_they_signed_out() {
         let found = checked(json!({ "frontchannel_logout_uri": uri })).err();
         let refused = Refusal::of("frontchannel_logout_uri", Cause::RegistrationFrontchannelOrigin);
         assert_eq!(found, (!good).then_some(refused), "{uri}");
+    }
+}
+
+#[test]
+fn addresses_that_get_parameters_have_no_fragment() {
+    for member in [
+        "backchannel_logout_uri",
+        "frontchannel_logout_uri",
+        "initiate_login_uri",
+    ] {
+        let with = |uri: &str| checked(json!({ member: uri })).err();
+        let refused = Refusal::of(member, Cause::RegistrationUriFragment);
+        assert_eq!(with("https://app.example/there?x#y"), Some(refused), "{member}");
+        assert_eq!(with("https://app.example/there?x"), None, "{member}");
     }
 }
 
