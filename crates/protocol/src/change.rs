@@ -54,6 +54,11 @@ pub enum Change {
     DeleteTrustedIssuer(String),
     /// Inserts a session. Guard: the id is new. Beyond 100 sessions of one user the oldest end.
     CreateSession(Session),
+    /// Gives a session a new login: its secret, how and when, and its end, which is that of the clients that joined it too.
+    /// Guard: the session is there and the same user's.
+    RenewSession(Session),
+    /// Changes nothing. Guard: the session has not ended.
+    RequireSession(SessionId),
     /// Notes that a client was logged in to by way of a session. No guard.
     JoinSession {
         /// The session.

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use grantor_jose::digest;
 use grantor_types::{Seconds, SecretHash, SessionId, Timestamp, UserId};
 
-use crate::logout::{self, EndingSession, join};
+use crate::logout::{self, EndingSession};
 use crate::record::{AttemptKey, LoginAttempts, Session};
 use crate::{Change, Cx, LoginPolicy, Random};
 
@@ -156,17 +156,23 @@ pub struct NewSession<'a> {
     pub authentication_methods: Vec<String>,
     /// The browser as it names itself.
     pub user_agent: &'a str,
-    /// The session that the browser had before; it ends.
+    /// The session that the browser had before.
     pub previous: Option<EndingSession>,
     /// The attempt that it was.
     pub attempt: Admitted,
 }
 
-/// Makes a session with a new id: "the session id is renewed at login", so that one from before the login cannot be
-/// fixed upon the user. The cookie carries the id and `random.secret`.
+/// Makes a session, or goes on with the one that this person had in this browser: then its clients stay logged in and know
+/// it by the `sid` that they have heard. What the cookie holds is new each time, the session's id and `random.secret`, so
+/// that one from before the login cannot be fixed upon the user. When somebody else logs in, the one before them is signed
+/// out.
 pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Session, Vec<Change>) {
+    let (own, somebody_elses) = match login.previous {
+        Some(previous) if previous.session.user == login.user => (Some(previous.session.id), None),
+        previous => (None, previous),
+    };
     let session = Session {
-        id: SessionId::new(cx.now, random.row),
+        id: own.unwrap_or_else(|| SessionId::new(cx.now, random.row)),
         secret: SecretHash::from_digest(digest::sha256(&random.secret)),
         user: login.user,
         auth_time: cx.now,
@@ -174,23 +180,14 @@ pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Se
         user_agent: login.user_agent.chars().take(256).collect(),
         expires_at: cx.now.plus(cx.policy.session_lifetime),
     };
-    let mut changes = vec![Change::CreateSession(session.clone())];
+    let mut changes = vec![match own {
+        Some(_) => Change::RenewSession(session.clone()),
+        None => Change::CreateSession(session.clone()),
+    }];
     changes.extend(login.attempt.succeeded());
-    if let Some(previous) = &login.previous {
-        changes.extend(replace(cx, previous, &session));
-    }
+    let ending = somebody_elses.map(|previous| logout::end(cx.now, cx.policy, &previous));
+    changes.extend(ending.into_iter().flatten());
     (session, changes)
-}
-
-/// Ends the session that the browser had before. Whoever logs in again stays logged in: the applications of the session
-/// before belong to the new one. When somebody else logs in, the one before them is signed out.
-fn replace(cx: &Cx<'_>, previous: &EndingSession, new: &Session) -> Vec<Change> {
-    if previous.session.user != new.user {
-        return logout::end(cx.now, cx.policy, previous);
-    }
-    let mut changes = vec![Change::EndSession(previous.session.id)];
-    changes.extend(previous.clients.iter().filter_map(|client| join(new, client)));
-    changes
 }
 
 /// Whether a cookie is this session's and the session is alive.

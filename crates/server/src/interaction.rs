@@ -2,6 +2,7 @@
 //! with an end. The server keeps nothing until there is a grant.
 
 use grantor_protocol::authorize::Origin;
+use grantor_protocol::record::{LoginId, Session};
 use grantor_types::{DeviceAuthorizationId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -39,19 +40,19 @@ pub(crate) struct Interaction {
     pub(crate) target: Target,
     /// When it began.
     pub(crate) started_at: Timestamp,
-    /// The session when it began; a login gives another one.
-    pub(crate) session_at_start: Option<SessionId>,
+    /// The login when it began.
+    pub(crate) login_at_start: Option<LoginId>,
     /// The session whose account the person chose on the account page.
     pub(crate) chosen: Option<SessionId>,
 }
 
 impl Interaction {
     /// Begins one.
-    pub(crate) fn new(app: &App, target: Target, session: Option<SessionId>) -> Self {
+    pub(crate) fn new(app: &App, target: Target, session: Option<&Session>) -> Self {
         Self {
             target,
             started_at: app.now(),
-            session_at_start: session,
+            login_at_start: session.map(Session::login_id),
             chosen: None,
         }
     }

@@ -38,6 +38,7 @@ pub fn event_of(change: &Change) -> Option<Event> {
         | Change::DeleteTrustedIssuer(_) => Some(Event::Catalogue),
         Change::PutKey(_) => Some(Event::Keys),
         Change::ApproveDevice { device, .. } | Change::DenyDevice(device) => Some(Event::Device(*device)),
+        Change::RenewSession(session) => Some(Event::Session(session.id)),
         Change::EndSession(id) => Some(Event::Session(*id)),
         Change::RevokeGrant { grant, .. } => Some(Event::GrantRevoked(*grant)),
         Change::DenyToken { token, expires_at } => Some(Event::TokenDenied(*token, *expires_at)),
@@ -46,6 +47,7 @@ pub fn event_of(change: &Change) -> Option<Event> {
             None
         }
         Change::CreateSession(_)
+        | Change::RequireSession(_)
         | Change::JoinSession { .. }
         | Change::LimitRegistrations(_)
         | Change::CreateInitialAccessToken(_)

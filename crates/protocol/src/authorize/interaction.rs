@@ -1,10 +1,10 @@
 //! What the user has to do before there is an answer (OpenID Connect Core 3.1.2.3, 3.1.2.4).
 
-use grantor_types::{ClaimRequest, Prompt, SessionId, Timestamp};
+use grantor_types::{ClaimRequest, Prompt, Timestamp};
 
 use super::AuthorizationRequest;
 use crate::authentication_context::context_class;
-use crate::record::{Consent, ConsentRule, Session};
+use crate::record::{Consent, ConsentRule, LoginId, Session};
 use crate::subject::subject;
 use crate::{Cause, Cx};
 
@@ -15,8 +15,8 @@ pub struct Visit<'a> {
     pub session: Option<&'a Session>,
     /// When the request came in.
     pub asked_at: Timestamp,
-    /// The session it had when the request came in. A login since then that gave another id was for this request.
-    pub session_at_start: Option<SessionId>,
+    /// The login it had when the request came in. Another one since then was for this request.
+    pub login_at_start: Option<LoginId>,
     /// Whether the user chose this account for this request.
     pub account_chosen: bool,
     /// Whether a verified `id_token_hint` names somebody else than the session's user.
@@ -79,9 +79,10 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
     let Some(session) = visit.session else {
         return Next::Login;
     };
-    // Another id alone proves nothing: the pages of this request may have been opened in another browser, which had a
+    // Another login alone proves nothing: the pages of this request may have been opened in another browser, which had a
     // session of its own all along.
-    let just_logged_in = visit.session_at_start != Some(session.id) && session.auth_time >= visit.asked_at;
+    let just_logged_in =
+        visit.login_at_start != Some(session.login_id()) && session.auth_time >= visit.asked_at;
 
     // "If an ID Token is requested as a hint and the End-User identified by it is not logged in [...] the
     // Authorization Server SHOULD return an error" or ask for a login (OpenID Connect Core 3.1.2.1).

@@ -30,7 +30,7 @@ pub fn issue(
         id,
         secret: random.secret,
     };
-    let mut changes = Vec::with_capacity(4);
+    let mut changes = Vec::with_capacity(5);
     // "Since parts of the authorization request content, e.g., the code_challenge parameter value, are unique to a
     // particular authorization request, the client MUST only use a request_uri value once." (RFC 9126 4) It is used when
     // there is an answer, so that a page that is loaded again on the way does no harm.
@@ -46,6 +46,8 @@ pub fn issue(
             granted_at: cx.now,
         }));
     }
+    // Else a code could outlive a logout that came between the question and the answer.
+    changes.push(Change::RequireSession(session.id));
     changes.extend(logout::join(session, &request.client));
     changes.push(Change::CreateGrant(Box::new(Grant {
         id,

@@ -218,7 +218,7 @@ fn after(failures: u32) -> Admitted {
 }
 
 #[test]
-fn a_login_starts_a_session_and_ends_the_one_before() {
+fn a_login_starts_a_session_or_goes_on_with_that_of_the_same_user() {
     let world = World::new();
     let previous = || Some(session_of(user().id));
     for (before, failures) in [(None, 0), (None, 3), (previous(), 0), (previous(), 7)] {
@@ -231,7 +231,6 @@ fn a_login_starts_a_session_and_ends_the_one_before() {
             attempt: after(failures),
         };
         let (session, changes) = start_session(&world.cx(), &RANDOM, login);
-        assert_eq!(session.id, SessionId::new(NOW, [1; 10]));
         assert_eq!(
             session.secret,
             SecretHash::from_digest(digest::sha256(&CODE_SECRET))
@@ -239,11 +238,21 @@ fn a_login_starts_a_session_and_ends_the_one_before() {
         assert_eq!((session.user, session.auth_time), (user().id, NOW));
         assert_eq!(session.user_agent.chars().count(), 256);
         assert_eq!(session.expires_at, NOW.plus(Seconds::hours(12)));
-        let mut expected = vec![Change::CreateSession(session)];
+        let mut expected = match before {
+            None => {
+                assert_eq!(session.id, SessionId::new(NOW, [1; 10]));
+                vec![Change::CreateSession(session)]
+            }
+            // Clients know it by this id.
+            Some(before) => {
+                assert_eq!(session.id, before.session.id);
+                assert_ne!(session.login_id(), before.session.login_id());
+                vec![Change::RenewSession(session)]
+            }
+        };
         // The account's failures are forgotten where there are any, the address's never.
         let account = keys("alice", "192.0.2.1").account;
         expected.extend((failures > 0).then_some(Change::ForgetLoginAttempts(account)));
-        expected.extend(before.map(|before| Change::EndSession(before.session.id)));
         assert_eq!(changes, expected);
     }
 }
@@ -287,19 +296,14 @@ fn a_login_takes_over_the_session_of_the_same_user_alone() {
         clients: clients.clone(),
         ..session_of(user().id)
     };
-    let (session, changes) = log_in(&own);
-    let joined = Change::JoinSession {
-        session: session.id,
-        client: confidential().id,
-        expires_at: session.expires_at,
-    };
-    assert_eq!(changes, [Change::EndSession(own.session.id), joined]);
+    assert_eq!(log_in(&own).1, []);
 
     let somebody_elses = EndingSession {
         clients,
         ..session_of(UserId::from_bytes([1; 16]))
     };
-    let (_, changes) = log_in(&somebody_elses);
+    let (session, changes) = log_in(&somebody_elses);
+    assert_ne!(session.id, somebody_elses.session.id);
     assert_eq!(changes, end(NOW, &world.policy, &somebody_elses));
 }
 

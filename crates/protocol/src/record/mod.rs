@@ -41,7 +41,7 @@ pub use pushed_request::PushedRequest;
 pub use registration::Registration;
 pub use resource::ResourceServer;
 pub use scope::ScopeDefinition;
-pub use session::Session;
+pub use session::{LoginId, Session};
 pub use single_use::SingleUseKey;
 pub use stored_secret::{StoredSecret, resealed};
 pub use trusted_issuer::{SubjectMapping, TrustedIssuer};

@@ -1,8 +1,11 @@
 //! A browser session.
 
+use grantor_jose::digest;
 use grantor_types::{SecretHash, SessionId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 
-/// A login in one browser. It gets a new id at each login, so that an id from before cannot be fixed upon a user.
+/// Somebody who is logged in with one browser. When the same person logs in again the session goes on under its id, which
+/// clients know as `sid`, with a new secret: one from before the login cannot be fixed upon a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its id; as text it is the `sid` claim.
@@ -20,3 +23,14 @@ pub struct Session {
     /// When it ends.
     pub expires_at: Timestamp,
 }
+
+impl Session {
+    /// Which login it stands at.
+    pub fn login_id(&self) -> LoginId {
+        LoginId(digest::sha256(self.secret.as_bytes()))
+    }
+}
+
+/// Tells one login of a session from the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginId([u8; 32]);

@@ -36,12 +36,11 @@ pub(crate) async fn get_or_post(
             return Ok(flow::refuse(&app, &browser, *redirect, cause, status));
         }
     };
-    let session = browser.session().map(|session| session.id);
     let target = Target::Authorize {
         parameters: parameters.encode(),
         origin,
     };
-    let interaction = Interaction::new(&app, target, session);
+    let interaction = Interaction::new(&app, target, browser.session());
     flow::proceed(&app, &mut browser, interaction, flow::Consented::No, status).await
 }
 

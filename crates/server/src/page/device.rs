@@ -65,7 +65,7 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
                 device: device.id,
                 user_code: code.shown(),
             };
-            let interaction = Interaction::new(app, target, browser.session().map(|session| session.id));
+            let interaction = Interaction::new(app, target, browser.session());
             let status = RedirectStatus::AfterPost;
             flow::proceed(app, browser, interaction, flow::Consented::No, status).await
         }

@@ -49,30 +49,29 @@ pub(crate) async fn proceed(
         }
         Target::Authorize { parameters, origin } => (parameters, *origin),
     };
-    let request = match authorization_request(app, parameters, origin).await? {
-        Ok(request) => request,
-        Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
-        Err(AuthorizeError::Redirect(redirect, cause)) => {
-            return Ok(refuse(app, browser, *redirect, cause, status));
-        }
-    };
-    browser.prefer(request.hints.ui_locales.as_deref());
-    let step = match step(app, browser, &request, &interaction, consented).await? {
-        Ok(step) => step,
-        Err(cause) => return Ok(refuse(app, browser, request.redirect, cause, status)),
-    };
-    let page = match step {
-        Next::Login => "/login",
-        Next::SelectAccount => "/select-account",
-        Next::Consent => "/consent",
-        Next::Issue => return answer(app, browser, request, consented, status).await,
-    };
-    Ok(render::see_other(
-        app,
-        browser,
-        &interaction.path_of(app, page)?,
-        status,
-    ))
+    for _ in 0..drive::ATTEMPTS {
+        let request = match authorization_request(app, parameters, origin).await? {
+            Ok(request) => request,
+            Err(AuthorizeError::Page(cause)) => return Err(cause.into()),
+            Err(AuthorizeError::Redirect(redirect, cause)) => {
+                return Ok(refuse(app, browser, *redirect, cause, status));
+            }
+        };
+        browser.prefer(request.hints.ui_locales.as_deref());
+        let page = match step(app, browser, &request, &interaction, consented).await? {
+            Ok(Next::Login) => "/login",
+            Ok(Next::SelectAccount) => "/select-account",
+            Ok(Next::Consent) => "/consent",
+            Ok(Next::Issue) => match answer(app, browser, request, consented, status).await? {
+                Some(response) => return Ok(response),
+                None => continue,
+            },
+            Err(cause) => return Ok(refuse(app, browser, request.redirect, cause, status)),
+        };
+        let path = interaction.path_of(app, page)?;
+        return Ok(render::see_other(app, browser, &path, status));
+    }
+    Err(CommitError::Conflict.into())
 }
 
 /// Reads the authorization request of an interaction again. Whatever changed since it began counts.
@@ -153,7 +152,7 @@ async fn step(
     let visit = Visit {
         session,
         asked_at: interaction.started_at,
-        session_at_start: interaction.session_at_start,
+        login_at_start: interaction.login_at_start,
         account_chosen: interaction.chosen.is_some()
             && interaction.chosen == session.map(|session| session.id),
         hint_names_another: hinted
@@ -165,17 +164,20 @@ async fn step(
     Ok(next(&cx, request, &visit))
 }
 
+/// Answers with a code. `None` when the person signed out in another window meanwhile: the browser has no session any
+/// more, and the next step is another one.
 async fn answer(
     app: &App,
-    browser: &Browser,
+    browser: &mut Browser,
     request: AuthorizationRequest,
     consented: Consented,
     status: RedirectStatus,
-) -> Result<Response, Failure> {
+) -> Result<Option<Response>, Failure> {
     let catalogue = app.store.catalogue();
     let session = browser
         .session()
         .ok_or_else(|| Failure::internal("authorize", "no session at the end"))?;
+    let id = session.id;
     let cx = app.cx(&catalogue);
     let pushed = request.pushed.is_some();
     let client = Arc::clone(&request.client);
@@ -183,13 +185,18 @@ async fn answer(
         issue(&cx, &app.random()?, request, session, consented == Consented::Yes);
     if drive::committed(app, changes).await? {
         registrations::note_use(app, &client).await;
-        Ok(render::authorization_response(app, browser, outcome?, status))
-    } else if pushed {
-        // All else in an answer is new: it was answered in another window.
-        Err(Cause::RequestUriUsed.into())
-    } else {
-        Err(CommitError::Conflict.into())
+        let response = render::authorization_response(app, browser, outcome?, status);
+        return Ok(Some(response));
     }
+    if app.store.store().session(id).await?.is_none() {
+        browser.log_out();
+        return Ok(None);
+    }
+    if pushed {
+        // All else in an answer is new: it was answered in another window.
+        return Err(Cause::RequestUriUsed.into());
+    }
+    Err(CommitError::Conflict.into())
 }
 
 pub(crate) fn refuse(

@@ -30,7 +30,7 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
     let (app, browser) = (&*app, &mut browser);
     let query = extract::query(request.uri())?;
     let interaction = match query.value(field::INTERACTION) {
-        None => Interaction::new(app, Target::Account, browser.session().map(|session| session.id)),
+        None => Interaction::new(app, Target::Account, browser.session()),
         sealed => Interaction::open(app, sealed)?,
     };
     show(app, browser, &interaction, None, String::new()).await

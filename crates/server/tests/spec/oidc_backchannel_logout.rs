@@ -8,6 +8,7 @@ use axum::Router;
 use axum::routing::post;
 use grantor_fetch::Guard;
 use grantor_jose::{Expectation, Jwks, KeySet, Type, verify};
+use grantor_protocol::Cause;
 use grantor_protocol::logout::LogoutTokenClaims;
 use grantor_protocol::record::Client;
 use grantor_server::job;
@@ -186,14 +187,55 @@ async fn every_way_in_which_a_session_ends_tells_its_clients() {
 async fn a_login_of_the_same_user_tells_nobody_until_they_leave() {
     let server = setup().start().await;
     let mut browser = Browser::new(&server);
-    log_in(&server, &mut browser, &ask(), ALICE).await;
+    let before = log_in(&server, &mut browser, &ask(), ALICE).await;
+    let cookie = browser.cookie_header();
     let page = browser.get("/login").await;
     browser.log_in(&page, ALICE).await;
+    assert_ne!(browser.cookie_header(), cookie);
+    let old = Call::get("/account").header(http::header::COOKIE, &cookie);
+    assert_eq!(
+        server.call(old).await.status,
+        302,
+        "the cookie from before is dead"
+    );
     let receiver = Receiver::answering(200);
     assert_eq!(receiver.receive(&server).await, []);
+    let after = log_in(&server, &mut browser, &ask(), ALICE).await;
+    let sid = |tokens: &Value| jwt::claims(text(&tokens["id_token"]))["sid"].clone();
+    assert_eq!(sid(&before), sid(&after), "clients know the session by this");
+
     let account = browser.get("/account").await;
     browser.press(&account, "sign-out").await;
-    assert_eq!(addresses(&receiver.receive(&server).await), [WEB]);
+    let told = receiver.receive(&server).await;
+    assert_eq!(addresses(&told), [WEB]);
+    assert_eq!(jwt::claims(told[0].logout_token())["sid"], sid(&before));
+    // What was given before the second login ends as what was given after it.
+    for tokens in [before, after] {
+        let refresh = server.call(Call::refresh("web", text(&tokens["refresh_token"])));
+        refresh
+            .await
+            .refused(400, "invalid_grant", Cause::RefreshTokenRevoked);
+    }
+}
+
+/// A code that is issued while the person signs out is of no use.
+#[tokio::test]
+async fn no_code_outlives_the_session_that_it_was_issued_in() {
+    let server = setup().start().await;
+    let mut browser = Browser::new(&server);
+    let tokens = log_in(&server, &mut browser, &ask(), ALICE).await;
+    let cookie = browser.cookie_header();
+    let calls = [Call::get(&ask().path()), Call::get(&logout(&tokens))];
+    let calls = calls.map(|call| call.header(http::header::COOKIE, &cookie));
+    let answers = server.at_once(calls).await;
+    let location = answers[0].location();
+    match location.split_once("code=") {
+        Some((_, rest)) => {
+            let code = rest.split('&').next().unwrap();
+            assert_eq!(server.call(ask().redeem(code)).await.status, 400);
+        }
+        None => assert!(location.starts_with("/login"), "{location}"),
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub(crate) fn apply(connection: &Connection, change: &Change) -> Result<(), Comm
         Change::PutTrustedIssuer(issuer) => catalogue::put_trusted_issuer(connection, issuer),
         Change::DeleteTrustedIssuer(issuer) => catalogue::delete_trusted_issuer(connection, issuer),
         Change::CreateSession(session) => session::create(connection, session),
+        Change::RenewSession(session) => session::renew(connection, session),
+        Change::RequireSession(id) => session::require_live(connection, *id),
         Change::JoinSession {
             session,
             client,

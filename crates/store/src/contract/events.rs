@@ -117,6 +117,11 @@ fn rising() -> Vec<(Change, Vec<Event>)> {
         (Change::CreateSession(session(1, 1)), vec![]),
         (Change::CreateSession(session(2, 1)), vec![]),
         (Change::CreateSession(session(3, 1)), vec![]),
+        (
+            Change::RenewSession(session(3, 1)),
+            vec![Event::Session(session_id(3))],
+        ),
+        (Change::RequireSession(session_id(3)), vec![]),
         (Change::AddConsent(consent(1, 1, "a")), vec![]),
         (delete_consent, vec![]),
         (create(grant(1, 1, 1)), vec![]),

@@ -169,7 +169,11 @@ impl Play {
     fn create_session(&mut self, user: u32) -> Change {
         let mut session = session(self.dice.below(SESSIONS), user);
         session.expires_at = at(self.end() + 60_000);
-        Change::CreateSession(session)
+        match self.dice.below(4) {
+            0 => Change::RenewSession(session),
+            1 => Change::RequireSession(session.id),
+            _ => Change::CreateSession(session),
+        }
     }
 
     fn add_consent(&mut self, user: u32, client: u32) -> Change {

@@ -73,7 +73,7 @@ macro_rules! contract {
             guards: a_guard_that_fails_changes_nothing a_guard_sees_the_changes_before_it,
             flows: single_uses devices_are_approved_and_redeemed user_codes_are_unique pushed_requests
                 personal_access_tokens personal_access_tokens_are_limited trusted_issuers,
-            openid: clients_join_sessions grants_of_a_session_end jobs_are_claimed_and_put_off initial_access_tokens
+            openid: clients_join_sessions sessions_are_renewed grants_of_a_session_end jobs_are_claimed_and_put_off initial_access_tokens
                 registered_clients,
             races: one_code_is_redeemed_once one_generation_is_rotated_once one_new_client_wins one_edit_wins
                 one_login_name_has_one_user one_grant_id_is_created_once every_attempt_is_counted

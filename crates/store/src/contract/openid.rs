@@ -1,8 +1,8 @@
 //! What OpenID Connect leaves behind: clients of a session, jobs, registrations.
 
-use grantor_protocol::record::{GrantState, Job, MAX_INITIAL_ACCESS_TOKENS, RevocationReason};
+use grantor_protocol::record::{GrantState, Job, MAX_INITIAL_ACCESS_TOKENS, RevocationReason, Session};
 use grantor_protocol::{Change, Expect};
-use grantor_types::SessionId;
+use grantor_types::{SecretHash, SessionId};
 
 use super::sample::flow::{
     create_job, initial, initial_hash, initial_id, job, job_id, join, make_initial, move_job, use_initial,
@@ -39,6 +39,36 @@ pub async fn clients_join_sessions(database: &Database) {
     // A session that ended by itself takes them along with the sweep.
     assert_eq!(store.sweep(at(60), 10).await.unwrap(), 1);
     assert!(clients(3).await.is_empty());
+}
+
+/// A session that is renewed has a new login, and keeps its id and its clients until the new end.
+pub async fn sessions_are_renewed(database: &Database) {
+    let store = database.open().await;
+    let began = [session(1, 1), session(2, 1)].map(Change::CreateSession);
+    commit(&*store, began).await;
+    commit(&*store, [join(1, 1, 60), join(2, 1, 60)]).await;
+    let renewed = Session {
+        secret: SecretHash::from_digest([3; 32]),
+        auth_time: at(50),
+        authentication_methods: vec!["otp".to_owned()],
+        user_agent: "another".to_owned(),
+        expires_at: at(100),
+        ..session(1, 1)
+    };
+    commit(&*store, [Change::RenewSession(renewed.clone())]).await;
+    assert_eq!(store.session(renewed.id).await.unwrap(), Some(renewed.clone()));
+    store.sweep(at(60), 10).await.unwrap();
+    assert_eq!(
+        store.clients_of_session(renewed.id).await.unwrap(),
+        [client_id(1)]
+    );
+    assert_eq!(store.clients_of_session(session_id(2)).await.unwrap(), []);
+    assert_eq!(store.session(session_id(2)).await.unwrap(), Some(session(2, 1)));
+
+    commit(&*store, [Change::RequireSession(renewed.id)]).await;
+    commit(&*store, [Change::EndSession(renewed.id)]).await;
+    conflict(&*store, [Change::RequireSession(renewed.id)]).await;
+    conflict(&*store, [Change::RenewSession(renewed)]).await;
 }
 
 /// The grants of a session end with it, but for those that were given offline access.

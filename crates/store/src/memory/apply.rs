@@ -37,6 +37,8 @@ pub(super) fn apply(tables: &mut Tables, change: Change) -> Result<(), Conflict>
         Change::PutTrustedIssuer(issuer) => Ok(tables.trusted_issuers.put(issuer.issuer.clone(), *issuer)),
         Change::DeleteTrustedIssuer(issuer) => Ok(tables.trusted_issuers.delete(&issuer)),
         Change::CreateSession(session) => create_session(tables, session),
+        Change::RenewSession(session) => renew_session(tables, session),
+        Change::RequireSession(id) => require(tables.sessions.rows().contains_key(&id)).map(|()| false),
         Change::JoinSession {
             session,
             client,
@@ -160,6 +162,18 @@ fn create_session(tables: &mut Tables, session: Session) -> Changed {
         tables.events.write([Event::Session(oldest)]);
     }
     Ok(tables.sessions.put(session.id, session))
+}
+
+fn renew_session(tables: &mut Tables, session: Session) -> Changed {
+    let found = tables.sessions.rows().get(&session.id);
+    require(found.is_some_and(|found| found.user == session.user))?;
+    let (id, end) = (session.id, session.expires_at);
+    tables.sessions.put(id, session);
+    let joined: Vec<_> = tables.session_clients.rows().keys().cloned().collect();
+    for key in joined.into_iter().filter(|(joined, _)| *joined == id) {
+        tables.session_clients.put(key, end);
+    }
+    Ok(true)
 }
 
 fn end_session(tables: &mut Tables, id: SessionId) -> bool {

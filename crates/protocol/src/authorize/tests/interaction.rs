@@ -9,15 +9,13 @@ use super::checked;
 use super::validate::GOOD;
 use crate::Cause;
 use crate::fixture::{API, FILES, Form, NOW, World, confidential, parameters_with, resource, scope, user};
-use crate::record::{Client, Consent, ConsentRule, Session};
+use crate::record::{Client, Consent, ConsentRule, LoginId, Session};
 
-const HERE: SessionId = SessionId::from_bytes([1; 16]);
-const BEFORE: SessionId = SessionId::from_bytes([2; 16]);
 const ASKED_AT: Timestamp = NOW.minus(Seconds(5));
 
 fn session(auth_time: Timestamp) -> Session {
     Session {
-        id: HERE,
+        id: SessionId::from_bytes([1; 16]),
         secret: SecretHash::from_digest([0; 32]),
         user: user().id,
         auth_time,
@@ -25,6 +23,19 @@ fn session(auth_time: Timestamp) -> Session {
         user_agent: String::new(),
         expires_at: NOW.plus(Seconds(1000)),
     }
+}
+
+fn here() -> LoginId {
+    session(NOW).login_id()
+}
+
+/// The login that the same session stood at before.
+fn before() -> LoginId {
+    let session = Session {
+        secret: SecretHash::from_digest([1; 32]),
+        ..session(NOW)
+    };
+    session.login_id()
 }
 
 fn consent(text: &str, resources: &[&str]) -> Consent {
@@ -64,14 +75,14 @@ fn decide(who: Who, request: &AuthorizationRequest, visit: Visit<'_>) -> Result<
         Who::Here(ago) => Some(session(NOW.minus(Seconds(ago)))),
         Who::JustLoggedIn => Some(session(ASKED_AT)),
     };
-    let session_at_start = match who {
+    let login_at_start = match who {
         Who::Nobody => None,
-        Who::Here(_) => Some(HERE),
-        Who::JustLoggedIn => visit.session_at_start,
+        Who::Here(_) => Some(here()),
+        Who::JustLoggedIn => visit.login_at_start,
     };
     let visit = Visit {
         session: session.as_ref(),
-        session_at_start,
+        login_at_start,
         ..visit
     };
     next(&World::new().cx(), request, &visit)
@@ -81,7 +92,7 @@ fn visit() -> Visit<'static> {
     Visit {
         session: None,
         asked_at: ASKED_AT,
-        session_at_start: None,
+        login_at_start: None,
         account_chosen: false,
         hint_names_another: false,
         consent: None,
@@ -261,11 +272,11 @@ fn without_asking_a_missing_consent_is_an_error() {
 fn a_session_from_before_the_request_is_no_new_login() {
     for (prompt, max_age) in [("login", ""), ("", "0"), ("", "60")] {
         let request = request(&[("prompt", prompt), ("max_age", max_age)], ConsentRule::Implied);
-        for session_at_start in [None, Some(BEFORE)] {
+        for login_at_start in [None, Some(before())] {
             let old = session(NOW.minus(Seconds(600)));
             let visit = Visit {
                 session: Some(&old),
-                session_at_start,
+                login_at_start,
                 consent_given: true,
                 ..visit()
             };
@@ -278,21 +289,21 @@ fn a_session_from_before_the_request_is_no_new_login() {
     }
 }
 
-/// A login in the very millisecond of the request is one for it only if it gave another session.
+/// A login in the very millisecond of the request is one for it only if it is another one than the session stood at.
 #[test]
-fn the_session_of_the_request_itself_is_no_new_login() {
+fn the_login_of_the_request_itself_is_no_new_login() {
     let request = request(&[("prompt", "login")], ConsentRule::Implied);
     let same_moment = session(ASKED_AT);
-    let decide = |session_at_start| {
+    let decide = |login_at_start| {
         let visit = Visit {
             session: Some(&same_moment),
-            session_at_start,
+            login_at_start,
             ..visit()
         };
         next(&World::new().cx(), &request, &visit)
     };
-    assert_eq!(decide(Some(HERE)), Ok(Next::Login));
-    assert_eq!(decide(Some(BEFORE)), Ok(Next::Issue));
+    assert_eq!(decide(Some(here())), Ok(Next::Login));
+    assert_eq!(decide(Some(before())), Ok(Next::Issue));
     assert_eq!(decide(None), Ok(Next::Issue));
 }
 

@@ -73,7 +73,12 @@ fn a_code_and_its_grant() {
             challenge: Some(CodeChallenge::from_digest(*challenge.as_bytes())),
         }),
     };
-    assert_eq!(decision.changes, [Change::CreateGrant(Box::new(expected))]);
+    // No code without the session that it was issued in.
+    let required = Change::RequireSession(session().id);
+    assert_eq!(
+        decision.changes,
+        [required, Change::CreateGrant(Box::new(expected))]
+    );
 }
 
 #[test]
@@ -88,9 +93,9 @@ fn what_was_just_allowed_is_remembered_with_the_grant() {
         resources: vec![resource(API)],
         granted_at: NOW,
     };
-    assert_eq!(decision.changes.len(), 2);
+    assert_eq!(decision.changes.len(), 3);
     assert_eq!(decision.changes[0], Change::AddConsent(consent));
-    assert!(matches!(decision.changes[1], Change::CreateGrant(_)));
+    assert!(matches!(decision.changes[2], Change::CreateGrant(_)));
 }
 
 #[test]
@@ -98,7 +103,7 @@ fn the_lifetime_of_a_code_is_policy() {
     let mut world = World::new();
     world.policy.code_lifetime = Seconds(7);
     let decision = issue(&world.cx(), &RANDOM, request(&[]), &session(), false);
-    let Some(Change::CreateGrant(grant)) = decision.changes.first() else {
+    let Some(Change::CreateGrant(grant)) = decision.changes.last() else {
         panic!("no grant")
     };
     assert_eq!(grant.expires_at, Timestamp::from_seconds(NOW.as_seconds() + 7));
@@ -109,7 +114,7 @@ fn a_redirect_uri_that_was_left_out_is_remembered_as_left_out() {
     let world = World::new();
     let asked = [("redirect_uri", ""), ("scope", "read")];
     let decision = issue(&world.cx(), &RANDOM, request(&asked), &session(), false);
-    let Some(Change::CreateGrant(grant)) = decision.changes.first() else {
+    let Some(Change::CreateGrant(grant)) = decision.changes.last() else {
         panic!("no grant")
     };
     let GrantState::Pending(pending) = &grant.state else {

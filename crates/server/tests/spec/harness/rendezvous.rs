@@ -132,7 +132,6 @@ passes_on! {
     fn sessions_of(user: UserId) -> Result<Vec<Session>, StoreError>;
     fn initial_access_tokens() -> Result<Vec<InitialAccessToken>, StoreError>;
     fn jobs_due(now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
-    fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
     fn consents_of(user: UserId) -> Result<Vec<Consent>, StoreError>;
     fn grants(filter: &GrantFilter, limit: usize) -> Result<Page<Grant>, StoreError>;
     fn device_authorization_by_user_code(code: &UserCodeKey) -> Result<Option<DeviceAuthorization>, StoreError>;
@@ -144,6 +143,7 @@ passes_on! {
     fn events_since(position: EventPosition) -> Result<(Vec<Event>, EventPosition), StoreError>;
     fn sweep(now: Timestamp, limit: usize) -> Result<u64, StoreError>;
     meets {
+        fn consent(user: UserId, client: &ClientId) -> Result<Option<Consent>, StoreError>;
         fn initial_access_token(hash: &SecretHash) -> Result<Option<InitialAccessToken>, StoreError>;
         fn is_used(key: &SingleUseKey) -> Result<bool, StoreError>;
         fn grant(id: GrantId) -> Result<Option<Grant>, StoreError>;
