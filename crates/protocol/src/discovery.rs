@@ -197,6 +197,9 @@ fn claims() -> Vec<&'static str> {
         "sid",
         "jti",
         "at_hash",
+        "azp",
+        "c_hash",
+        "s_hash",
     ];
     own.into_iter()
         .chain(SCOPE_CLAIMS.iter().flat_map(|(_, claims)| claims.iter().copied()))

@@ -10,7 +10,8 @@ use grantor_fetch::{
 use grantor_jose::{EncryptionKey, Expectation, Jwks, KeySet, Verified, VerifyError, verify};
 use grantor_protocol::Cause;
 use grantor_protocol::record::Client;
-use grantor_types::{ClientId, KeyManagementAlgorithm, Seconds, Timestamp, WebUri};
+use grantor_protocol::token::Encryption;
+use grantor_types::{ClientId, Seconds, Timestamp, WebUri};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 
@@ -107,7 +108,7 @@ impl ClientKeys {
         Ok(Some(Arc::clone(&known.value)))
     }
 
-    /// The key that answers to the client are encrypted to.
+    /// The key that something is encrypted to, if the client wants that.
     ///
     /// # Errors
     /// [`Cause::ClientEncryptionKeyMissing`] when it has none for the algorithm, [`Cause::ClientKeysUnavailable`] when its
@@ -115,12 +116,15 @@ impl ClientKeys {
     pub(crate) async fn encryption_key(
         &self,
         client: &Client,
-        algorithm: KeyManagementAlgorithm,
+        wanted: Option<Encryption>,
         now: Timestamp,
-    ) -> Result<EncryptionKey, Failure> {
+    ) -> Result<Option<EncryptionKey>, Failure> {
+        let Some(Encryption { algorithm, .. }) = wanted else {
+            return Ok(None);
+        };
         let keys = self.key_set(client, now).await?;
         let key = keys.and_then(|keys| EncryptionKey::choose(&keys.jwks, algorithm));
-        key.ok_or(Cause::ClientEncryptionKeyMissing.into())
+        key.map(Some).ok_or(Cause::ClientEncryptionKeyMissing.into())
     }
 
     /// The claims of a token that the client has signed. Published keys are fetched anew when none of those that are

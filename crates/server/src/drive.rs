@@ -1,11 +1,9 @@
 //! Runs a rule: read the facts, decide, sign, commit; after a conflict again with fresh facts.
 
-use grantor_jose::EncryptionKey;
 use grantor_protocol::client_auth::Authenticated;
 use grantor_protocol::dpop::FreshProof;
 use grantor_protocol::grant::Caller;
 use grantor_protocol::personal_access_token::{MadeToken, Maker, NewToken, make};
-use grantor_protocol::token::TokenReply;
 use grantor_protocol::{Cause, Change, Decision};
 use grantor_store::CommitError;
 use grantor_types::{Parameters, TokenResponse, UserId};
@@ -38,7 +36,9 @@ pub(crate) async fn grant<G: Load>(
         let signed = match outcome {
             Ok(reply) => {
                 changes.extend(proof.map(FreshProof::use_up));
-                let encrypt_to = encryption_key(app, client, &reply).await?;
+                let wanted = reply.id_token.as_ref().and_then(|token| token.encryption);
+                let encrypt_to = app.client_keys.encryption_key(caller.client(), wanted, app.now());
+                let encrypt_to = encrypt_to.await?;
                 Ok(sign::token_response(
                     &app.keys.load(),
                     reply,
@@ -62,22 +62,6 @@ pub(crate) async fn grant<G: Load>(
         possession::check_unused(app, proof).await?;
     }
     Err(CommitError::Conflict.into())
-}
-
-/// The key of the client for an ID token that wants encryption.
-async fn encryption_key(
-    app: &App,
-    client: &Authenticated,
-    reply: &TokenReply,
-) -> Result<Option<EncryptionKey>, Failure> {
-    let wanted = reply.id_token.as_ref().and_then(|token| token.encryption);
-    let Some(wanted) = wanted else {
-        return Ok(None);
-    };
-    let key = app
-        .client_keys
-        .encryption_key(client.client(), wanted.algorithm, app.now());
-    key.await.map(Some)
 }
 
 /// Makes a personal access token for this user. A proof of possession is used up with it.

@@ -2,6 +2,7 @@
 
 use grantor_jose::{EncryptionKey, Type, digest};
 use grantor_protocol::Cause;
+use grantor_protocol::logout::UnsignedLogoutToken;
 use grantor_protocol::token::{Encryption, TokenReply, UnsignedAccessToken, UnsignedIdToken};
 use grantor_types::{SigningAlgorithm, TokenFormat, TokenResponse, TokenType, TokenTypeUri};
 use serde::Serialize;
@@ -75,11 +76,30 @@ fn id_token(
     encrypt_to: Option<&EncryptionKey>,
 ) -> Result<String, Failure> {
     token.claims.at_hash = Some(digest::oidc_hash(token.algorithm, access_token));
-    let failed = |error| Failure::internal("ID token", error);
     let signed = sign(keys, token.algorithm, Type::IdToken, &token.claims)?;
-    match (token.encryption, encrypt_to) {
+    encrypted(signed, token.encryption, encrypt_to)
+}
+
+/// A logout token, as the ID tokens of the client are.
+pub(crate) fn logout_token(
+    keys: &Keyring,
+    token: &UnsignedLogoutToken,
+    encrypt_to: Option<&EncryptionKey>,
+) -> Result<String, Failure> {
+    let signed = sign(keys, token.algorithm, Type::LogoutToken, &token.claims)?;
+    encrypted(signed, token.encryption, encrypt_to)
+}
+
+fn encrypted(
+    signed: String,
+    encryption: Option<Encryption>,
+    encrypt_to: Option<&EncryptionKey>,
+) -> Result<String, Failure> {
+    match (encryption, encrypt_to) {
         (None, _) => Ok(signed),
-        (Some(encryption), Some(key)) => key.encrypt_jwt(encryption.content, &signed).map_err(failed),
+        (Some(encryption), Some(key)) => key
+            .encrypt_jwt(encryption.content, &signed)
+            .map_err(|error| Failure::internal("encryption", error)),
         // Never in the clear what is to be encrypted.
         (Some(_), None) => Err(Cause::ClientEncryptionKeyMissing.into()),
     }
@@ -90,25 +110,23 @@ pub(crate) fn userinfo(
     keys: &Keyring,
     claims: &Map<String, Value>,
     signature: Option<SigningAlgorithm>,
-    encryption: Option<(Encryption, &EncryptionKey)>,
+    (encryption, encrypt_to): (Option<Encryption>, Option<&EncryptionKey>),
 ) -> Result<String, Failure> {
-    let failed = |error| Failure::internal("userinfo", error);
-    let signed = match signature {
-        Some(algorithm) => Some(sign(keys, algorithm, Type::Jwt, claims)?),
-        None => None,
-    };
-    match (signed, encryption) {
-        (Some(signed), None) => Ok(signed),
-        (Some(signed), Some((encryption, key))) => {
-            key.encrypt_jwt(encryption.content, &signed).map_err(failed)
+    match (signature, encryption, encrypt_to) {
+        (Some(algorithm), _, _) => {
+            let signed = sign(keys, algorithm, Type::Jwt, claims)?;
+            encrypted(signed, encryption, encrypt_to)
         }
-        (None, Some((encryption, key))) => key.encrypt_claims(encryption.content, claims).map_err(failed),
-        (None, None) => Err(Failure::internal("userinfo", "neither signed nor encrypted")),
+        (None, Some(encryption), Some(key)) => key
+            .encrypt_claims(encryption.content, claims)
+            .map_err(|error| Failure::internal("userinfo", error)),
+        (None, Some(_), None) => Err(Cause::ClientEncryptionKeyMissing.into()),
+        (None, None, _) => Err(Failure::internal("userinfo", "neither signed nor encrypted")),
     }
 }
 
 /// Signs claims with the current key of an algorithm.
-pub(crate) fn sign<T: Serialize + ?Sized>(
+fn sign<T: Serialize + ?Sized>(
     keys: &Keyring,
     algorithm: SigningAlgorithm,
     typ: Type,

@@ -5,6 +5,7 @@ use grantor_types::{GrantId, Issuer};
 use super::{AuthorizationRequest, Hints, ValidatedRedirect};
 use crate::authentication_context::context_class;
 use crate::record::{Consent, Grant, GrantState, OpenidRequest, PendingCode, Session};
+use crate::token::STATE_HASH;
 use crate::token::handle::CodeHandle;
 use crate::{Cause, Change, Cx, Decision, Random, logout, par};
 
@@ -63,7 +64,11 @@ pub fn issue(
         salt: random.salt,
         dpop_key: request.dpop_key,
         exchange: None,
-        openid: openid(request.hints, &session.authentication_methods),
+        openid: openid(
+            request.hints,
+            request.redirect.state(),
+            &session.authentication_methods,
+        ),
         created_at: cx.now,
         expires_at: cx.now.plus(cx.policy.code_lifetime),
         state: GrantState::Pending(PendingCode {
@@ -84,10 +89,12 @@ pub fn issue(
 }
 
 /// What tokens have to know of the request beyond its scope. The contexts were checked before the person was asked.
-fn openid(hints: Hints, methods: &[String]) -> Option<Box<OpenidRequest>> {
+fn openid(hints: Hints, state: Option<&str>, methods: &[String]) -> Option<Box<OpenidRequest>> {
     let acr = context_class(&hints.acr_values, &hints.claims, methods).unwrap_or_default();
+    let hashed = hints.claims.id_token.contains_key(STATE_HASH);
     let openid = OpenidRequest {
         acr,
+        state: state.filter(|_| hashed).map(str::to_owned),
         claims: hints.claims,
         claims_locales: hints.claims_locales,
     };

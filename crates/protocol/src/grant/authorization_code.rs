@@ -88,7 +88,7 @@ impl Grant for AuthorizationCode {
             }
         };
         match check(cx, request, pending, &grant, caller, facts.user.as_deref()) {
-            Ok((resources, user)) => redeem(cx, random, caller, resources, (&grant, user)),
+            Ok((resources, user)) => redeem(cx, random, caller, request, (&grant, user, resources)),
             Err(cause) => Decision::refuse(cause),
         }
     }
@@ -153,10 +153,13 @@ fn redeem(
     cx: &Cx<'_>,
     random: &Random,
     caller: &Caller<'_>,
-    resources: &[Resource],
-    (grant, user): (&record::Grant, &User),
+    request: &CodeRequest,
+    (grant, user, resources): (&record::Grant, &User, &[Resource]),
 ) -> Decision<TokenReply> {
-    let tokens = first_tokens(cx, random, caller, resources, (grant, user));
+    let mut tokens = first_tokens(cx, random, caller, resources, (grant, user));
+    if let (Some(id_token), Some(code)) = (&mut tokens.reply.id_token, &request.code) {
+        id_token.bind(code, grant);
+    }
     let redeem = Change::RedeemCode {
         grant: grant.id,
         refresh: tokens.refresh,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::Client;
 use crate::subject::subject;
-use crate::token::id_token_algorithm;
+use crate::token::{Encryption, id_token_algorithm};
 use crate::{Cx, Random};
 
 /// How long a logout token lives: "preferably at most two minutes in the future, to prevent captured Logout Tokens from
@@ -57,6 +57,9 @@ pub struct UnsignedLogoutToken {
     pub claims: LogoutTokenClaims,
     /// How to sign it: as the client's ID tokens are.
     pub algorithm: SigningAlgorithm,
+    /// How to encrypt it then: as the client's ID tokens are. "If ID Token encryption was negotiated with the OP at
+    /// Registration time and the Logout Token is not encrypted, the RP SHOULD reject it." (Back-Channel Logout 1.0, 2.6)
+    pub encryption: Option<Encryption>,
 }
 
 /// The token that tells a client that a session of a user has ended.
@@ -69,6 +72,7 @@ pub fn logout_token(
 ) -> UnsignedLogoutToken {
     UnsignedLogoutToken {
         algorithm: id_token_algorithm(cx, client),
+        encryption: Encryption::of_id_tokens(client),
         claims: LogoutTokenClaims {
             iss: cx.issuer.as_str().to_owned(),
             sub: subject(cx, client, user),

@@ -72,6 +72,9 @@ pub struct OpenidRequest {
     /// The languages that claims are wanted in, best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims_locales: Vec<String>,
+    /// The `state`, kept when the ID token was asked for its hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// The authentication context that was asked for and met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,

@@ -2,6 +2,8 @@
 
 use grantor_types::{ContentEncryptionAlgorithm, KeyManagementAlgorithm};
 
+use crate::record::Client;
+
 /// The two algorithms of an encrypted answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encryption {
@@ -12,6 +14,16 @@ pub struct Encryption {
 }
 
 impl Encryption {
+    /// What the client registered for its ID tokens, and so for its logout tokens: "The same keys are used to sign and
+    /// encrypt Logout Tokens as are used for ID Tokens." (Back-Channel Logout 1.0, 2.4)
+    pub(crate) fn of_id_tokens(client: &Client) -> Option<Self> {
+        let metadata = &client.metadata;
+        Self::of(
+            metadata.id_token_encrypted_response_alg,
+            metadata.id_token_encrypted_response_enc,
+        )
+    }
+
     /// What a registration says: nothing is encrypted unless it names how the key is brought.
     pub fn of(
         algorithm: Option<KeyManagementAlgorithm>,

@@ -11,6 +11,7 @@ mod reply;
 pub use access::UnsignedAccessToken;
 pub(crate) use access::{AccessTokenFor, access_token};
 pub use encryption::Encryption;
+pub(crate) use id_token::STATE_HASH;
 pub use id_token::{IdTokenClaims, UnsignedIdToken};
 pub(crate) use id_token::{id_token, id_token_algorithm, released};
 pub use live::AccessTokenFacts;

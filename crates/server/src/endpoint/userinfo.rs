@@ -56,15 +56,19 @@ async fn in_form(app: &App, client: Option<&Client>, response: UserinfoResponse)
     else {
         return Ok(Answer::Json(response.claims));
     };
-    let key = match (client, encryption) {
-        (Some(client), Some(wanted)) => {
-            let key = app
-                .client_keys
-                .encryption_key(client, wanted.algorithm, app.now());
-            Some((wanted, key.await?))
+    let key = match client {
+        Some(client) => {
+            app.client_keys
+                .encryption_key(client, encryption, app.now())
+                .await?
         }
-        (_, None) | (None, Some(_)) => None,
+        None => None,
     };
-    let key = key.as_ref().map(|(wanted, key)| (*wanted, key));
-    sign::userinfo(&app.keys.load(), &response.claims, signature, key).map(Answer::Jwt)
+    sign::userinfo(
+        &app.keys.load(),
+        &response.claims,
+        signature,
+        (encryption, key.as_ref()),
+    )
+    .map(Answer::Jwt)
 }

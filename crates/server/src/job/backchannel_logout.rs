@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use grantor_fetch::{Fetch, Limits, Request};
-use grantor_jose::Type;
 use grantor_protocol::logout::{Answer, Fate, logout_token};
 use grantor_types::{ClientId, SessionId, UserId};
 
 use crate::app::{App, Failure};
-use crate::sign::sign;
+use crate::sign;
 
 /// The answer has no content that matters, and nobody waits for it.
 const LIMITS: Limits = Limits {
@@ -35,12 +34,19 @@ pub(super) async fn send(
     };
     let catalogue = app.store.catalogue();
     let unsigned = logout_token(&app.cx(&catalogue), &app.random()?, &client, user, session);
-    let token = sign(
-        &app.keys.load(),
-        unsigned.algorithm,
-        Type::LogoutToken,
-        &unsigned.claims,
-    )?;
+    let key = app
+        .client_keys
+        .encryption_key(&client, unsigned.encryption, app.now());
+    let key = match key.await {
+        Ok(key) => key,
+        // Its keys may come back. Nothing is sent in the clear.
+        Err(failure) => {
+            let cause = failure.cause.id();
+            tracing::info!(client = %client.id, cause, "a logout token cannot be encrypted");
+            return Ok(Answer::None);
+        }
+    };
+    let token = sign::logout_token(&app.keys.load(), &unsigned, key.as_ref())?;
     let request = Request::post_form(uri, &[("logout_token", &token)]).limits(LIMITS);
     match fetch.send(request).await {
         Ok(response) => Ok(Answer::Status(response.status.as_u16())),

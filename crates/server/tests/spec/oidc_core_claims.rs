@@ -1,8 +1,9 @@
 //! [OpenID Connect Core 5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter), 8 and 2: claims asked
 //! for one by one, authentication contexts, and who a user is to whom.
 
+use grantor_jose::digest::oidc_hash;
 use grantor_protocol::Cause;
-use grantor_types::{RedirectUri, SubjectType};
+use grantor_types::{RedirectUri, SigningAlgorithm, SubjectType};
 use serde_json::{Value, json};
 
 use crate::harness::{ALICE, Ask, BOB, Browser, CALLBACK, Call, Callback, Server, Setup, jwt, text, user_id};
@@ -34,6 +35,32 @@ async fn claims_go_where_they_were_asked_for() {
     assert_eq!(id_token["email"], "alice@example.com");
     assert_eq!(id_token.get("name"), None);
     assert!(id_token["auth_time"].is_u64());
+}
+
+/// The claims that bind a token to its client, its code and its `state`: nobody needs them from the token endpoint, and
+/// whoever asks gets them.
+#[tokio::test]
+async fn the_hashes_of_the_code_and_the_state_are_there_when_they_are_asked_for() {
+    let server = Server::start().await;
+    let wanted = json!({ "id_token": { "azp": null, "c_hash": { "essential": true }, "s_hash": null } });
+    let ask = ask(&wanted).with("state", "the state");
+    let code = Browser::new(&server).callback(&ask, ALICE).await.code();
+    let tokens = server.call(ask.redeem(&code)).await.ok();
+    let claims = jwt::claims(text(&tokens["id_token"]));
+    let hash = |value: &str| oidc_hash(SigningAlgorithm::Rs256, value);
+    assert_eq!(claims["azp"], "web");
+    assert_eq!(claims["c_hash"], hash(&code));
+    assert_eq!(claims["s_hash"], hash("the state"));
+    // There is no code in a refresh.
+    let refresh = Call::refresh("web", text(&tokens["refresh_token"]));
+    let claims = jwt::claims(text(&server.call(refresh).await.ok()["id_token"]));
+    assert_eq!(claims["azp"], "web");
+    assert_eq!((claims.get("c_hash"), claims.get("s_hash")), (None, None));
+
+    let (unasked, _) = answers(&server, Ask::web().with("scope", "openid")).await;
+    for claim in ["azp", "c_hash", "s_hash"] {
+        assert_eq!(unasked.get(claim), None);
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use grantor_protocol::record::Client;
 use grantor_types::{ContentEncryptionAlgorithm, KeyManagementAlgorithm, SigningAlgorithm};
 use serde_json::{Value, json};
 
-use crate::harness::{ALICE, Ask, Call, Server, Setup, text, user_id};
+use crate::harness::{ALICE, Ask, Browser, Call, Receiver, Server, Setup, text, user_id};
 
 fn ask() -> Ask {
     Ask::web().with("scope", "openid email")
@@ -17,6 +17,42 @@ fn ask() -> Ask {
 async fn opened(server: &Server, token: &str, key: &DecryptionKey, typ: Type) -> Value {
     let decrypted = decrypt(token, std::slice::from_ref(key), &Allowed::ALL).unwrap();
     signed(server, decrypted.jwt().unwrap(), typ).await
+}
+
+/// "A Logout Token MUST be signed and MAY also be encrypted. The same keys are used to sign and encrypt Logout Tokens as are
+/// used for ID Tokens." (Back-Channel Logout 1.0, 2.4)
+#[tokio::test]
+async fn logout_tokens_are_encrypted_as_id_tokens_are() {
+    let (key, _) = DecryptionKey::generate(KeyManagementAlgorithm::EcdhEs).unwrap();
+    let told_at = |client: &mut Client| {
+        let uri = grantor_types::WebUri::parse("https://app.example/backchannel");
+        client.metadata.backchannel_logout_uri = Some(uri.unwrap());
+        client.metadata.id_token_encrypted_response_alg = Some(KeyManagementAlgorithm::EcdhEs);
+    };
+    for has_a_key in [true, false] {
+        let server = server(&key, told_at).await;
+        let mut browser = Browser::new(&server);
+        let code = browser.callback(&ask(), ALICE).await.code();
+        let tokens = server.call(ask().redeem(&code)).await.ok();
+        if !has_a_key {
+            server
+                .edit_client("web", |client| client.metadata.jwks = None)
+                .await;
+        }
+        let account = browser.get("/account").await;
+        browser.press(&account, "sign-out").await;
+        let told = Receiver::answering(200).receive(&server).await;
+        if has_a_key {
+            let claims = opened(&server, told[0].logout_token(), &key, Type::LogoutToken).await;
+            let id_token = opened(&server, text(&tokens["id_token"]), &key, Type::IdToken).await;
+            assert_eq!(
+                (&claims["sid"], &claims["sub"]),
+                (&id_token["sid"], &id_token["sub"])
+            );
+        } else {
+            assert_eq!(told, [], "never in the clear");
+        }
+    }
 }
 
 async fn signed(server: &Server, token: &str, typ: Type) -> Value {

@@ -245,6 +245,7 @@ pub(super) fn grant(number: u32, user: u32, client: u32) -> Grant {
                 ..ClaimsRequest::default()
             },
             claims_locales: vec!["fr-CA".into()],
+            state: Some("st\u{e4}te".into()),
             acr: Some("1".into()),
         })),
         created_at: at(7),
