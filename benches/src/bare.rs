@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path as UrlPath, State};
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{Path as UrlPath, RawQuery, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use grantor_jose::dpop::{PROOF_ALGORITHMS, ProofExpectation, verify_proof};
-use grantor_jose::{Expectation, KeySet, SigningKey, Type, digest, verify};
+use grantor_jose::{Expectation, Jwks, KeySet, SigningKey, Type, digest, verify};
 use grantor_types::{
     AccessTokenClaims, Audience, ClientId, Parameters, Scope, SigningAlgorithm, Timestamp, TokenId,
     TokenResponse,
@@ -25,6 +25,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::Failed;
+use crate::data::{SIGNER_FILE, SIGNING_CLIENT};
 
 /// Rows that the durable handler updates.
 const ROWS: u64 = 4096;
@@ -34,6 +35,7 @@ const GROUP: usize = 256;
 struct Bare {
     keys: Vec<SigningKey>,
     key_set: KeySet,
+    signers: KeySet,
     token: String,
     secrets: HashSet<[u8; 32]>,
     writer: crossbeam_channel::Sender<(Write, oneshot::Sender<bool>)>,
@@ -74,6 +76,19 @@ impl Bare {
         self.secrets.contains(&digest::sha256(secret))
     }
 
+    fn signed(&self) -> Vec<u8> {
+        let key = find(&self.keys, SigningAlgorithm::Es256);
+        key.and_then(signed).unwrap_or_default()
+    }
+
+    /// Verifies the signature of a client.
+    fn verifies(&self, assertion: &str) -> bool {
+        let expectation = Expectation::for_any_audience(Type::ClientAuthentication, SIGNING_CLIENT, 0)
+            .accept_expired()
+            .leeway(u64::MAX / 4);
+        verify::<serde_json::Value>(assertion, &self.signers, &expectation).is_ok()
+    }
+
     fn verified(&self) -> bool {
         let expectation = Expectation::for_any_audience(Type::AccessToken, "https://bench.example", 0)
             .accept_expired()
@@ -91,8 +106,11 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
     let es256 = find(&keys, SigningAlgorithm::Es256)?;
     let token = es256.sign(Type::AccessToken, &claims()?).map_err(Failed::of)?;
     let key_set = KeySet::from_keys([es256.verifying_key().map_err(Failed::of)?]);
+    let signers = std::fs::read(folder.join(SIGNER_FILE))?;
+    let signers: Jwks = serde_json::from_slice(&signers).map_err(Failed::of)?;
     let bare = Bare {
         key_set,
+        signers: KeySet::from_jwks(&signers),
         token,
         keys,
         secrets: HashSet::from([[7; 32]]),
@@ -106,6 +124,10 @@ pub(crate) async fn serve(address: SocketAddr, folder: &Path) -> Result<(), Fail
         .route("/verify/{length}", any(verify_one))
         .route("/exchange", any(exchange))
         .route("/bound", any(bound))
+        .route("/asserted", any(asserted))
+        .route("/code", any(code))
+        .route("/redeem", any(redeem))
+        .route("/userinfo", any(userinfo))
         .route("/rotate", any(rotate))
         .route("/push/{length}", any(push))
         .route("/poll/{length}", any(poll))
@@ -219,6 +241,49 @@ async fn bound(State(bare): State<Arc<Bare>>, headers: HeaderMap, _: Bytes) -> i
         .ok()
         .filter(|_| proof.and_then(proved).is_some());
     as_json(key.and_then(|key| signed(key).ok()).unwrap_or_default())
+}
+
+/// Verifies the assertion of the request, writes down that it is used, and signs a token.
+async fn asserted(State(bare): State<Arc<Bare>>, body: Bytes) -> impl IntoResponse {
+    let form = Parameters::parse(&body).unwrap_or_default();
+    let assertion = form.value("client_assertion").unwrap_or_default();
+    let body = if bare.verifies(assertion) {
+        bare.signed()
+    } else {
+        Vec::new()
+    };
+    as_json(if bare.counted().await { body } else { Vec::new() })
+}
+
+/// Keeps what was asked for, and leads back with a code.
+async fn code(State(bare): State<Arc<Bare>>, RawQuery(query): RawQuery) -> impl IntoResponse {
+    let query = Bytes::from(query.unwrap_or_default());
+    let code = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode([7; 48]);
+    let status = match bare.wrote(Write::Keep(query)).await {
+        true => StatusCode::FOUND,
+        false => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let location = format!("https://app.example/cb?code={code}&state=af0ifjsldkj&iss=https://bench.example");
+    (status, [(LOCATION, location)])
+}
+
+/// The secret of a client, a durable change of a row, and two signatures.
+async fn redeem(State(bare): State<Arc<Bare>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    let form = Parameters::parse(&body).unwrap_or_default();
+    let known = bare.knows_client(&headers) | bare.knows(form.value("code").unwrap_or_default().as_bytes());
+    let id_token = bare.signed();
+    let mut answer = bare.signed();
+    // What an ID token adds to the answer; the secrets are known in no run.
+    answer.extend(std::iter::repeat_n(b' ', if known { 0 } else { id_token.len() }));
+    as_json(if bare.counted().await { answer } else { Vec::new() })
+}
+
+/// Verifies a token.
+async fn userinfo(State(bare): State<Arc<Bare>>) -> impl IntoResponse {
+    as_json(match bare.verified() {
+        true => br#"{"sub":"00000000000000000000000000","name":"User 1","given_name":"User"}"#.to_vec(),
+        false => Vec::new(),
+    })
 }
 
 /// The two secrets of a device that asks, its client's and its code, and nothing else.

@@ -1,11 +1,14 @@
 //! The data that the server starts with, written straight into its database.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use grantor_jose::digest;
-use grantor_protocol::record::{Client, Grant, GrantState, PendingCode, Revision, StoredSecret, User};
+use grantor_jose::{Jwks, SigningKey, digest};
+use grantor_protocol::record::{
+    Client, ConsentRule, Grant, GrantState, PendingCode, Revision, StoredSecret, User,
+};
 use grantor_protocol::token::handle::CodeHandle;
 use grantor_protocol::{Change, Expect};
 use grantor_server::password::PasswordHasher;
@@ -30,6 +33,24 @@ pub(crate) fn basic(client: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")))
 }
 
+/// The client that authenticates by its key.
+pub(crate) const SIGNING_CLIENT: &str = "signer";
+
+/// The file in which its public key lies, for the ceiling.
+pub(crate) const SIGNER_FILE: &str = "signer.json";
+
+/// The key of the client that signs, and of tokens that are bound to one.
+pub(crate) fn signer() -> Result<&'static SigningKey, Failed> {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    match KEY.get() {
+        Some(key) => Ok(key),
+        None => {
+            let made = SigningKey::generate(SigningAlgorithm::Es256).map_err(Failed::of)?;
+            Ok(KEY.get_or_init(|| made.0))
+        }
+    }
+}
+
 /// What to write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Amount {
@@ -43,6 +64,9 @@ pub(crate) struct Amount {
 
 /// Writes the data; returns the codes.
 pub(crate) async fn seed(folder: &Path, amount: Amount, now: Timestamp) -> Result<Vec<String>, Failed> {
+    let keys = vec![signer()?.public_jwk()];
+    let signers = serde_json::to_vec(&Jwks { keys }).map_err(Failed::of)?;
+    std::fs::write(folder.join(SIGNER_FILE), signers)?;
     let store = SqliteStore::open(folder.join("bench.db"), Options::default()).map_err(Failed::of)?;
     let mut changes = Vec::new();
     for (id, algorithm, format) in [
@@ -52,8 +76,9 @@ pub(crate) async fn seed(folder: &Path, amount: Amount, now: Timestamp) -> Resul
         ("opaque", SigningAlgorithm::Es256, TokenFormat::Opaque),
         ("app", SigningAlgorithm::Es256, TokenFormat::Jwt),
     ] {
-        changes.push(client(id, algorithm, format, now)?);
+        changes.push(put(client(id, algorithm, format, now)?));
     }
+    changes.push(put(signing_client(now)?));
     let hasher = PasswordHasher::start(1);
     let hash = hasher
         .hash(Secret::new(SECRET), [7; 16])
@@ -67,12 +92,8 @@ pub(crate) async fn seed(folder: &Path, amount: Amount, now: Timestamp) -> Resul
         let numbers = from..(from + BATCH).min(amount.clients);
         let batch: Result<Vec<_>, _> = numbers
             .map(|number| {
-                client(
-                    &format!("client-{number}"),
-                    SigningAlgorithm::Es256,
-                    TokenFormat::Jwt,
-                    now,
-                )
+                let id = format!("client-{number}");
+                client(&id, SigningAlgorithm::Es256, TokenFormat::Jwt, now).map(put)
             })
             .collect();
         store.commit(batch?).await.map_err(Failed::of)?;
@@ -134,9 +155,11 @@ fn client(
     algorithm: SigningAlgorithm,
     format: TokenFormat,
     now: Timestamp,
-) -> Result<Change, Failed> {
-    let record = Client {
+) -> Result<Client, Failed> {
+    Ok(Client {
         name: id.to_owned(),
+        // Nobody asks people in a measurement.
+        consent: ConsentRule::Implied,
         secrets: vec![StoredSecret {
             hash: digest::secret_hash(SECRET),
             expires_at: None,
@@ -154,11 +177,24 @@ fn client(
         access_token_algorithm: Some(algorithm),
         id_token_algorithm: Some(SigningAlgorithm::Es256),
         ..Client::new(ClientId::parse(id).map_err(Failed::of)?, now)
-    };
-    Ok(Change::PutClient {
-        client: Box::new(record),
-        expect: Expect::Absent,
     })
+}
+
+fn signing_client(now: Timestamp) -> Result<Client, Failed> {
+    let mut record = client(SIGNING_CLIENT, SigningAlgorithm::Es256, TokenFormat::Jwt, now)?;
+    record.secrets = Vec::new();
+    record.authentication_methods = vec![ClientAuthMethod::PrivateKeyJwt];
+    record.metadata.jwks = Some(Jwks {
+        keys: vec![signer()?.public_jwk()],
+    });
+    Ok(record)
+}
+
+fn put(client: Client) -> Change {
+    Change::PutClient {
+        client: Box::new(client),
+        expect: Expect::Absent,
+    }
 }
 
 fn user_id(number: u32, now: Timestamp) -> UserId {

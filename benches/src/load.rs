@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::Failed;
-use crate::wire::Connection;
+use crate::wire::{Answer, Connection};
 
 /// What one connection does again and again.
 pub(crate) trait Script: Send {
     /// The next request.
     fn request(&mut self) -> &[u8];
     /// Looks at the answer; an error ends the run.
-    fn answer(&mut self, status: u16, body: &[u8]) -> Result<(), Failed>;
+    fn answer(&mut self, answer: &Answer<'_>) -> Result<(), Failed>;
 }
 
 /// Sends the same request for ever and wants one status.
@@ -26,15 +26,8 @@ impl Script for Same {
         &self.request
     }
 
-    fn answer(&mut self, status: u16, body: &[u8]) -> Result<(), Failed> {
-        if status == self.status {
-            return Ok(());
-        }
-        Err(Failed(format!(
-            "status {status} in place of {}: {}",
-            self.status,
-            String::from_utf8_lossy(body)
-        )))
+    fn answer(&mut self, answer: &Answer<'_>) -> Result<(), Failed> {
+        answer.expect(self.status)
     }
 }
 
@@ -126,8 +119,7 @@ async fn connection(
             return Ok(latencies);
         }
         let answer = connection.exchange(script.request()).await?;
-        let (status, body) = (answer.status, answer.body.to_vec());
-        script.answer(status, &body)?;
+        script.answer(&answer)?;
         let ended = Instant::now();
         if started >= begin && ended <= end {
             latencies.push(u32::try_from(ended.duration_since(started).as_micros()).unwrap_or(u32::MAX));

@@ -22,6 +22,29 @@ pub(crate) struct Answer<'a> {
     pub(crate) body: &'a [u8],
 }
 
+impl Answer<'_> {
+    /// Checks the status.
+    pub(crate) fn expect(&self, status: u16) -> Result<(), Failed> {
+        if self.status == status {
+            return Ok(());
+        }
+        let body = String::from_utf8_lossy(self.body);
+        let beginning: String = body.chars().take(300).collect();
+        Err(Failed(format!(
+            "status {} in place of {status}: {beginning}",
+            self.status
+        )))
+    }
+
+    /// The value of a header, named in small letters.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            (found == name).then(|| value.trim())
+        })
+    }
+}
+
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Self, Failed> {
         let stream = TcpStream::connect(address).await?;
