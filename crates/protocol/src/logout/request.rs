@@ -112,7 +112,7 @@ pub fn validate(
     })
 }
 
-/// "the OP MUST NOT perform post-logout redirection if the post_logout_redirect_uri value supplied does not exactly match
+/// "The OP also MUST NOT perform post-logout redirection if the post_logout_redirect_uri value supplied does not exactly match
 /// one of the previously registered post_logout_redirect_uris values" (RP-Initiated Logout 1.0, 3). Whose they are has to
 /// be known, from a hint or a `client_id`.
 fn redirect(
