@@ -1,13 +1,14 @@
 //! What the operator decides and rules read.
 
 use grantor_types::{
-    GrantType, RegistrationMode, RegistrationProfile, Resource, Scope, ScopeToken, Seconds, SigningAlgorithm,
-    TokenFormat,
+    GrantType, Profile, RegistrationMode, Resource, Scope, ScopeToken, Seconds, SigningAlgorithm, TokenFormat,
 };
 
 /// Settings that rules read. Defaults are safe; what weakens them is spelt `danger_…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// The rules that clients are held to.
+    pub profile: Profile,
     /// Life of an authorization code. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED"
     /// (RFC 6749 4.1.2); FAPI 2.0 wants 60 seconds.
     pub code_lifetime: Seconds,
@@ -72,8 +73,6 @@ pub struct RegistrationPolicy {
     pub allowed_scope: Scope,
     /// The grants that they may use.
     pub allowed_grant_types: Vec<GrantType>,
-    /// What they are held to.
-    pub profile: RegistrationProfile,
     /// The most registrations and updates from one address in a minute.
     pub address_rate: u32,
 }
@@ -90,7 +89,6 @@ impl Default for RegistrationPolicy {
                 .filter_map(|scope| ScopeToken::parse(scope).ok())
                 .collect(),
             allowed_grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-            profile: RegistrationProfile::Oauth21,
             address_rate: 60,
         }
     }
@@ -132,6 +130,7 @@ pub struct LoginPolicy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
+            profile: Profile::Oauth21,
             code_lifetime: Seconds(60),
             pushed_request_lifetime: Seconds(60),
             require_pushed_authorization_requests: false,

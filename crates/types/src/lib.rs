@@ -43,6 +43,6 @@ pub use uri::{
 };
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,
-    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Prompt, RegistrationMode, RegistrationProfile,
+    Display, GrantType, KeyManagementAlgorithm, MacAlgorithm, Profile, Prompt, RegistrationMode,
     ResponseMode, ResponseType, SubjectType, TokenFormat, TokenType, TokenTypeUri,
 };

@@ -184,11 +184,11 @@ words! {
 }
 
 words! {
-    /// The rules that clients which register themselves are held to.
-    RegistrationProfile {
+    /// The rules that clients are held to.
+    Profile {
         /// OAuth 2.1: PKCE for everybody.
         Oauth21 = "oauth21",
-        /// OpenID Connect Core: a client that authenticates may do without PKCE.
+        /// OpenID Connect Core: a client that authenticates may do without PKCE, if its registration asks for that.
         Oidc = "oidc",
     }
 }

@@ -98,6 +98,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     let mut settings = Settings::new(server.issuer.clone().unwrap_or(placeholder));
     settings.trusted_proxies = server.trusted_proxies;
     settings.metrics_from = server.metrics_from;
+    settings.policy.profile = server.profile;
     let database = root.section("database", database::read);
     let master_key = root.section("keys", |section| keys::read(section, &mut settings.keys));
     let algorithms = settings.keys.algorithms.clone();

@@ -31,11 +31,6 @@ pub(super) fn read(section: &mut Section<'_>, policy: &mut RegistrationPolicy) {
         policy.allowed_grant_types.clone(),
         "The grants that clients which register themselves may use.",
     );
-    policy.profile = section.setting(
-        "profile",
-        policy.profile,
-        "The rules for them. With oidc, those that authenticate may do without PKCE, as OpenID Connect Core lets them.",
-    );
     policy.address_rate = section.setting(
         "address_rate",
         policy.address_rate,

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use grantor_server::{Network, Settings};
-use grantor_types::Issuer;
+use grantor_types::{Issuer, Profile};
 
 use super::reader::Section;
 use super::{TlsFiles, TlsMinimum};
@@ -15,6 +15,7 @@ pub(super) struct Server {
     pub(super) tls: Option<TlsFiles>,
     pub(super) trusted_proxies: Vec<Network>,
     pub(super) metrics_from: Vec<Network>,
+    pub(super) profile: Profile,
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> Server {
@@ -59,6 +60,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         Settings::loopback(),
         "Networks that may read /metrics; for others it does not exist.",
     );
+    let profile = profile(section);
     let tls = tls_files(section, (certificate, private_key), minimum);
     if tls.is_none() && trusted_proxies.is_empty() && !plain {
         section.problem(
@@ -73,7 +75,25 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         tls,
         trusted_proxies,
         metrics_from,
+        profile,
     }
+}
+
+fn profile(section: &mut Section<'_>) -> Profile {
+    let profile = section.setting(
+        "profile",
+        Profile::Oauth21,
+        "The rules that clients are held to. With oidc a client that authenticates may do without PKCE when its registration \
+         says danger_pkce_optional; those that register themselves have that at once.",
+    );
+    if profile == Profile::Oidc {
+        section.weakness(
+            "profile",
+            "Clients may be registered with danger_pkce_optional: codes of theirs that leak are protected by their secret \
+             alone.",
+        );
+    }
+    profile
 }
 
 fn tls_files(

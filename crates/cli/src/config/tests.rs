@@ -1,3 +1,5 @@
+use grantor_types::Profile;
+
 use super::read;
 
 const GOOD: &str = r#"
@@ -66,6 +68,28 @@ fn the_environment_goes_before_the_file() {
     let config = config.unwrap();
     assert_eq!(config.settings.issuer.as_str(), "https://other.example");
     assert_eq!(config.settings.policy.login.account_attempts, 7);
+}
+
+#[test]
+fn the_profile_of_openid_connect_is_listed_among_the_dangers() {
+    let with = |profile: &str| {
+        let text = format!(
+            "[server]\nissuer = \"https://a.example\"\ndanger_plain_http = true\nprofile = \"{profile}\""
+        );
+        read(&text, &|_| None)
+    };
+    let (config, report) = with("oidc");
+    assert_eq!(config.unwrap().settings.policy.profile, Profile::Oidc);
+    assert!(
+        report.dangers[1].starts_with("server.profile: "),
+        "{:?}",
+        report.dangers
+    );
+    let (config, report) = with("oauth21");
+    assert_eq!(config.unwrap().settings.policy.profile, Profile::Oauth21);
+    assert_eq!(report.dangers.len(), 1);
+    let (_, report) = with("fapi");
+    assert!(report.problems[0].message.contains("has to be oauth21 or oidc"));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::TlsMinimum;
 use grantor_server::Network;
 use grantor_types::{
-    GrantType, Issuer, Origin, RegistrationMode, RegistrationProfile, Resource, Scope, Seconds,
-    SigningAlgorithm, TokenFormat,
+    GrantType, Issuer, Origin, Profile, RegistrationMode, Resource, Scope, Seconds, SigningAlgorithm,
+    TokenFormat,
 };
 use toml::Value;
 
@@ -206,7 +206,7 @@ impl Setting for RegistrationMode {
     }
 }
 
-impl Setting for RegistrationProfile {
+impl Setting for Profile {
     const KIND: &'static str = "oauth21 or oidc";
     fn read(value: &Value) -> Result<Self, String> {
         Self::from_name(text(value)?).ok_or_else(|| "has to be oauth21 or oidc".to_owned())

@@ -80,7 +80,7 @@ pub(crate) async fn plan(
         let existing = store.client(&declared.id).await?;
         match declared.record(existing.as_ref(), environment, master, now) {
             Ok(record) => {
-                plan.warnings.extend(validity::unknown_scopes(&record, is_known));
+                plan.warnings.extend(validity::warnings(&record, is_known));
                 plan.warnings.extend(declared.weakness(environment));
                 plan.client(existing, record, now);
             }

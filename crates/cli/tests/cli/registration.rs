@@ -67,7 +67,7 @@ fn the_configuration_is_checked() {
         let file = folder.write("registration.toml", &format!("{read}[registration]\n{lines}\n"));
         grantor(&["check", "--config", &file])
     };
-    let open = check("mode = \"open\"\nallowed_scope = \"openid\"\nprofile = \"oidc\"").ok();
+    let open = check("mode = \"open\"\nallowed_scope = \"openid\"").ok();
     assert!(
         open.stdout.contains("danger   registration.mode: Strangers"),
         "{open:?}"
@@ -82,7 +82,6 @@ fn the_configuration_is_checked() {
         ("quota = 0", "has to be 1 or more"),
         ("address_rate = 0", "has to be 1 or more"),
         ("unused_lifetime = \"1s\"", "has to be from 60 to"),
-        ("profile = \"fapi\"", "has to be oauth21 or oidc"),
         (
             "allowed_grant_types = [\"implicit\"]",
             "has to be of authorization_code",

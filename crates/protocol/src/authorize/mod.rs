@@ -156,7 +156,7 @@ pub fn validate(
         if !client.may_use(GrantType::AuthorizationCode) {
             return Err(Cause::GrantTypeNotAllowed);
         }
-        let challenge = pkce::check(parameters, &client)?;
+        let challenge = pkce::check(policy, parameters, &client)?;
         let scope = scope::check(parameters, &client)?;
         let resources = resource::check(parameters, &client)?;
         let dpop_key = dpop::check(parameters)?;

@@ -8,7 +8,7 @@ mod validate;
 
 use std::sync::Arc;
 
-use grantor_types::Parameters;
+use grantor_types::{Parameters, Profile};
 
 use super::{AuthorizationRequest, AuthorizeError, Origin};
 use crate::Policy;
@@ -19,5 +19,17 @@ fn checked(
     parameters: &Parameters,
     client: Option<Arc<Client>>,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
-    super::validate(&Policy::default(), parameters, client, Origin::default())
+    checked_under(Profile::Oauth21, parameters, client)
+}
+
+fn checked_under(
+    profile: Profile,
+    parameters: &Parameters,
+    client: Option<Arc<Client>>,
+) -> Result<AuthorizationRequest, AuthorizeError> {
+    let policy = Policy {
+        profile,
+        ..Policy::default()
+    };
+    super::validate(&policy, parameters, client, Origin::default())
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest;
-use grantor_types::{ClientId, GrantType, Origin, RegistrationProfile, Secret};
+use grantor_types::{ClientAuthMethod, ClientId, GrantType, Origin, Profile, Secret};
 
 use super::Wanted;
 use super::document::{Document, Refusal};
@@ -17,13 +17,13 @@ const PREFIX: &str = "grat_";
 #[derive(Clone, Copy)]
 pub struct Fresh {
     id: [u8; 16],
-    client_secret: [u8; 32],
+    client_secret: [u8; 64],
     access_token: [u8; 32],
 }
 
 impl Fresh {
     /// How many random bytes there are in all.
-    pub const LENGTH: usize = 16 + 32 + 32;
+    pub const LENGTH: usize = 16 + 64 + 32;
 
     /// Takes its fields from these bytes.
     pub fn from_bytes(bytes: &[u8; Self::LENGTH]) -> Self {
@@ -36,8 +36,18 @@ impl Fresh {
         }
     }
 
-    fn secret(&self) -> Secret {
-        Secret::new(URL_SAFE_NO_PAD.encode(self.client_secret))
+    /// 256 random bits; 512 for a client that signs with it: "A key of the same size as the hash output [...] or larger MUST
+    /// be used" (RFC 7518 3.2), and HMAC with SHA-512 is the largest.
+    fn secret(&self, method: ClientAuthMethod) -> Secret {
+        let (short, _) = self.client_secret.split_at(32);
+        let bytes = match method {
+            ClientAuthMethod::ClientSecretJwt => self.client_secret.as_slice(),
+            ClientAuthMethod::ClientSecretBasic
+            | ClientAuthMethod::ClientSecretPost
+            | ClientAuthMethod::PrivateKeyJwt
+            | ClientAuthMethod::None => short,
+        };
+        Secret::new(URL_SAFE_NO_PAD.encode(bytes))
     }
 }
 
@@ -136,8 +146,7 @@ pub fn delete(client: &Client) -> Decision<()> {
 
 /// The client with what was wanted written over it, and the secret that it did not have before.
 fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (Client, Option<Secret>) {
-    let may_skip_pkce =
-        cx.policy.registration.profile == RegistrationProfile::Oidc || client.metadata.danger_pkce_optional;
+    let may_skip_pkce = cx.policy.profile == Profile::Oidc || client.metadata.danger_pkce_optional;
     let assertion_audience = client.metadata.assertion_audience;
     // Who signs with its secret needs one that the server can read; for everybody else the hash is enough.
     let kept = resealed(&[wanted.method], &client.secrets).filter(|secrets| !secrets.is_empty());
@@ -145,7 +154,7 @@ fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (C
         (false, _) => (Vec::new(), None),
         (true, Some(kept)) => (kept, None),
         (true, None) => {
-            let secret = fresh.secret();
+            let secret = fresh.secret(wanted.method);
             // The caller has the key to seal it with.
             (vec![StoredSecret::hashed(&secret)], Some(secret))
         }

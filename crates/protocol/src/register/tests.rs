@@ -4,7 +4,7 @@ mod decisions;
 mod members;
 
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, GrantType, RegistrationMode, RegistrationProfile, Seconds, SecretHash,
+    ApplicationType, ClientAuthMethod, GrantType, Profile, RegistrationMode, Seconds, SecretHash,
     SigningAlgorithm, SubjectType,
 };
 use serde_json::{Value, json};

@@ -31,6 +31,12 @@ pub fn client(client: &Client) -> Result<(), Invalid> {
             "uses client_credentials and has no secret (RFC 6749 4.4 wants a confidential client)",
         ));
     }
+    if client.metadata.danger_pkce_optional && client.is_public() {
+        return Err(Invalid::new(
+            "metadata",
+            "has danger_pkce_optional and no secret; then nothing would protect its codes",
+        ));
+    }
     token_exchange(client)?;
     logout::check_registration(client).map_err(|problem| Invalid::new("metadata", problem))?;
     if client.grant_types.is_empty() {
@@ -150,9 +156,9 @@ pub fn secret(text: &str, danger_weak: bool) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// What a registration names and the server does not know: allowed, because the order of things is free, and most often
-/// a slip of the pen.
-pub fn unknown_scopes(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<String> {
+/// What is allowed and may still not be what was meant: scopes that the server does not know, because the order of things is
+/// free, and what weakens the client.
+pub fn warnings(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<String> {
     let unknown = client
         .scope
         .iter()
@@ -165,21 +171,38 @@ pub fn unknown_scopes(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -
             client.id
         )
     };
-    unknown.map(warning).collect()
+    let without_pkce = client.metadata.danger_pkce_optional.then(|| {
+        format!(
+            "client {} has danger_pkce_optional: on a server with profile = \"oidc\" its secret alone protects a code of its \
+             that leaks",
+            client.id
+        )
+    });
+    unknown.map(warning).chain(without_pkce).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use grantor_types::{ClientAuthMethod, GrantType, Seconds};
 
-    use super::{client, secret, unknown_scopes};
+    use super::{client, secret, warnings};
     use crate::fixture::{Edit, confidential, scope};
     use crate::record::Client;
 
     #[test]
     fn what_a_client_cannot_be() {
         assert_eq!(client(&confidential()), Ok(()));
-        let rows: [(&str, &str, Edit<Client>); 6] = [
+        let rows: [(&str, &str, Edit<Client>); 7] = [
+            (
+                "metadata",
+                "nothing would protect its codes",
+                Box::new(|client| {
+                    client.metadata.danger_pkce_optional = true;
+                    client.grant_types = vec![GrantType::AuthorizationCode];
+                    client.authentication_methods = vec![ClientAuthMethod::None];
+                    client.secrets.clear();
+                }),
+            ),
             (
                 "redirect_uris",
                 "no redirect_uris",
@@ -240,6 +263,18 @@ mod tests {
             scope: scope("admin:read admin:write reed"),
             ..confidential()
         };
-        assert_eq!(unknown_scopes(&record, |_| false).len(), 1);
+        assert_eq!(warnings(&record, |_| false).len(), 1);
+    }
+
+    #[test]
+    fn what_weakens_a_client_is_said() {
+        let mut record = confidential();
+        assert!(warnings(&record, |_| true).is_empty());
+        record.metadata.danger_pkce_optional = true;
+        let found = warnings(&record, |_| true);
+        assert!(
+            found.len() == 1 && found[0].contains("danger_pkce_optional"),
+            "{found:?}"
+        );
     }
 }

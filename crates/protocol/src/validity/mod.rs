@@ -6,7 +6,7 @@ mod resource;
 mod trusted_issuer;
 mod user;
 
-pub use client::{MIN_SECRET_LENGTH, client, secret, unknown_scopes};
+pub use client::{MIN_SECRET_LENGTH, client, secret, warnings};
 pub use resource::{resource, unknown_introspector};
 pub use trusted_issuer::trusted_issuer;
 pub use user::{MAX_USERNAME_LENGTH, MIN_PASSWORD_LENGTH, password, username};

@@ -355,7 +355,7 @@ pub(super) async fn delete(admin: &Administration<'_>, request: &Request) -> Res
 /// What is allowed and may still not be what was meant.
 async fn warnings(admin: &Administration<'_>, client: &Client) -> Result<Vec<String>, Refusal> {
     let known = admin.store.scopes().await?;
-    Ok(validity::unknown_scopes(client, |scope| {
+    Ok(validity::warnings(client, |scope| {
         known.iter().any(|known| known.name == *scope)
     }))
 }

@@ -5,7 +5,7 @@ mod races;
 mod software_statement;
 
 use grantor_protocol::Cause;
-use grantor_types::{RegistrationMode, RegistrationProfile, Seconds};
+use grantor_types::{Profile, RegistrationMode, Seconds};
 use http::Method;
 use http::header::ORIGIN;
 use serde_json::{Value, json};
@@ -289,15 +289,22 @@ async fn every_family_of_paths_answers() {
 
 #[tokio::test]
 async fn the_profile_of_openid_connect_lets_clients_that_authenticate_do_without_pkce() {
-    let profile = |profile| open().policy(move |policy| policy.registration.profile = profile);
-    for (setup, expected) in [
-        (profile(RegistrationProfile::Oauth21), false),
-        (profile(RegistrationProfile::Oidc), true),
-    ] {
+    let profile = |profile| open().policy(move |policy| policy.profile = profile);
+    for (setup, expected) in [(profile(Profile::Oauth21), false), (profile(Profile::Oidc), true)] {
         let server = setup.start().await;
         registered(&server, &json!({})).await;
         let stored = server.everything_stored();
         assert_eq!(stored.contains("danger_pkce_optional: true"), expected);
+    }
+}
+
+/// "A key of the same size as the hash output [...] or larger MUST be used" (RFC 7518 3.2).
+#[tokio::test]
+async fn a_secret_that_signs_is_as_long_as_the_longest_hash() {
+    let server = open().start().await;
+    for (method, least) in [("client_secret_basic", 32), ("client_secret_jwt", 64)] {
+        let client = registered(&server, &json!({ "token_endpoint_auth_method": method })).await;
+        assert!(text(&client["client_secret"]).len() >= least, "{method}");
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Prompt, Seconds};
+use grantor_types::{ClaimRequest, ClaimsRequest, Display, GrantType, Profile, Prompt, Seconds};
 
 use super::super::{AuthorizeError, Hints, client_id};
-use super::checked;
+use super::{checked, checked_under};
 use crate::Cause;
 use crate::fixture::{
     API, CALLBACK, FILES, Form, confidential, parameters, parameters_with, public, resource, scope,
@@ -295,32 +295,41 @@ fn the_registration_has_defaults() {
     let mut client = confidential();
     client.metadata.default_max_age = Some(Seconds(60));
     client.metadata.default_acr_values = vec!["1".to_owned()];
-    client.metadata.danger_pkce_optional = true;
-    let without_pkce = [("code_challenge", ""), ("code_challenge_method", "")];
-    let request = checked(
-        &parameters_with(GOOD, &without_pkce),
-        Some(Arc::new(client.clone())),
-    )
-    .unwrap();
+    let request = checked(&parameters(GOOD), Some(Arc::new(client.clone()))).unwrap();
     assert_eq!(request.hints.max_age, Some(Seconds(60)));
     assert_eq!(request.hints.acr_values, ["1"]);
-    assert_eq!(request.challenge, None);
     let said = [("max_age", "5"), ("acr_values", "2")];
     let request = checked(&parameters_with(GOOD, &said), Some(Arc::new(client.clone()))).unwrap();
     assert_eq!(request.hints.max_age, Some(Seconds(5)));
     assert_eq!(request.hints.acr_values, ["2"]);
-    assert!(request.challenge.is_some());
+}
 
-    // What is sent is enforced, and a public client has no choice.
-    for changes in [
-        [("code_challenge", ""), ("code_challenge_method", "S256")],
-        [("code_challenge_method", "plain"), ("state", "x")],
+/// Under the profile of OpenID Connect a client that authenticates may do without PKCE, if it is registered so. What it
+/// sends is enforced, and a public client has no choice.
+#[test]
+fn pkce_is_left_out_by_profile_and_registration_alone() {
+    use Profile::{Oauth21, Oidc};
+    let nothing: Form<'_> = &[("code_challenge", ""), ("code_challenge_method", "")];
+    let method_alone: Form<'_> = &[("code_challenge", ""), ("code_challenge_method", "S256")];
+    let plain: Form<'_> = &[("code_challenge_method", "plain")];
+    for (profile, client, asks, changes, good) in [
+        (Oidc, confidential(), true, nothing, true),
+        (Oidc, confidential(), true, &[] as Form<'_>, true),
+        (Oidc, confidential(), true, method_alone, false),
+        (Oidc, confidential(), true, plain, false),
+        (Oidc, confidential(), false, nothing, false),
+        (Oidc, public(), true, nothing, false),
+        (Oauth21, confidential(), true, nothing, false),
     ] {
-        assert!(checked(&parameters_with(GOOD, &changes), Some(Arc::new(client.clone()))).is_err());
+        let mut client = client;
+        client.metadata.danger_pkce_optional = asks;
+        let found = checked_under(
+            profile,
+            &parameters_with(GOOD, changes),
+            Some(Arc::new(client.clone())),
+        );
+        assert_eq!(found.is_ok(), good, "{profile} {} {asks} {changes:?}", client.id);
     }
-    let mut public = public();
-    public.metadata.danger_pkce_optional = true;
-    assert!(checked(&parameters_with(GOOD, &without_pkce), Some(Arc::new(public))).is_err());
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn what_a_client_gets_when_it_says_nothing() {
 #[test]
 fn pkce_may_be_left_out_by_profile_and_never_by_public_clients() {
     let mut world = world();
-    world.policy.registration.profile = RegistrationProfile::Oidc;
+    world.policy.profile = Profile::Oidc;
     assert!(registered(&world, json!({})).client.metadata.danger_pkce_optional);
     let public = registered(&world, json!({ "token_endpoint_auth_method": "none" }));
     assert!(!public.client.metadata.danger_pkce_optional && public.client_secret.is_none());
