@@ -6,7 +6,17 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
 import * as oauth from 'oauth4webapi';
-import { browser, decrypt, goodbye, issuer, keyPair, redirectUri, registration, scope } from './relying-party.js';
+import {
+  browser,
+  decrypt,
+  goodbye,
+  issuer,
+  keyPair,
+  publisher,
+  redirectUri,
+  registration,
+  scope,
+} from './relying-party.js';
 
 // A development server has no TLS; the library has a switch for that.
 const plain = { [oauth.allowInsecureRequests]: true };
@@ -36,10 +46,9 @@ async function byPrivateKey(alg, metadata = {}, keys = []) {
   return { own, client, authentication: oauth.PrivateKeyJwt(own), options: plain };
 }
 
-/** Leads from the request's parameters to the address of the authorization request. */
-async function inQuery(party, parameters) {
-  return parameters;
-}
+// Each leads from the parameters of an authorization request to those that the browser is sent with.
+
+const inQuery = (_, parameters) => parameters;
 
 async function inObject({ client, own }, parameters) {
   const object = await oauth.issueRequestObject(server, client, parameters, own);
@@ -176,6 +185,28 @@ test('a request object by value', async () => {
   };
   const party = await byPrivateKey('PS256', metadata);
   assert.match(await userinfo(party, await authorize(party, inObject)), /^application\/json/);
+});
+
+test('keys and a request object at addresses of the client', async () => {
+  const published = await publisher();
+  try {
+    const own = await keyPair('ES256', 'sig');
+    published.publish('/keys', 'application/jwk-set+json', JSON.stringify({ keys: [own.jwk] }));
+    const client = await register([], {
+      jwks_uri: `${published.address}/keys`,
+      request_uris: [`${published.address}/request`],
+      token_endpoint_auth_method: 'private_key_jwt',
+    });
+    const party = { own, client, authentication: oauth.PrivateKeyJwt(own), options: plain };
+    const byReference = async (_, parameters) => {
+      const { client_id, request } = await inObject(party, parameters);
+      published.publish('/request', 'application/oauth-authz-req+jwt', request);
+      return { client_id, request_uri: `${published.address}/request` };
+    };
+    assert.match(await userinfo(party, await authorize(party, byReference)), /^application\/json/);
+  } finally {
+    published.close();
+  }
 });
 
 test('a pushed request, and tokens bound by DPoP', async () => {

@@ -61,9 +61,24 @@ export const registration = (keys, more) => ({
   ...more,
 });
 
+/** A server of the relying party, which the provider asks. */
+async function listen(answer) {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    server,
+    address: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
 /** A `backchannel_logout_uri` that somebody listens at. */
 export async function logoutListener() {
-  const server = createServer(async (request, response) => {
+  const { server, address, close } = await listen(async (request, response) => {
     let body = '';
     for await (const part of request.setEncoding('utf8')) body += part;
     response.writeHead(200, { 'cache-control': 'no-store' }).end();
@@ -73,15 +88,20 @@ export async function logoutListener() {
       form: new URLSearchParams(body),
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    uri: `http://127.0.0.1:${server.address().port}/backchannel-logout`,
+    uri: `${address}/backchannel-logout`,
     /** What is posted next. */
     next: async () => (await once(server, 'logout', { signal: AbortSignal.timeout(10_000) }))[0],
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
+}
+
+/** Where documents of the relying party can be read: each path has a content type and a body. */
+export async function publisher() {
+  const documents = new Map();
+  const { address, close } = await listen((request, response) => {
+    const [type, body] = documents.get(request.url) ?? [];
+    response.writeHead(type ? 200 : 404, type && { 'content-type': type }).end(body);
+  });
+  return { address, publish: (path, type, body) => documents.set(path, [type, body]), close };
 }

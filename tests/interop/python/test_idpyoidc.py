@@ -31,15 +31,24 @@ PKCE = {
 CLAIMS = {"userinfo": {"email": {"essential": True}, "name": None}, "id_token": {"auth_time": {"essential": True}}}
 
 
-def register(issuer, alg, method, add_ons=None, **wishes):
-    """A relying party by discovery and registration."""
+def register(issuer, alg, method, add_ons=None, encrypted=None, **wishes):
+    """A relying party by discovery and registration; `encrypted` says how its userinfo shall be."""
     kind = {"type": "EC", "crv": "P-256"} if alg == "ES256" else {"type": "RSA"}
+    keys = [{**kind, "use": ["sig"]}]
+    preference = {}
+    if encrypted:
+        keys.append({"type": "EC", "crv": "P-256", "use": ["enc"]})
+        preference = {
+            "encrypt_userinfo_supported": True,
+            "userinfo_encryption_alg_values_supported": [encrypted[0]],
+            "userinfo_encryption_enc_values_supported": [encrypted[1]],
+        }
     config = {
         "issuer": issuer,
         "client_type": "oidc",
         "base_url": "http://localhost:3000",
         "redirect_uris": [REDIRECT_URI],
-        "key_conf": {"key_defs": [{**kind, "use": ["sig"]}]},
+        "key_conf": {"key_defs": keys},
         "client_authn_methods": [method],
         "preference": {
             "response_types_supported": ["code"],
@@ -48,6 +57,7 @@ def register(issuer, alg, method, add_ons=None, **wishes):
             "token_endpoint_auth_signing_alg_values_supported": [alg if method == "private_key_jwt" else "HS256"],
             "id_token_signing_alg_values_supported": [alg],
             "userinfo_signing_alg_values_supported": [alg],
+            **preference,
         },
         "add_ons": {"pkce": PKCE, **(add_ons or {})},
     }
@@ -88,6 +98,14 @@ def test_registered_and_logged_in(alg, method, issuer, sign_in):
     assert id_token["aud"] == [client.get_client_id()]
     assert userinfo["sub"] == id_token["sub"]
     assert (userinfo["email"], userinfo["name"]) == ("demo@example.com", "Demo Maria User")
+
+
+def test_encrypted_userinfo(issuer, sign_in):
+    client = register(issuer, "ES256", "private_key_jwt", encrypted=("ECDH-ES", "A256GCM"))
+    userinfo = log_in(client, sign_in)["userinfo"]
+    assert userinfo["email"] == "demo@example.com"
+    # As it came: a JWE has five parts.
+    assert userinfo._jws.count(".") == 4
 
 
 def test_request_object(issuer, sign_in):
