@@ -168,26 +168,40 @@ def test_client_secret_jwt(metadata, sign_in):
     assert party.check_id_token(renewed["id_token"], renewed, None)["sub"] == claims["sub"]
 
 
-def test_logout_with_everything_that_hears_of_it(metadata, browser, logout_listener):
+@pytest.mark.parametrize("encryption", [None, ("ECDH-ES", "A256GCM")])
+def test_logout_with_everything_that_hears_of_it(encryption, metadata, browser, logout_listener):
     address, posted = logout_listener
+    keys, wishes = [signing_key("ES256")], {}
+
+    def inside(token):
+        return opened(token, keys[1], *encryption) if encryption else token
+
+    if encryption:
+        keys.append(decrypting_key(encryption[0]))
+        wishes = {
+            "id_token_encrypted_response_alg": encryption[0],
+            "id_token_encrypted_response_enc": encryption[1],
+        }
     party = RelyingParty(
         metadata,
-        [signing_key("ES256")],
+        keys,
         token_endpoint_auth_method="private_key_jwt",
         token_endpoint_auth_signing_alg="ES256",
         id_token_signed_response_alg="EdDSA",
         backchannel_logout_uri=address,
         backchannel_logout_session_required=True,
+        **wishes,
     )
     tokens, nonce = party.authorize(browser.sign_in)
-    claims = party.check_id_token(tokens["id_token"], tokens, nonce)
-    parameters = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": GOODBYE, "state": "a b"}
+    hint = inside(tokens["id_token"])
+    claims = party.check_id_token(hint, tokens, nonce)
+    parameters = {"id_token_hint": hint, "post_logout_redirect_uri": GOODBYE, "state": "a b"}
     back = browser.sign_out(f"{metadata['end_session_endpoint']}?{urlencode(parameters)}")
     assert back.split("?")[0] == GOODBYE and parse_qs(back.split("?")[1]) == {"state": ["a b"]}
 
     form = parse_qs(posted(), strict_parsing=True)
     assert list(form) == ["logout_token"]
-    token = jwt.decode(form["logout_token"][0], party.server_keys(), algorithms=["EdDSA"])
+    token = jwt.decode(inside(form["logout_token"][0]), party.server_keys(), algorithms=["EdDSA"])
     assert token.header["typ"] == "logout+jwt"
     expected = jwt.JWTClaimsRegistry(
         iss={"essential": True, "value": metadata["issuer"]},
@@ -201,6 +215,8 @@ def test_logout_with_everything_that_hears_of_it(metadata, browser, logout_liste
     )
     expected.validate(token.claims)
     assert "nonce" not in token.claims and token.claims["exp"] > time.time()
-    assert json_of(party.session.introspect_token(metadata["introspection_endpoint"], token=tokens["access_token"])) == {
-        "active": False
-    }
+    # What was given in the session ends with it.
+    answer = party.session.introspect_token(
+        metadata["introspection_endpoint"], token=tokens["access_token"]
+    )
+    assert json_of(answer) == {"active": False}

@@ -157,9 +157,8 @@ final class RelyingParty {
         var code = answer.toSuccessResponse().getAuthorizationCode();
         OIDCTokens tokens = tokens(new AuthorizationCodeGrant(code, REDIRECT, verifier), proofs);
         JWT idToken = tokens.getIDToken();
-        IDTokenClaimsSet claims =
-                IDTokenValidator.create(server, client, new ImmutableJWKSet<SecurityContext>(keys)).validate(idToken, nonce);
-        return new Login(tokens, idToken, claims);
+        var validator = IDTokenValidator.create(server, client, new ImmutableJWKSet<SecurityContext>(keys));
+        return new Login(tokens, idToken, validator.validate(idToken, nonce));
     }
 
     Login login() throws Exception {
@@ -194,7 +193,8 @@ final class RelyingParty {
         assertTrue(answer.indicatesSuccess(), () -> answer.toErrorResponse().getErrorObject().toString());
         UserInfoSuccessResponse success = answer.toSuccessResponse();
         OIDCClientMetadata metadata = client.getOIDCMetadata();
-        UserInfo found = metadata.getUserInfoJWSAlg() == null ? success.getUserInfo() : opened(success.getUserInfoJWT());
+        boolean isPlain = metadata.getUserInfoJWSAlg() == null;
+        UserInfo found = isPlain ? success.getUserInfo() : opened(success.getUserInfoJWT());
         assertEquals(login.claims().getSubject(), found.getSubject());
         return found;
     }
