@@ -1,6 +1,9 @@
 //! A person with a browser: keeps cookies, follows links within the server, fills in forms by the names of their
 //! fields. Runs no scripts; the pages have to work without.
 
+use std::sync::Arc;
+
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
@@ -15,6 +18,8 @@ const MAX_STEPS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Person {
     http: reqwest::Client,
+    cookies: Arc<Jar>,
+    issuer: Url,
     username: String,
     password: String,
 }
@@ -36,7 +41,8 @@ impl Person {
     /// Somebody with an account at the server, and a browser without cookies. Fixture users of `grantor dev` have
     /// their name in their password.
     pub fn new(issuer: &str, username: &str) -> Self {
-        let own = Url::parse(issuer).expect("an issuer is a URL").origin();
+        let issuer = Url::parse(issuer).expect("an issuer is a URL");
+        let own = issuer.origin();
         let stay = Policy::custom(move |attempt| {
             if attempt.previous().len() > 10 {
                 attempt.error("the server redirects in a circle")
@@ -46,14 +52,35 @@ impl Person {
                 attempt.stop()
             }
         });
-        let http = reqwest::Client::builder().cookie_store(true).redirect(stay);
+        let cookies = Arc::new(Jar::default());
+        let http = reqwest::Client::builder()
+            .cookie_provider(Arc::clone(&cookies))
+            .redirect(stay);
         Self {
             http: http
                 .build()
                 .expect("a client without special settings can be built"),
+            cookies,
+            issuer,
             username: username.to_owned(),
             password: format!("{username}-password"),
         }
+    }
+
+    /// Puts cookies in the browser, as [`cookies`](Self::cookies) gave them.
+    pub fn set_cookies(&self, cookies: &str) {
+        for cookie in cookies.split("; ") {
+            self.cookies.add_cookie_str(cookie, &self.issuer);
+        }
+    }
+
+    /// The cookies that the browser sends to the server, as in the header of a request.
+    pub fn cookies(&self) -> String {
+        let header = self.cookies.cookies(&self.issuer);
+        let text = header.map(|header| header.to_str().map(str::to_owned));
+        text.transpose()
+            .expect("cookies of the server are ASCII")
+            .unwrap_or_default()
     }
 
     /// Opens an address.
@@ -102,6 +129,23 @@ impl Person {
                 page.url, page.status, page.html
             )
         }))
+    }
+
+    /// Opens the address at which an application asks to sign out, says yes where asked, and returns the address that the
+    /// browser is sent back to.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn sign_out(&self, url: &str) -> Result<String, reqwest::Error> {
+        let mut page = self.open(url).await?;
+        if page.marker() == "logout-page" {
+            let form =
+                action(&page.html, "logout-form").unwrap_or_else(|| panic!("no question in {page:#?}"));
+            page = self.submit(&page, &form, &[("decision", "approve")]).await?;
+        }
+        Ok(page
+            .leaves_to
+            .unwrap_or_else(|| panic!("signing out did not lead back: {} {}", page.url, page.html)))
     }
 
     /// Opens the address that a device shows, with its code in it, logs in where asked to, and decides. Returns what the

@@ -23,6 +23,14 @@ impl Tool {
         programs: &["go"],
         packages: &["golang-go"],
     };
+    pub(crate) const JAVA: Self = Self {
+        programs: &["javac"],
+        packages: &["default-jdk-headless"],
+    };
+    pub(crate) const MAVEN: Self = Self {
+        programs: &["mvn"],
+        packages: &["maven"],
+    };
     pub(crate) const NODE: Self = Self {
         programs: &["node"],
         packages: &["nodejs"],
@@ -195,6 +203,32 @@ pub(crate) fn go_modules(workspace: &Workspace, folder: &str) -> Result<(), Fail
     let mut go = command(workspace, "go", &["mod", "download"]);
     go.current_dir(workspace.path(folder));
     process::run(go)
+}
+
+/// Java packages, exactly as `pom.xml` names them, and the tests built with them in a folder below the target folder. The
+/// tests themselves run without the network.
+///
+/// # Errors
+/// When Maven fails.
+pub(crate) fn java_packages(workspace: &Workspace, folder: &str, built: &str) -> Result<(), Failure> {
+    let project = format!("{folder}/pom.xml");
+    if !workspace.path(&project).exists() {
+        return Ok(());
+    }
+    tools(workspace, &[Tool::JAVA, Tool::MAVEN])?;
+    let built = workspace.target().join(built);
+    let stamp = Stamp::of(workspace, &project)?;
+    if stamp.is_current() && built.exists() {
+        return Ok(());
+    }
+    println!("installing Java packages of {folder}");
+    let mut maven = command(workspace, "mvn", &["--batch-mode", "--quiet", "-DskipTests"]);
+    maven
+        .arg(format!("-Dbuild.folder={}", path_text(&built)?))
+        .arg("test")
+        .current_dir(workspace.path(folder));
+    process::run(maven)?;
+    stamp.write()
 }
 
 /// What was installed last, so that it is installed once.

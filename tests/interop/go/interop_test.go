@@ -20,7 +20,7 @@ func TestCodeFlow(t *testing.T) {
 	token := authorize(t, config, oidc.Nonce("the-nonce"))
 	checkToken(t, token, config.Scopes)
 
-	idToken := verify(t, provider, token)
+	idToken := verify(t, provider, config.ClientID, token)
 	if idToken.Nonce != "the-nonce" || idToken.Issuer != issuer || idToken.Audience[0] != "web" {
 		t.Errorf("wrong ID token: %+v", idToken)
 	}
@@ -44,13 +44,13 @@ func TestCodeFlow(t *testing.T) {
 	}
 }
 
-func verify(t *testing.T, provider *oidc.Provider, token *oauth2.Token) *oidc.IDToken {
+func verify(t *testing.T, provider *oidc.Provider, clientID string, token *oauth2.Token) *oidc.IDToken {
 	t.Helper()
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {
 		t.Fatal("no ID token")
 	}
-	idToken, err := provider.Verifier(&oidc.Config{ClientID: "web"}).Verify(context.Background(), raw)
+	idToken, err := provider.Verifier(&oidc.Config{ClientID: clientID}).Verify(context.Background(), raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestRefresh(t *testing.T) {
 	ctx := context.Background()
 	provider, config := web(t)
 	token := authorize(t, config)
-	subject := verify(t, provider, token).Subject
+	subject := verify(t, provider, config.ClientID, token).Subject
 	seen := map[string]bool{token.RefreshToken: true}
 	for range 3 {
 		// The source refreshes what is past its end.
@@ -77,7 +77,7 @@ func TestRefresh(t *testing.T) {
 		if seen[renewed.RefreshToken] {
 			t.Error("a refresh token came twice")
 		}
-		if found := verify(t, provider, renewed).Subject; found != subject {
+		if found := verify(t, provider, config.ClientID, renewed).Subject; found != subject {
 			t.Errorf("the subject changed to %q", found)
 		}
 		seen[renewed.RefreshToken] = true

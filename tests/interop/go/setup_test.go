@@ -40,35 +40,55 @@ func web(t *testing.T) (*oidc.Provider, *oauth2.Config) {
 	}
 }
 
-// signIn logs in on the real pages and decides; it returns the parameters that the application is called with.
-func signIn(t *testing.T, address, decision string) url.Values {
+// person acts on the real pages, as these words say; it returns the address that it is led to.
+func person(t *testing.T, words ...string) *url.URL {
 	t.Helper()
-	command := exec.Command(os.Getenv("SIGN_IN"), address, decision)
+	command := exec.Command(os.Getenv("SIGN_IN"), words...)
 	command.Stderr = os.Stderr
 	answer, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	callback, err := url.Parse(strings.TrimSpace(string(answer)))
+	address, err := url.Parse(strings.TrimSpace(string(answer)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found := callback.Query().Get("iss"); found != issuer {
+	return address
+}
+
+// signIn logs in and decides; it returns the parameters that the application is called with.
+func signIn(t *testing.T, words ...string) url.Values {
+	t.Helper()
+	answer := person(t, words...).Query()
+	if found := answer.Get("iss"); found != issuer {
 		t.Fatalf("iss is %q", found)
 	}
-	return callback.Query()
+	return answer
 }
 
 // authorize goes through the code flow with PKCE up to the tokens.
 func authorize(t *testing.T, config *oauth2.Config, options ...oauth2.AuthCodeOption) *oauth2.Token {
 	t.Helper()
+	return login{config: config}.run(t, options...)
+}
+
+// login is a code flow: what a person is told beside the address, and what the token request holds beside the code.
+type login struct {
+	config   *oauth2.Config
+	person   []string
+	exchange []oauth2.AuthCodeOption
+}
+
+func (l login) run(t *testing.T, options ...oauth2.AuthCodeOption) *oauth2.Token {
+	t.Helper()
 	verifier := oauth2.GenerateVerifier()
-	address := config.AuthCodeURL("the-state", append(options, oauth2.S256ChallengeOption(verifier))...)
-	answer := signIn(t, address, "approve")
+	address := l.config.AuthCodeURL("the-state", append(options, oauth2.S256ChallengeOption(verifier))...)
+	answer := signIn(t, append(l.person, address)...)
 	if answer.Get("state") != "the-state" {
 		t.Fatalf("state is %q", answer.Get("state"))
 	}
-	token, err := config.Exchange(context.Background(), answer.Get("code"), oauth2.VerifierOption(verifier))
+	exchange := append(l.exchange, oauth2.VerifierOption(verifier))
+	token, err := l.config.Exchange(context.Background(), answer.Get("code"), exchange...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,10 @@
 // openid-client as a relying party. It checks `iss`, `state`, `nonce` and the ID token's signature by itself.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import * as oidc from 'openid-client';
-
-const issuer = process.env.GRANTOR_ISSUER;
-const redirectUri = 'http://localhost:3000/oauth/callback';
-const scope = 'openid profile email read';
-
-/** Logs in on the real pages and decides; returns the address that the application is called at. */
-function signIn(url, decision = 'approve') {
-  return new URL(execFileSync(process.env.SIGN_IN, [url.href, decision], { encoding: 'utf8' }).trim());
-}
+import { authorize, begin } from './openid-client.js';
+import { issuer, scope, signIn } from './relying-party.js';
 
 async function discover(clientId, authentication) {
   // A development server has no TLS; the library has a switch for that.
@@ -25,32 +17,6 @@ async function discover(clientId, authentication) {
 }
 
 const web = () => discover('web', oidc.ClientSecretBasic('web-secret'));
-
-/** An authorization request, and what its answer has to be checked against. */
-async function begin(config, more = {}) {
-  const checks = {
-    pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
-    expectedState: oidc.randomState(),
-    expectedNonce: oidc.randomNonce(),
-    idTokenExpected: true,
-  };
-  const url = oidc.buildAuthorizationUrl(config, {
-    redirect_uri: redirectUri,
-    scope,
-    state: checks.expectedState,
-    nonce: checks.expectedNonce,
-    code_challenge: await oidc.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
-    code_challenge_method: 'S256',
-    ...more,
-  });
-  return { url, checks };
-}
-
-async function authorize(config, more) {
-  const { url, checks } = await begin(config, more);
-  const tokens = await oidc.authorizationCodeGrant(config, signIn(url), checks);
-  return { tokens, checks };
-}
 
 function assertTokens(tokens, granted = scope) {
   assert.equal(tokens.token_type, 'bearer');
@@ -151,13 +117,13 @@ test('refusals reach the application', async () => {
   const config = await web();
   const { url, checks } = await begin(config, { prompt: 'consent' });
   await assert.rejects(
-    oidc.authorizationCodeGrant(config, signIn(url, 'deny'), checks),
+    oidc.authorizationCodeGrant(config, await signIn(url, 'deny'), checks),
     assertRefused('access_denied'),
   );
   // Nobody is logged in, and nobody may be asked.
   const silent = await begin(config, { prompt: 'none' });
   await assert.rejects(
-    oidc.authorizationCodeGrant(config, signIn(silent.url), silent.checks),
+    oidc.authorizationCodeGrant(config, await signIn(silent.url), silent.checks),
     assertRefused('login_required'),
   );
   const wrong = await discover('service', oidc.ClientSecretBasic('wrong'));
@@ -167,7 +133,7 @@ test('refusals reach the application', async () => {
     return true;
   });
   const once = await begin(config);
-  const callback = signIn(once.url);
+  const callback = await signIn(once.url);
   const first = await oidc.authorizationCodeGrant(config, callback, once.checks);
   await assert.rejects(
     oidc.authorizationCodeGrant(config, callback, once.checks),

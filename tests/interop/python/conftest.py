@@ -1,12 +1,16 @@
-"""What both clients need: where the server is, and a person who signs in."""
+"""What all clients need: where the server is, a person who signs in, keys, and an address to hear of logouts at."""
 
+import http.server
 import os
+import queue
 import subprocess
+import threading
 
 import httpx
 import pytest
 
 REDIRECT_URI = "http://localhost:3000/oauth/callback"
+GOODBYE = "http://localhost:3000/goodbye"
 SCOPE = "openid profile email read"
 
 
@@ -26,12 +30,51 @@ def metadata(issuer):
 @pytest.fixture(scope="session")
 def sign_in():
     """Logs in on the real pages and decides; returns the address that the application is called at."""
+    return lambda url, decision="approve": person(url, decision)
 
-    def run(url, decision="approve"):
-        command = [os.environ["SIGN_IN"], url, decision]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout.strip()
 
-    return run
+@pytest.fixture
+def browser(tmp_path):
+    """A person whose browser keeps its cookies, so that who signed in with it can sign out."""
+    return Browser(tmp_path / "cookies")
+
+
+class Browser:
+    def __init__(self, cookies):
+        self.cookies = ("--cookies", str(cookies))
+
+    def sign_in(self, url):
+        return person(*self.cookies, url)
+
+    def sign_out(self, url):
+        """Answers a logout request; returns the address that the browser is sent back to."""
+        return person(*self.cookies, "--sign-out", url)
+
+
+def person(*words):
+    command = [os.environ["SIGN_IN"], *words]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout.strip()
+
+
+@pytest.fixture
+def logout_listener():
+    """A `backchannel_logout_uri` that somebody listens at: its address, and the bodies that were posted."""
+    posted = queue.Queue()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            assert self.headers["content-type"] == "application/x-www-form-urlencoded"
+            posted.put(self.rfile.read(int(self.headers["content-length"])).decode())
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/backchannel-logout", lambda: posted.get(timeout=10)
+        server.shutdown()
 
 
 def json_of(answer):

@@ -4,6 +4,7 @@
 
 mod oauth2;
 mod openidconnect;
+mod registered;
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,11 @@ fn http() -> reqwest::Client {
 
 /// Logs in and allows; returns `code` and `state` of the answer.
 async fn sign_in(issuer: &str, url: &Url) -> (String, String) {
-    let person = Person::new(issuer, "demo");
+    answer(&Person::new(issuer, "demo"), issuer, url).await
+}
+
+/// The same in a browser that is there already.
+async fn answer(person: &Person, issuer: &str, url: &Url) -> (String, String) {
     let answer = Url::parse(&person.authorize(url.as_str(), "approve").await.unwrap()).unwrap();
     let value = |name: &str| {
         let found = answer.query_pairs().find(|(own, _)| own == name);

@@ -172,6 +172,7 @@ fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::python_packages(workspace, "tests/interop/python", "python-venv")?;
     install::go_modules(workspace, "tests/interop/go")?;
     install::go_modules(workspace, "tests/interop/seeds/go")?;
+    install::java_packages(workspace, "tests/interop/java", "interop-java")?;
     if workspace.path("tests/browser").exists() {
         install::tools(workspace, &[Tool::CHROMIUM])?;
     }
