@@ -83,7 +83,7 @@ fn profile(section: &mut Section<'_>) -> Profile {
     let profile = section.setting(
         "profile",
         Profile::Oauth21,
-        "The rules that clients are held to. With oidc a client that authenticates may do without PKCE when its registration \
+        "The rules that clients are held to whose own profile says nothing else. With oidc a client that authenticates may do without PKCE when its registration \
          says danger_pkce_optional; those that register themselves have that at once.",
     );
     if profile == Profile::Oidc {

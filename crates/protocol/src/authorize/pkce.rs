@@ -9,7 +9,7 @@ use crate::{Cause, Policy};
 /// 7.5.1). The method has to be spelt out: RFC 7636 4.3 defaults to `plain`, which is not supported.
 ///
 /// "unless [...] the client is a confidential client" that uses the `nonce` of OpenID Connect: that exception holds only for
-/// a client whose registration asks for it by its ugly name, on a server of that profile. What it sends all the same is
+/// a client whose registration asks for it by its ugly name, under that profile. What it sends all the same is
 /// enforced.
 pub(super) fn check(
     policy: &Policy,
@@ -18,7 +18,7 @@ pub(super) fn check(
 ) -> Result<Option<CodeChallenge>, Cause> {
     let Some(challenge) = parameters.value("code_challenge") else {
         let method_alone = parameters.value("code_challenge_method").is_some();
-        let is_optional = policy.profile == Profile::Oidc && client.metadata.danger_pkce_optional;
+        let is_optional = client.profile(policy) == Profile::Oidc && client.metadata.danger_pkce_optional;
         return if is_optional && !client.is_public() && !method_alone {
             Ok(None)
         } else {

@@ -1,10 +1,12 @@
 //! A registered client (RFC 6749 2, RFC 7591 2).
 
 use grantor_types::{
-    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, RedirectUri, Resource, Scope, Seconds,
-    SigningAlgorithm, Timestamp, TokenFormat, WebUri,
+    ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Resource, Scope,
+    Seconds, SigningAlgorithm, Timestamp, TokenFormat, WebUri,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::Policy;
 
 use super::{ClientMetadata, ExchangeRule, Registration, Revision, StoredSecret};
 
@@ -123,6 +125,11 @@ impl Client {
     /// "Clients incapable of maintaining the confidentiality of their credentials" (RFC 6749 2.1).
     pub fn is_public(&self) -> bool {
         self.authentication_methods.contains(&ClientAuthMethod::None)
+    }
+
+    /// The rules that it is held to.
+    pub fn profile(&self, policy: &Policy) -> Profile {
+        self.metadata.profile.unwrap_or(policy.profile)
     }
 
     /// What people call it: its name, or its id when it has none.

@@ -4,8 +4,8 @@
 
 use grantor_jose::Jwks;
 use grantor_types::{
-    ContentEncryptionAlgorithm, KeyManagementAlgorithm, RedirectUri, Seconds, SigningAlgorithm, SubjectType,
-    WebUri,
+    ContentEncryptionAlgorithm, KeyManagementAlgorithm, Profile, RedirectUri, Seconds, SigningAlgorithm,
+    SubjectType, WebUri,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +91,10 @@ pub struct ClientMetadata {
     /// What its client assertions may name as their audience beside the issuer.
     #[serde(skip_serializing_if = "is_default")]
     pub assertion_audience: AssertionAudience,
-    /// Whether its authorization requests may do without PKCE.
+    /// The rules that it is held to; those of the server when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Whether its authorization requests may do without PKCE, under the profile of OpenID Connect.
     #[serde(skip_serializing_if = "is_default")]
     pub danger_pkce_optional: bool,
 }

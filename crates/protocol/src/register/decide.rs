@@ -146,8 +146,8 @@ pub fn delete(client: &Client) -> Decision<()> {
 
 /// The client with what was wanted written over it, and the secret that it did not have before.
 fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (Client, Option<Secret>) {
-    let may_skip_pkce = cx.policy.profile == Profile::Oidc || client.metadata.danger_pkce_optional;
-    let assertion_audience = client.metadata.assertion_audience;
+    let may_skip_pkce = client.profile(cx.policy) == Profile::Oidc || client.metadata.danger_pkce_optional;
+    let (assertion_audience, profile) = (client.metadata.assertion_audience, client.metadata.profile);
     // Who signs with its secret needs one that the server can read; for everybody else the hash is enough.
     let kept = resealed(&[wanted.method], &client.secrets).filter(|secrets| !secrets.is_empty());
     let (secrets, made) = match (wanted.method.uses_secret(), kept) {
@@ -164,6 +164,7 @@ fn written(cx: &Cx<'_>, fresh: &Fresh, mut client: Client, wanted: Wanted) -> (C
     client.metadata = Box::new(wanted.metadata.clone());
     client.metadata.danger_pkce_optional = may_skip_pkce && !wanted.is_public();
     client.metadata.assertion_audience = assertion_audience;
+    client.metadata.profile = profile;
     client.name = wanted.name;
     client.authentication_methods = vec![wanted.method];
     client.application_type = wanted.application_type;

@@ -11,7 +11,7 @@ use crate::record::Client;
 use crate::token::id_token_algorithm;
 
 /// Members of our own that no specification has.
-const OWN: [&str; 2] = ["assertion_audience", "danger_pkce_optional"];
+const OWN: [&str; 3] = ["assertion_audience", "danger_pkce_optional", "profile"];
 
 /// The answer. `uri` is where the registration is read and changed.
 pub fn response(cx: &Cx<'_>, registered: &Registered, uri: &str) -> Value {

@@ -173,8 +173,7 @@ pub fn warnings(client: &Client, is_known: impl Fn(&ScopeToken) -> bool) -> Vec<
     };
     let without_pkce = client.metadata.danger_pkce_optional.then(|| {
         format!(
-            "client {} has danger_pkce_optional: on a server with profile = \"oidc\" its secret alone protects a code of its \
-             that leaks",
+            "client {} has danger_pkce_optional: under the profile oidc its secret alone protects a code of its that leaks",
             client.id
         )
     });

@@ -312,16 +312,21 @@ fn pkce_is_left_out_by_profile_and_registration_alone() {
     let nothing: Form<'_> = &[("code_challenge", ""), ("code_challenge_method", "")];
     let method_alone: Form<'_> = &[("code_challenge", ""), ("code_challenge_method", "S256")];
     let plain: Form<'_> = &[("code_challenge_method", "plain")];
-    for (profile, client, asks, changes, good) in [
-        (Oidc, confidential(), true, nothing, true),
-        (Oidc, confidential(), true, &[] as Form<'_>, true),
-        (Oidc, confidential(), true, method_alone, false),
-        (Oidc, confidential(), true, plain, false),
-        (Oidc, confidential(), false, nothing, false),
-        (Oidc, public(), true, nothing, false),
-        (Oauth21, confidential(), true, nothing, false),
+    // The profile of the server, that of the client if it has one, the client, what it is registered for.
+    for (profile, own, client, asks, changes, good) in [
+        (Oidc, None, confidential(), true, nothing, true),
+        (Oidc, None, confidential(), true, &[] as Form<'_>, true),
+        (Oidc, None, confidential(), true, method_alone, false),
+        (Oidc, None, confidential(), true, plain, false),
+        (Oidc, None, confidential(), false, nothing, false),
+        (Oidc, None, public(), true, nothing, false),
+        (Oauth21, None, confidential(), true, nothing, false),
+        (Oauth21, Some(Oidc), confidential(), true, nothing, true),
+        (Oauth21, Some(Oidc), public(), true, nothing, false),
+        (Oidc, Some(Oauth21), confidential(), true, nothing, false),
     ] {
         let mut client = client;
+        client.metadata.profile = own;
         client.metadata.danger_pkce_optional = asks;
         let found = checked_under(
             profile,
