@@ -12,7 +12,7 @@ pub use access::UnsignedAccessToken;
 pub(crate) use access::{AccessTokenFor, access_token};
 pub use encryption::Encryption;
 pub use id_token::{IdTokenClaims, UnsignedIdToken};
-pub(crate) use id_token::{id_token, id_token_algorithm, released};
+pub(crate) use id_token::{id_token, id_token_algorithm};
 pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;

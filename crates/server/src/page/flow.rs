@@ -11,6 +11,7 @@ use grantor_protocol::{Cause, Decision};
 use grantor_store::CommitError;
 use grantor_types::Parameters;
 
+use super::sign_up;
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
@@ -63,6 +64,7 @@ pub(crate) async fn proceed(
     };
     let page = match step {
         Next::Login => "/login",
+        Next::SignUp => sign_up::PATH,
         Next::SelectAccount => "/select-account",
         Next::Consent => "/consent",
         Next::Issue => return answer(app, browser, request, consented, status).await,
