@@ -173,6 +173,7 @@ fn claims() -> Result<AccessTokenClaims, Failed> {
         act: None,
         may_act: None,
         userinfo_claims: Vec::new(),
+        claims_locales: Vec::new(),
         ancestors: Vec::new(),
         ancestor_grants: Vec::new(),
     })

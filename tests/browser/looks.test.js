@@ -20,6 +20,8 @@ const pages = [
   ['home', (page) => page.goto(`${issuer}/`)],
   ['login', (page) => page.goto(authorizationUrl(web))],
   ['login-problem', (page) => logIn(page, 'demo', 'wrong')],
+  ['sign-up', (page) => page.goto(authorizationUrl(web, { prompt: 'create' }))],
+  ['sign-up-problem', signUpWrongly],
   ['login-alone', (page) => page.goto(`${issuer}/login`)],
   ['account-first', (page) => logIn(page)],
   ['consent', (page) => page.goto(authorizationUrl(web, everything))],
@@ -32,6 +34,10 @@ const pages = [
   ['device-denied', denyDevice],
   ['device-try', (page) => page.goto(`${issuer}/device/try?client_id=tv`)],
   ['account', (page) => page.goto(`${issuer}/account`)],
+  ['profile', (page) => page.goto(`${issuer}/account/profile`)],
+  ['profile-problem', saveWrongly],
+  ['password', (page) => page.goto(`${issuer}/account/password`)],
+  ['password-problem', changeWrongly],
   ['tokens', (page) => page.goto(`${issuer}/account/personal-access-tokens`)],
   ['tokens-problem', makeToken],
   ['tokens-made', (page) => makeToken(page, 'read')],
@@ -81,6 +87,28 @@ async function makeToken(page, scope) {
   await page.fill('#token-name', 'Backup script');
   if (scope) await page.check(`[name="scope-${scope}"]`);
   await page.click('#token-create');
+}
+
+async function signUpWrongly(page) {
+  await page.fill('#username', 'demo');
+  await page.fill('#password', 'short');
+  await page.fill('#email', 'demo');
+  await page.click('#sign-up-submit');
+}
+
+async function saveWrongly(page) {
+  await page.fill('#claim-birthdate', 'yesterday');
+  await page.fill('#claim-email', 'demo');
+  await page.fill('#new-language', 'Deutsch');
+  await page.fill('#new-value', 'Vorführer');
+  await page.click('#profile-save');
+}
+
+async function changeWrongly(page) {
+  await page.fill('#password', 'demo-password');
+  await page.fill('#new-password', 'a new password');
+  await page.fill('#new-password-again', 'another new password');
+  await page.click('#password-change');
 }
 
 async function signOut(page) {

@@ -32,6 +32,11 @@ async fn account() {
 }
 
 #[tokio::test]
+async fn profile() {
+    run("profile.test.js").await;
+}
+
+#[tokio::test]
 async fn logout() {
     run("logout.test.js").await;
 }

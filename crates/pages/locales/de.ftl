@@ -230,6 +230,12 @@ claim-locale = Sprache
 claim-phone-number = Telefonnummer
 claim-phone-number-verified = Telefon bestätigt
 claim-address = Postanschrift
+claim-address-formatted = Ganze Anschrift
+claim-address-street-address = Straße und Hausnummer
+claim-address-locality = Ort
+claim-address-region = Region
+claim-address-postal-code = Postleitzahl
+claim-address-country = Land
 claim-updated-at = Zuletzt geändert
 
 ## Rücksprungseite eines Entwicklungsservers
@@ -254,6 +260,80 @@ dev-device-open = Seite öffnen
 dev-device-qr = QR-Code: die Seite mit dem Code darin
 dev-device-poll = Nach den Tokens fragen
 dev-device-poll-lead = In ein Terminal einfügen. Solange niemand geantwortet hat, lautet die Antwort authorization_pending.
+
+## Felder zum Ausfüllen
+
+typed-missing = Bitte füllen Sie dieses Feld aus.
+typed-too-long = Bitte verwenden Sie höchstens { $count } Zeichen.
+typed-control-character = Bitte entfernen Sie unsichtbare Zeichen wie Zeilenumbrüche oder Tabulatoren.
+typed-web-address = Bitte geben Sie eine Webadresse ein, die mit https:// oder http:// beginnt, etwa https://ada.example.
+typed-birthdate = Bitte geben Sie ein Datum wie 1990-02-28 ein, ohne Jahr 0000-02-28, oder nur das Jahr, etwa 1990.
+typed-time-zone = Bitte geben Sie den Namen einer Zeitzone ein, etwa Europe/Berlin oder America/New_York.
+typed-language = Bitte geben Sie ein Sprachkürzel ein, etwa de für Deutsch oder fr-CA für kanadisches Französisch, mit Bindestrich.
+typed-email-address = Bitte geben Sie eine E-Mail-Adresse ein, etwa ada@example.com.
+typed-phone-number = Bitte geben Sie eine Telefonnummer in Ziffern ein, am besten mit Landesvorwahl: +49 30 1234567.
+typed-too-many = Mehr Angaben in anderen Sprachen sind nicht möglich. Leeren Sie erst eine davon.
+typed-username = Bitte wählen Sie einen Benutzernamen mit höchstens 255 Zeichen, der nicht mit einem Leerzeichen beginnt oder endet.
+typed-username-taken = Diesen Benutzernamen hat schon jemand. Bitte wählen Sie einen anderen.
+typed-password-short = Bitte wählen Sie ein Passwort mit mindestens { $count } Zeichen.
+typed-password-long = Dieses Passwort ist zu lang. Bitte wählen Sie ein kürzeres.
+typed-passwords-differ = Die beiden Passwörter sind nicht gleich. Bitte geben Sie beide noch einmal ein.
+typed-password-wrong = Das ist nicht Ihr jetziges Passwort. Bitte versuchen Sie es noch einmal.
+
+## Ein Konto anlegen
+
+login-sign-up = Konto anlegen
+sign-up-title = Konto anlegen
+sign-up-lead-alone = um sich damit anzumelden
+sign-up-password-again = Passwort wiederholen
+sign-up-name = Name (freiwillig)
+sign-up-email = E-Mail-Adresse (freiwillig)
+sign-up-submit = Konto anlegen
+sign-up-login = Ich habe schon ein Konto
+sign-up-form-expired = Diese Seite war veraltet; es ist nichts geschehen. Bitte füllen Sie sie noch einmal aus. Erscheint diese Meldung wieder, erlauben Sie Cookies für diese Seite in Ihrem Browser.
+
+## Das Passwort ändern
+
+password-title = Passwort ändern
+password-lead = An allen anderen Orten werden Sie abgemeldet.
+password-present = Jetziges Passwort
+password-new = Neues Passwort
+password-again = Neues Passwort wiederholen
+password-hint = Mindestens { $count } Zeichen. Am besten ist ein langes, das Sie sich merken können.
+password-submit = Passwort ändern
+password-changed = Ihr Passwort ist geändert, und Sie sind überall sonst abgemeldet.
+
+## Ihre Angaben
+
+account-profile-link = Angaben ändern
+account-password-lead = Wenn es jemand anders kennen könnte, ändern Sie es: Jede andere Sitzung endet.
+profile-title = Ihre Angaben
+profile-lead = Was eine App sehen kann, wenn Sie es erlauben. Leeren Sie ein Feld, um die Angabe zu löschen.
+profile-names = Ihr Name
+profile-contact = Wie man Sie erreicht
+profile-about = Über Sie
+profile-address = Wo Sie wohnen
+profile-languages = In anderen Sprachen
+profile-languages-lead = Ihr Name oder Ihre Anschrift, wie man sie für Menschen schreibt, die eine andere Sprache lesen.
+profile-new = Hinzufügen
+profile-new-claim = Angabe
+profile-new-language = Sprache
+profile-new-value = So schreibt man es dort
+profile-hint-preferred-username = Wie Apps Sie nennen dürfen. Sie melden sich weiter mit Ihrem Benutzernamen an.
+profile-hint-web-address = Eine Adresse, die mit https:// beginnt
+profile-hint-birthdate = 1990-02-28, oder 0000-02-28 ohne Jahr, oder nur 1990
+profile-hint-zoneinfo = Etwa Europe/Berlin
+profile-hint-locale = Etwa de oder fr-CA
+profile-hint-phone-number = Mit Landesvorwahl, etwa +49 30 1234567
+profile-hint-formatted = Die ganze Anschrift wie auf einem Umschlag
+profile-verified = Bestätigt
+profile-not-verified = Nicht bestätigt
+profile-stored = Inzwischen gespeichert: { $value }
+profile-stored-nothing = Inzwischen gelöscht
+profile-save = Speichern
+profile-saved = Ihre Angaben sind gespeichert.
+profile-wrong = Es wurde nichts gespeichert: Einige Felder brauchen einen zweiten Blick. Sie sind unten gekennzeichnet.
+profile-changed = Es wurde nichts gespeichert: Ihre Angaben wurden in einem anderen Fenster geändert, seit Sie diese Seite geöffnet haben. Was abweicht, steht unten. Speichern Sie noch einmal, um Ihre Eingaben zu behalten.
 
 ## Fehler, nach Code: was geschah, was nicht stimmt, was zu tun ist
 

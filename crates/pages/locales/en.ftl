@@ -230,6 +230,12 @@ claim-locale = Language
 claim-phone-number = Phone number
 claim-phone-number-verified = Phone verified
 claim-address = Postal address
+claim-address-formatted = Whole address
+claim-address-street-address = Street and number
+claim-address-locality = City
+claim-address-region = Region
+claim-address-postal-code = Postal code
+claim-address-country = Country
 claim-updated-at = Last changed
 
 ## The callback of a development server
@@ -254,6 +260,80 @@ dev-device-open = Open the page
 dev-device-qr = QR code: the page with the code filled in
 dev-device-poll = Ask for the tokens
 dev-device-poll-lead = Paste this into a terminal. Until somebody has answered, the answer is authorization_pending.
+
+## Fields that people type into
+
+typed-missing = Please fill in this field.
+typed-too-long = Please use at most { $count } characters.
+typed-control-character = Please remove characters that cannot be seen, such as line breaks or tabs.
+typed-web-address = Please enter a web address that begins with https:// or http://, such as https://ada.example.
+typed-birthdate = Please enter a date as 1990-02-28, as 0000-02-28 without the year, or the year alone, such as 1990.
+typed-time-zone = Please enter the name of a time zone, such as Europe/Paris or America/New_York.
+typed-language = Please enter a language tag, such as de for German or fr-CA for Canadian French, with a hyphen.
+typed-email-address = Please enter an email address, such as ada@example.com.
+typed-phone-number = Please enter a phone number in digits, best with its country: +49 30 1234567.
+typed-too-many = You have as many entries in other languages as you can have. Empty one first.
+typed-username = Please choose a username of up to 255 characters that does not begin or end with a space.
+typed-username-taken = Somebody else has this username. Please choose another one.
+typed-password-short = Please choose a password of at least { $count } characters.
+typed-password-long = This password is too long. Please choose a shorter one.
+typed-passwords-differ = The two passwords are not the same. Please type both again.
+typed-password-wrong = This is not your present password. Please try again.
+
+## Making an account
+
+login-sign-up = Create an account
+sign-up-title = Create an account
+sign-up-lead-alone = so that you can sign in with it
+sign-up-password-again = Password, once more
+sign-up-name = Name (optional)
+sign-up-email = Email address (optional)
+sign-up-submit = Create account
+sign-up-login = I have an account already
+sign-up-form-expired = This page was out of date; nothing has happened. Please fill it in again. If this message comes back, allow cookies for this site in your browser.
+
+## Changing the password
+
+password-title = Change your password
+password-lead = You will be signed out everywhere else.
+password-present = Present password
+password-new = New password
+password-again = New password, once more
+password-hint = At least { $count } characters. Long ones that you remember are best.
+password-submit = Change password
+password-changed = Your password is changed, and you are signed out everywhere else.
+
+## Your details
+
+account-profile-link = Change your details
+account-password-lead = If somebody else might know it, change it: every other session ends.
+profile-title = Your details
+profile-lead = What an app can see when you allow it. Empty a field to delete what it says.
+profile-names = Your name
+profile-contact = How to reach you
+profile-about = About you
+profile-address = Where you live
+profile-languages = In other languages
+profile-languages-lead = Your name or address as it is written for people who read another language.
+profile-new = Add one
+profile-new-claim = What
+profile-new-language = Language
+profile-new-value = How it is written there
+profile-hint-preferred-username = What apps may call you. You sign in with your username all the same.
+profile-hint-web-address = An address that begins with https://
+profile-hint-birthdate = 1990-02-28, or 0000-02-28 without the year, or only 1990
+profile-hint-zoneinfo = Such as Europe/Paris
+profile-hint-locale = Such as de, or fr-CA
+profile-hint-phone-number = With the country, such as +49 30 1234567
+profile-hint-formatted = The whole address as on an envelope
+profile-verified = Verified
+profile-not-verified = Not verified
+profile-stored = Stored by now: { $value }
+profile-stored-nothing = Deleted by now
+profile-save = Save
+profile-saved = Your details are saved.
+profile-wrong = Nothing was saved: some fields need another look. They are marked below.
+profile-changed = Nothing was saved: your details were changed in another window since you opened this page. What differs is shown below. Save again to keep what you typed.
 
 ## Errors, by code: what happened, what is wrong, what to do
 

@@ -233,6 +233,12 @@ claim-locale = Langue
 claim-phone-number = Numéro de téléphone
 claim-phone-number-verified = Téléphone vérifié
 claim-address = Adresse postale
+claim-address-formatted = Adresse entière
+claim-address-street-address = Rue et numéro
+claim-address-locality = Ville
+claim-address-region = Région
+claim-address-postal-code = Code postal
+claim-address-country = Pays
 claim-updated-at = Dernière modification
 
 ## Page de retour d’un serveur de développement
@@ -257,6 +263,80 @@ dev-device-open = Ouvrir la page
 dev-device-qr = QR code : la page avec le code déjà saisi
 dev-device-poll = Demander les jetons
 dev-device-poll-lead = À coller dans un terminal. Tant que personne n’a répondu, la réponse est authorization_pending.
+
+## Champs à remplir
+
+typed-missing = Veuillez remplir ce champ.
+typed-too-long = Veuillez utiliser au plus { $count } caractères.
+typed-control-character = Veuillez retirer les caractères invisibles, comme les sauts de ligne ou les tabulations.
+typed-web-address = Veuillez saisir une adresse web qui commence par https:// ou http://, par exemple https://ada.example.
+typed-birthdate = Veuillez saisir une date comme 1990-02-28, 0000-02-28 sans l’année, ou l’année seule, par exemple 1990.
+typed-time-zone = Veuillez saisir le nom d’un fuseau horaire, par exemple Europe/Paris ou America/New_York.
+typed-language = Veuillez saisir un code de langue, par exemple de pour l’allemand ou fr-CA pour le français du Canada, avec un trait d’union.
+typed-email-address = Veuillez saisir une adresse e-mail, par exemple ada@example.com.
+typed-phone-number = Veuillez saisir un numéro de téléphone en chiffres, de préférence avec l’indicatif du pays : +33 1 23 45 67 89.
+typed-too-many = Vous ne pouvez pas avoir plus d’indications dans d’autres langues. Videz-en une d’abord.
+typed-username = Veuillez choisir un nom d’utilisateur de 255 caractères au plus, qui ne commence ni ne finit par une espace.
+typed-username-taken = Quelqu’un a déjà ce nom d’utilisateur. Veuillez en choisir un autre.
+typed-password-short = Veuillez choisir un mot de passe d’au moins { $count } caractères.
+typed-password-long = Ce mot de passe est trop long. Veuillez en choisir un plus court.
+typed-passwords-differ = Les deux mots de passe ne sont pas identiques. Veuillez les saisir de nouveau.
+typed-password-wrong = Ce n’est pas votre mot de passe actuel. Veuillez réessayer.
+
+## Créer un compte
+
+login-sign-up = Créer un compte
+sign-up-title = Créer un compte
+sign-up-lead-alone = pour vous connecter avec lui
+sign-up-password-again = Mot de passe, encore une fois
+sign-up-name = Nom (facultatif)
+sign-up-email = Adresse e-mail (facultatif)
+sign-up-submit = Créer le compte
+sign-up-login = J’ai déjà un compte
+sign-up-form-expired = Cette page n’était plus à jour ; rien ne s’est passé. Veuillez la remplir de nouveau. Si ce message revient, autorisez les cookies de ce site dans votre navigateur.
+
+## Changer le mot de passe
+
+password-title = Changer le mot de passe
+password-lead = Vous serez déconnecté partout ailleurs.
+password-present = Mot de passe actuel
+password-new = Nouveau mot de passe
+password-again = Nouveau mot de passe, encore une fois
+password-hint = Au moins { $count } caractères. Le mieux est un long dont vous vous souvenez.
+password-submit = Changer le mot de passe
+password-changed = Votre mot de passe est changé et vous êtes déconnecté partout ailleurs.
+
+## Vos informations
+
+account-profile-link = Modifier vos informations
+account-password-lead = Si quelqu’un d’autre pourrait le connaître, changez-le : toutes les autres sessions prennent fin.
+profile-title = Vos informations
+profile-lead = Ce qu’une application peut voir si vous l’autorisez. Videz un champ pour effacer ce qu’il dit.
+profile-names = Votre nom
+profile-contact = Comment vous joindre
+profile-about = À propos de vous
+profile-address = Où vous habitez
+profile-languages = Dans d’autres langues
+profile-languages-lead = Votre nom ou votre adresse, tels qu’on les écrit pour ceux qui lisent une autre langue.
+profile-new = Ajouter
+profile-new-claim = Information
+profile-new-language = Langue
+profile-new-value = Ce qu’on y écrit
+profile-hint-preferred-username = Le nom que les applications peuvent vous donner. Vous vous connectez toujours avec votre nom d’utilisateur.
+profile-hint-web-address = Une adresse qui commence par https://
+profile-hint-birthdate = 1990-02-28, ou 0000-02-28 sans l’année, ou seulement 1990
+profile-hint-zoneinfo = Par exemple Europe/Paris
+profile-hint-locale = Par exemple de, ou fr-CA
+profile-hint-phone-number = Avec l’indicatif du pays, par exemple +33 1 23 45 67 89
+profile-hint-formatted = L’adresse entière, comme sur une enveloppe
+profile-verified = Vérifié
+profile-not-verified = Non vérifié
+profile-stored = Enregistré entre-temps : { $value }
+profile-stored-nothing = Effacé entre-temps
+profile-save = Enregistrer
+profile-saved = Vos informations sont enregistrées.
+profile-wrong = Rien n’a été enregistré : certains champs sont à revoir. Ils sont signalés ci-dessous.
+profile-changed = Rien n’a été enregistré : vos informations ont été modifiées dans une autre fenêtre depuis que vous avez ouvert cette page. Ce qui diffère est indiqué ci-dessous. Enregistrez de nouveau pour garder ce que vous avez saisi.
 
 ## Erreurs, par code : ce qui s’est passé, ce qui ne va pas, que faire
 

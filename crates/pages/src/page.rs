@@ -10,8 +10,11 @@ pub(crate) mod error;
 pub(crate) mod form_post;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod password;
 pub(crate) mod personal_access_tokens;
+pub(crate) mod profile;
 pub(crate) mod sign_out;
+pub(crate) mod sign_up;
 pub(crate) mod signed_out;
 
 use crate::{Locale, Theme};
@@ -57,10 +60,30 @@ pub mod field {
     pub const CSRF_TOKEN: &str = "csrf_token";
     /// The code typed on the page of [`DeviceCode`](crate::DeviceCode).
     pub const USER_CODE: &str = "user_code";
-    /// The name typed on the login page.
+    /// The name typed on the login page, or chosen for a new account.
     pub const USERNAME: &str = "username";
-    /// The password typed on the login page.
+    /// The password typed on the login page, or chosen for a new account; the present one where it is changed.
     pub const PASSWORD: &str = "password";
+    /// The password of a new account once more.
+    pub const PASSWORD_AGAIN: &str = "password_again";
+    /// The password that is to be.
+    pub const NEW_PASSWORD: &str = "new_password";
+    /// The same once more.
+    pub const NEW_PASSWORD_AGAIN: &str = "new_password_again";
+    /// What the person of a new account is called.
+    pub const NAME: &str = "name";
+    /// Their e-mail address.
+    pub const EMAIL: &str = "email";
+    /// What stands before the name of a claim on the page of the person's details.
+    pub const CLAIM_PREFIX: &str = "claim-";
+    /// The version of the details that the person has seen.
+    pub const REVISION: &str = "revision";
+    /// The claim that is added in one more language.
+    pub const NEW_CLAIM: &str = "new-claim";
+    /// That language.
+    pub const NEW_LANGUAGE: &str = "new-language";
+    /// What the claim is there.
+    pub const NEW_VALUE: &str = "new-value";
     /// The button pressed, one of [`decision`](super::decision). Absent when a login was submitted.
     pub const DECISION: &str = "decision";
     /// The id of the chosen account. Absent when `decision` was sent.

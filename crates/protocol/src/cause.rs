@@ -162,6 +162,8 @@ causes! {
     PostLogoutRedirectUriUnregistered, "post_logout_redirect_uri_unregistered", InvalidRequest, "post_logout_redirect_uri is not registered for this client, so nobody was signed out. It has to be one of its post_logout_redirect_uris, character by character.";
     PostLogoutRedirectUriWithoutClient, "post_logout_redirect_uri_without_client", InvalidRequest, "post_logout_redirect_uri was sent without saying whose it is, so nobody was signed out. Send an id_token_hint or a client_id with it.";
     PresentedTokenBound, "presented_token_bound", InvalidRequest, "The subject or actor token is bound to a key. Send a DPoP proof of that key.";
+    PromptCreateClosed, "prompt_create_closed", InvalidRequest, "The prompt value create is not supported: people cannot make accounts here. See prompt_values_supported in the metadata, and leave it out.";
+    PromptCreateCombined, "prompt_create_combined", InvalidRequest, "prompt holds create together with another value. Send create alone.";
     PromptMalformed, "prompt_malformed", InvalidRequest, "prompt holds an unknown value, or none together with another value.";
     QueryInvalid, "query_invalid", InvalidRequest, "The query has a parameter that cannot be so. See errors.";
     RedirectUriMismatch, "redirect_uri_mismatch", InvalidGrant, "redirect_uri is not the one of the authorization request.";
@@ -186,6 +188,7 @@ causes! {
     RegistrationKeysMissing, "registration_keys_missing", InvalidClientMetadata, "This needs the public keys of the client. Send jwks or jwks_uri.";
     RegistrationKeysPrivate, "registration_keys_private", InvalidClientMetadata, "This holds a private or symmetric key. Treat it as lost, and send the public half of a new one.";
     RegistrationKeysTwice, "registration_keys_twice", InvalidClientMetadata, "jwks and jwks_uri were both sent. Send one of them.";
+    RegistrationLanguageMalformed, "registration_language_malformed", InvalidClientMetadata, "What follows # in the name of a member is not a language tag of BCP 47, or is there twice. Write client_name#de or client_name#fr-CA, each once.";
     RegistrationMemberForbidden, "registration_member_forbidden", InvalidClientMetadata, "An update cannot hold what the server alone says. Leave this member out.";
     RegistrationMemberNotBoolean, "registration_member_not_boolean", InvalidClientMetadata, "This has to be true or false.";
     RegistrationMemberNotList, "registration_member_not_list", InvalidClientMetadata, "This has to be a list of texts.";

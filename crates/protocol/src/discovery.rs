@@ -10,6 +10,7 @@ use grantor_types::{
 use serde::Serialize;
 
 use crate::authentication_context::AUTHENTICATION_CONTEXTS;
+use crate::authorize::supported_prompts;
 use crate::{Catalogue, Policy};
 
 /// Absolute URLs of the endpoints.
@@ -156,7 +157,7 @@ pub fn metadata(
         claims_supported: claims(),
         claim_types_supported: vec!["normal"],
         display_values_supported: Display::ALL.to_vec(),
-        prompt_values_supported: Prompt::ALL.to_vec(),
+        prompt_values_supported: supported_prompts(policy).collect(),
         ui_locales_supported: ui_locales,
         backchannel_logout_supported: true,
         backchannel_logout_session_supported: true,

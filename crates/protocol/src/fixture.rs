@@ -276,6 +276,7 @@ pub(crate) fn access_facts() -> AccessTokenFacts {
             act: None,
             may_act: None,
             userinfo_claims: Vec::new(),
+            claims_locales: Vec::new(),
             ancestors: Vec::new(),
             ancestor_grants: Vec::new(),
         },

@@ -25,6 +25,7 @@ pub mod logout;
 pub mod par;
 pub mod personal_access_token;
 mod policy;
+pub mod profile;
 pub mod record;
 pub mod register;
 pub mod revoke;

@@ -40,6 +40,15 @@ impl AttemptKeys {
             address: attempt_key("user code address:", network(address).as_bytes()),
         }
     }
+
+    /// The keys of an attempt to make an account. Each is counted, whether it succeeds or the name is taken: accounts are not
+    /// to be had by the thousand, and neither is the list of the names that there are.
+    pub fn of_sign_up(browser: &[u8], address: IpAddr) -> Self {
+        Self {
+            account: attempt_key("sign up:", browser),
+            address: attempt_key("sign up address:", network(address).as_bytes()),
+        }
+    }
 }
 
 /// Whom an address stands for where attempts are counted. One subscriber has a network of IPv6 of at least 64 bits to
@@ -92,7 +101,7 @@ impl Admitted {
 
     /// After a success: the account's failures go, if there are any. The address's stay, or whoever has one account
     /// could wipe out their guesses at others with it.
-    fn succeeded(self) -> Option<Change> {
+    pub fn succeeded(self) -> Option<Change> {
         let forget = Change::ForgetLoginAttempts(self.keys.account);
         self.account_has_failed.then_some(forget)
     }

@@ -56,6 +56,8 @@ pub struct Policy {
     pub dpop: DpopPolicy,
     /// Protection against guessing.
     pub login: LoginPolicy,
+    /// Whether people may make accounts for themselves.
+    pub self_registration: bool,
     /// Clients that register themselves.
     pub registration: RegistrationPolicy,
 }
@@ -166,6 +168,7 @@ impl Default for Policy {
                 longest_delay: Seconds::minutes(15),
                 memory: Seconds::days(1),
             },
+            self_registration: false,
             registration: RegistrationPolicy::default(),
         }
     }

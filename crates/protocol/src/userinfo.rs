@@ -7,7 +7,7 @@ use crate::dpop::Presentation;
 use crate::personal_access_token::PersonalTokenFacts;
 use crate::record::{Client, User};
 use crate::subject::subject;
-use crate::token::{AccessTokenFacts, Encryption, released};
+use crate::token::{AccessTokenFacts, Encryption};
 use crate::{Cause, Cx};
 
 /// The claims, and the form in which the client wants them.
@@ -68,9 +68,11 @@ pub fn userinfo(
     };
     // A token whose client is gone did not come so far.
     let client = facts.client.as_deref().ok_or(Cause::TokenRevoked)?;
-    let mut claims = claims_of(user, subject(cx, client, user.id), &facts.claims.scope)?;
+    let (token, sub) = (&facts.claims, subject(cx, client, user.id));
+    let mut claims = claims_of(user, sub, &token.scope, &token.claims_locales)?;
     // "the resulting Claims are additional to those" of the scopes (OpenID Connect Core 5.5)
-    claims.append(&mut released(user, facts.claims.userinfo_claims.iter()));
+    let asked = token.userinfo_claims.iter().map(String::as_str);
+    claims.append(&mut user.claims.released(asked, &token.claims_locales));
     let form = UserinfoForm::of(client);
     if let UserinfoForm::Jwt { .. } = form {
         // "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members."
@@ -86,16 +88,21 @@ pub fn userinfo(
 /// `invalid_token` for a token that is no longer good, `insufficient_scope` without `openid`.
 pub fn personal_userinfo(cx: &Cx<'_>, facts: &PersonalTokenFacts) -> Result<Map<String, Value>, Cause> {
     let user = facts.check(cx.now)?;
-    claims_of(user, user.id.to_string(), &facts.record.scope)
+    claims_of(user, user.id.to_string(), &facts.record.scope, &[])
 }
 
-fn claims_of(user: &User, sub: String, scope: &Scope) -> Result<Map<String, Value>, Cause> {
+fn claims_of(
+    user: &User,
+    sub: String,
+    scope: &Scope,
+    locales: &[String],
+) -> Result<Map<String, Value>, Cause> {
     if !scope.contains("openid") {
         return Err(Cause::TokenLacksScope);
     }
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), Value::String(sub));
-    claims.append(&mut user.claims.released_by(scope));
+    claims.append(&mut user.claims.released_by(scope, locales));
     Ok(claims)
 }
 

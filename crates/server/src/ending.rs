@@ -117,6 +117,11 @@ pub(crate) async fn of(app: &App, session: Option<SessionId>) -> Result<Option<E
     }
 }
 
+/// Every session of a user, each with its clients.
+pub(crate) async fn of_user(app: &App, user: UserId) -> Result<Vec<EndingSession>, Failure> {
+    Ok(Sessions::of(app).of_user(user).await?)
+}
+
 /// Ends a session. The clients that had joined it; none when it had ended before.
 pub(crate) async fn end(app: &App, session: SessionId) -> Result<Vec<Arc<Client>>, Failure> {
     let Some(ended) = Sessions::of(app).end(session).await? else {

@@ -10,8 +10,11 @@ pub(crate) mod device_try;
 pub(crate) mod flow;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod password;
 pub(crate) mod personal_access_tokens;
+pub(crate) mod profile;
 pub(crate) mod sign_out;
+pub(crate) mod sign_up;
 pub(crate) mod signed_out;
 
 use std::future::Future;

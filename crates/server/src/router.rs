@@ -23,8 +23,8 @@ use crate::endpoint::{
 };
 use crate::metrics::RouteMetrics;
 use crate::page::{
-    self, account, account_choice, asset, callback, consent, device, device_try, home, login, sign_out,
-    signed_out,
+    self, account, account_choice, asset, callback, consent, device, device_try, home, login, password,
+    profile, sign_out, sign_up, signed_out,
 };
 use crate::paths::{Endpoint, PathFamily, Paths, well_known};
 use crate::render;
@@ -37,6 +37,7 @@ pub fn router(app: Arc<App>) -> Router {
             Only::Everywhere => true,
             Only::InDevelopment => app.settings.dev.is_some(),
             Only::Administered => app.settings.administration,
+            Only::SelfRegistration => app.settings.policy.self_registration,
         };
         if !is_there {
             continue;
@@ -85,6 +86,7 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("metadata",       well_known(issuer),          Everybody,  "GET",       |r| get(r.run(metadata::get))),
         row("openapi",        at("/openapi.json"),         Everybody,  "GET",       |r| get(r.run(openapi::get))),
         row("login",          at("/login"),                Nobody,     "GET, POST", |r| get(r.page(login::get)).post(r.page(login::post))),
+        row("sign-up",        at(sign_up::PATH),           Nobody,     "GET, POST", |r| get(r.page(sign_up::get)).post(r.page(sign_up::post))).only(Only::SelfRegistration),
         row("select-account", at("/select-account"),       Nobody,     "GET, POST", |r| get(r.page(account_choice::get)).post(r.page(account_choice::post))),
         row("consent",        at("/consent"),              Nobody,     "GET, POST", |r| get(r.page(consent::get)).post(r.page(consent::post))),
         row("device",         at(device::PATH),            Nobody,     "GET, POST", |r| get(r.page(device::get)).post(r.page(device::post))),
@@ -95,6 +97,8 @@ fn table(issuer: &Issuer, paths: &Paths) -> Vec<Row> {
         row("sign-out",       at("/account/sign-out"),     Nobody,     "POST",      |r| post(r.page(account::sign_out))),
         row("sign-out-everywhere", at("/account/sign-out-everywhere"), Nobody, "POST", |r| post(r.page(account::sign_out_everywhere))),
         row("remove-access",  at("/account/remove-access"), Nobody,    "POST",      |r| post(r.page(account::remove_access))),
+        row("account-profile", at(profile::PATH),          Nobody,     "GET, POST", |r| get(r.page(profile::get)).post(r.page(profile::post))),
+        row("account-password", at(password::PATH),        Nobody,     "GET, POST", |r| get(r.page(password::get)).post(r.page(password::post))),
         row("account-tokens", at("/account/personal-access-tokens"), Nobody, "GET, POST", |r| get(r.page(page::personal_access_tokens::get)).post(r.page(page::personal_access_tokens::create))),
         row("account-token-delete", at("/account/personal-access-tokens/delete"), Nobody, "POST", |r| post(r.page(page::personal_access_tokens::delete))),
         row("asset",          at("/assets/{name}"),        Nobody,     "GET",       |r| get(r.run(asset::get))),
@@ -156,6 +160,8 @@ enum Only {
     InDevelopment,
     /// Where the administration API is on.
     Administered,
+    /// Where people may make accounts.
+    SelfRegistration,
 }
 
 fn row(
@@ -217,9 +223,9 @@ pub fn routes() -> Vec<RouteReference> {
         let (methods, name) = (row.methods, row.name);
         let cors = match (row.cors, row.only) {
             (_, Only::InDevelopment) => "nobody (development only)",
-            (Cors::Nobody, Only::Everywhere | Only::Administered) => "nobody",
-            (Cors::Everybody, Only::Everywhere | Only::Administered) => "everybody",
-            (Cors::Registered, Only::Everywhere | Only::Administered) => "registered origins",
+            (Cors::Nobody, _) => "nobody",
+            (Cors::Everybody, _) => "everybody",
+            (Cors::Registered, _) => "registered origins",
         };
         row.paths.into_iter().map(move |path| RouteReference {
             path,

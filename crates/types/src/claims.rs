@@ -1,12 +1,19 @@
 //! Claims about a user ([OpenID Connect Core 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
 
+mod field;
+mod tagged;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::Scope;
+pub use self::field::{AddressMember, ClaimField, TextClaim, TextField};
+pub use self::tagged::TaggedClaims;
+use crate::{Scope, lookup};
 
-/// The standard claims. A claim the user does not have is absent, never null or empty.
+/// The standard claims. A claim the user does not have is absent, never null or empty. What is no claim, nor one with a
+/// language tag, is refused when they are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[allow(
     missing_docs,
     reason = "the fields are the claims of OpenID Connect Core 5.1, word for word"
@@ -50,6 +57,8 @@ pub struct StandardClaims {
     pub phone_number_verified: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    #[serde(flatten, skip_serializing_if = "TaggedClaims::is_empty")]
+    pub tagged: TaggedClaims,
 }
 
 /// The address claim (OpenID Connect Core 5.1.1).
@@ -101,29 +110,79 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 ];
 
 impl StandardClaims {
-    /// Every claim that the user has, by name.
-    pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
+    /// Every claim that the user has, by name; those in a language under their tagged names.
+    fn to_map(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
-            Ok(serde_json::Value::Object(all)) => all,
-            Ok(_) | Err(_) => serde_json::Map::new(),
+            Ok(Value::Object(all)) => all,
+            Ok(_) | Err(_) => Map::new(),
         }
     }
 
-    /// The claims that these scopes ask for, ready for the userinfo answer.
-    pub fn released_by(&self, scope: &Scope) -> serde_json::Map<String, serde_json::Value> {
-        let mut all = self.to_map();
-        let wanted = |claim: &str| {
-            SCOPE_CLAIMS
-                .iter()
-                .any(|(token, claims)| scope.contains(token) && claims.contains(&claim))
-        };
-        all.retain(|claim, _| wanted(claim));
-        all
+    /// The claims that these scopes ask for, in the languages that are wanted, best first.
+    pub fn released_by(&self, scope: &Scope, locales: &[String]) -> Map<String, Value> {
+        let asked = SCOPE_CLAIMS.iter().filter(|(token, _)| scope.contains(token));
+        self.released(asked.flat_map(|(_, claims)| claims.iter().copied()), locales)
     }
+
+    /// The claims of these names that the user has, in the languages that are wanted, best first.
+    ///
+    /// A claim that is asked for with a tag is under that very name, in the best language for it. Any other is in the best of
+    /// the wanted languages that there is, and has no tag then: "it is RECOMMENDED that OPs return Claims without language
+    /// tags when they employ this language and script" (OpenID Connect Core 5.2). Where several languages are wanted, what
+    /// there is in each of them is under its own tagged name besides.
+    pub fn released<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+        locales: &[String],
+    ) -> Map<String, Value> {
+        let mut names = names.peekable();
+        let mut released = Map::new();
+        // As it is with most requests.
+        if names.peek().is_none() {
+            return released;
+        }
+        let all = self.to_map();
+        for name in names {
+            match name.split_once('#') {
+                Some((claim, wanted)) => {
+                    let found = in_language(&all, claim, wanted);
+                    released.extend(found.map(|(_, value)| (name.to_owned(), value.clone())));
+                }
+                None => release(&all, name, locales, &mut released),
+            }
+        }
+        released
+    }
+}
+
+fn release(all: &Map<String, Value>, claim: &str, locales: &[String], released: &mut Map<String, Value>) {
+    let found = || {
+        locales
+            .iter()
+            .filter_map(|wanted| in_language(all, claim, wanted))
+    };
+    let best = found().next().map(|(_, value)| value).or_else(|| all.get(claim));
+    released.extend(best.map(|value| (claim.to_owned(), value.clone())));
+    if locales.len() > 1 {
+        released.extend(found().map(|(name, value)| (name.clone(), value.clone())));
+    }
+}
+
+/// A claim in the best language for the one that is wanted, with its tagged name.
+fn in_language<'a>(
+    all: &'a Map<String, Value>,
+    claim: &str,
+    wanted: &str,
+) -> Option<(&'a String, &'a Value)> {
+    let tag = |name: &'a String| name.strip_prefix(claim)?.strip_prefix('#');
+    let best = lookup(wanted, all.keys().filter_map(tag))?;
+    all.iter().find(|(name, _)| tag(name) == Some(best))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::StandardClaims;
     use crate::Scope;
 
@@ -136,7 +195,7 @@ mod tests {
             ..StandardClaims::default()
         };
         let released = |scope: &str| {
-            user.released_by(&Scope::parse(scope).unwrap())
+            user.released_by(&Scope::parse(scope).unwrap(), &[])
                 .keys()
                 .cloned()
                 .collect::<Vec<_>>()
@@ -145,5 +204,73 @@ mod tests {
         assert_eq!(released("openid"), "");
         assert_eq!(released("openid profile"), "name");
         assert_eq!(released("openid email"), "email email_verified");
+    }
+
+    fn tagged() -> StandardClaims {
+        serde_json::from_value(json!({
+            "name": "Anna", "name#fr": "Anne", "name#DE-ch": "Ännchen", "address": { "locality": "Geneva" },
+            "address#fr": { "locality": "Genève" }, "email": "anna@example.com",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn claims_in_languages_are_read_and_written() {
+        let written = serde_json::to_value(tagged()).unwrap();
+        assert_eq!(written["name#de-CH"], "Ännchen");
+        assert_eq!(
+            serde_json::from_value::<StandardClaims>(written).unwrap(),
+            tagged()
+        );
+        for wrong in [
+            json!({ "shoe_size": 44 }),
+            json!({ "email#de": "a@b.example" }),
+            json!({ "name#": "A" }),
+            json!({ "name#d": "A" }),
+            json!({ "shoe#de": "A" }),
+            json!({ "name#de": 1 }),
+            json!({ "address#de": "A" }),
+            json!({ "address#de": { "planet": "A" } }),
+            json!({ "name#de": "A", "name#DE": "B" }),
+        ] {
+            assert!(
+                serde_json::from_value::<StandardClaims>(wrong.clone()).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_language_that_is_wanted() {
+        let claims = tagged();
+        let released = |names: &str, locales: &str| {
+            let locales: Vec<String> = locales.split_ascii_whitespace().map(str::to_owned).collect();
+            Value::Object(claims.released(names.split_ascii_whitespace(), &locales))
+        };
+        for (names, locales, expected) in [
+            ("name", "", json!({ "name": "Anna" })),
+            ("name", "fr", json!({ "name": "Anne" })),
+            ("name", "fr-CA", json!({ "name": "Anne" })),
+            ("name", "de", json!({ "name": "Ännchen" })),
+            ("name", "ja", json!({ "name": "Anna" })),
+            ("name", "no-such tag!", json!({ "name": "Anna" })),
+            (
+                "name email",
+                "ja fr",
+                json!({ "name": "Anne", "name#fr": "Anne", "email": "anna@example.com" }),
+            ),
+            (
+                "name",
+                "de fr",
+                json!({ "name": "Ännchen", "name#de-CH": "Ännchen", "name#fr": "Anne" }),
+            ),
+            ("address", "fr", json!({ "address": { "locality": "Genève" } })),
+            ("name#fr", "", json!({ "name#fr": "Anne" })),
+            ("name#de", "fr", json!({ "name#de": "Ännchen" })),
+            ("name#ja email#fr", "", json!({})),
+            ("sub shoe tagged", "fr", json!({})),
+        ] {
+            assert_eq!(released(names, locales), expected, "{names} in {locales}");
+        }
     }
 }

@@ -9,6 +9,7 @@ mod claims_request;
 mod client_id;
 mod error_code;
 mod id;
+mod language;
 mod parameters;
 mod pkce;
 mod scope;
@@ -21,7 +22,9 @@ mod uri;
 mod vocabulary;
 
 pub use algorithm::SigningAlgorithm;
-pub use claims::{Address, SCOPE_CLAIMS, StandardClaims};
+pub use claims::{
+    Address, AddressMember, ClaimField, SCOPE_CLAIMS, StandardClaims, TaggedClaims, TextClaim, TextField,
+};
 pub use claims_request::{ClaimRequest, ClaimsRequest};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};
 pub use error_code::ErrorCode;
@@ -29,6 +32,7 @@ pub use id::{
     DeviceAuthorizationId, GrantId, InitialAccessTokenId, JobId, PersonalAccessTokenId, PushedRequestId,
     SessionId, TokenId, UserId,
 };
+pub use language::{LanguageTag, LanguageTagError, MAX_LANGUAGE_TAG_LENGTH, lookup};
 pub use parameters::{MAX_PARAMETERS, Parameters, ParametersError};
 pub use pkce::{CodeChallenge, CodeVerifier, PkceError};
 pub use scope::{MAX_SCOPE_LENGTH, Scope, ScopeError, ScopeToken};
@@ -39,7 +43,8 @@ pub use token::{
     AccessTokenClaims, ActiveToken, Actor, Audience, Confirmation, Introspection, TokenResponse,
 };
 pub use uri::{
-    Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback, with_query,
+    Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback, is_web_address,
+    with_query,
 };
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,

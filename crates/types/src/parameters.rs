@@ -83,6 +83,12 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
+    /// What a field of a form of ours was sent with. There an empty field says something: that it was emptied.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// All values of a parameter that may repeat.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0
@@ -154,6 +160,7 @@ mod tests {
             (Some("1"), None, Some("x y z"))
         );
         assert_eq!(form.values("resource").collect::<Vec<_>>(), ["p", "q"]);
+        assert_eq!((form.typed("b"), form.typed("d")), (Some(""), None));
         assert_eq!(
             Parameters::parse(b"a=1&a=1").err(),
             Some(ParametersError::Repeated("a".into()))

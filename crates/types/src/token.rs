@@ -47,6 +47,9 @@ pub struct AccessTokenClaims {
     /// that the answer needs no query.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub userinfo_claims: Vec<String>,
+    /// The languages that claims are wanted in, best first (OpenID Connect Core 5.2), for the userinfo answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims_locales: Vec<String>,
     /// The tokens that this one was exchanged from, so that revoking one of them ends it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "exchanged_from")]
     pub ancestors: Vec<TokenId>,

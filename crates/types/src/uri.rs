@@ -76,6 +76,20 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether a text is the address of a page that a browser opens: http or https, with `//` and a host, without the user
+/// information that makes one host look like another.
+pub fn is_web_address(text: &str) -> bool {
+    let is_web = |url: Url| {
+        let (start, _) = text.split_at_checked(url.scheme().len()).unwrap_or((text, ""));
+        let rest = text.strip_prefix(start).unwrap_or_default();
+        matches!(url.scheme(), "https" | "http")
+            && rest.starts_with("://")
+            && url.has_host()
+            && without_user_information(&url).is_ok()
+    };
+    absolute(text).is_ok_and(is_web)
+}
+
 macro_rules! uri_text {
     ($($name:ident),+) => { $(
         impl $name {

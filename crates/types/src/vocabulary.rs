@@ -33,6 +33,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// A grant type of the token endpoint ([RFC 6749 §4](https://www.rfc-editor.org/rfc/rfc6749#section-4)).
     GrantType {
@@ -98,6 +100,8 @@ words! {
         Consent = "consent",
         /// Choose an account.
         SelectAccount = "select_account",
+        /// Make an account (Initiating User Registration via OpenID Connect 1.0, 4).
+        Create = "create",
     }
 }
 

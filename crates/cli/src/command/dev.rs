@@ -88,6 +88,7 @@ impl Dev {
         for setting in ["danger_anonymous_introspection", "danger_anonymous_revocation"] {
             tracing::warn!(setting, "on, as always in development; off in production");
         }
+        settings.policy.self_registration = true;
         let registration = &mut settings.policy.registration;
         registration.mode = RegistrationMode::Open;
         // What there is to try is there for clients that register themselves as well.

@@ -16,6 +16,7 @@ mod reader;
 mod registration;
 mod server;
 mod tokens;
+mod users;
 mod value;
 
 use std::net::SocketAddr;
@@ -113,6 +114,7 @@ fn sections(table: Table, report: &mut Report, environment: Environment<'_>) -> 
     root.section("registration", |section| {
         registration::read(section, &mut settings.policy.registration);
     });
+    root.section("users", |section| users::read(section, &mut settings.policy));
     root.section("login", |section| login::read(section, &mut settings));
     root.section("logout", |section| logout::read(section, &mut settings.policy));
     settings.paths = root.section("paths", paths::read);

@@ -3,11 +3,11 @@
 
 use grantor_jose::random;
 use grantor_protocol::record::{Client, Revision, ScopeDefinition, TrustedIssuer, User};
-use grantor_protocol::{Change, Expect, validity};
+use grantor_protocol::{Change, Expect, profile, validity};
 use grantor_server::keyring::MasterKey;
 use grantor_server::password::{PasswordError, PasswordHasher};
 use grantor_store::{Store, StoreError};
-use grantor_types::{ScopeToken, Secret, Timestamp, UserId};
+use grantor_types::{ScopeToken, Secret, StandardClaims, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
@@ -96,7 +96,7 @@ pub(crate) async fn plan(
     Ok(plan)
 }
 
-/// What is wrong with resource servers, trusted issuers and login names, which need no look at what is stored.
+/// What is wrong with resource servers, trusted issuers and users, which need no look at what is stored.
 fn catalogue_problems(declaration: &Declaration) -> Vec<String> {
     let problem = |issuer: &TrustedIssuer| {
         let found = validity::trusted_issuer(issuer).err()?;
@@ -106,12 +106,24 @@ fn catalogue_problems(declaration: &Declaration) -> Vec<String> {
         let found = validity::resource(resource).err()?;
         Some(format!("resource server {} {found}", resource.id))
     });
-    let users = declaration.users.iter().filter_map(|user| {
-        let found = validity::username(&user.username).err()?;
-        Some(format!("the login name {:?} {found}", user.username))
-    });
     let issuers = declaration.trusted_issuers.iter().filter_map(problem);
+    let users = declaration.users.iter().flat_map(user_problems);
     issuers.chain(resources).chain(users).collect()
+}
+
+fn user_problems(user: &DeclaredUser) -> Vec<String> {
+    let name = validity::username(&user.username).err();
+    let name = name.map(|found| format!("the login name {:?} {found}", user.username));
+    let claims = validity::claims(&user.claims).err().unwrap_or_default();
+    let claim = |wrong: &validity::InvalidClaim| {
+        format!(
+            "user {}: the claim {} {}",
+            user.username,
+            wrong.field,
+            wrong.problem.sentence()
+        )
+    };
+    name.into_iter().chain(claims.iter().map(claim)).collect()
 }
 
 /// Returns the scopes that are stored.
@@ -165,6 +177,10 @@ async fn plan_user(
 ) -> Result<(), ApplyError> {
     let existing = store.user_by_username(&declared.username).await?;
     let password_hash = password_hash(declared, existing.as_ref(), passwords).await?;
+    let before = existing
+        .as_ref()
+        .map(|user| user.claims.clone())
+        .unwrap_or_default();
     let record = User {
         id: match &existing {
             Some(user) => user.id,
@@ -172,7 +188,10 @@ async fn plan_user(
         },
         username: declared.username.clone(),
         password_hash,
-        claims: declared.claims.clone(),
+        claims: StandardClaims {
+            updated_at: declared.claims.updated_at.or(before.updated_at),
+            ..declared.claims.clone()
+        },
         disabled: declared.disabled,
         created_at: existing.as_ref().map_or(now, |user| user.created_at),
         updated_at: existing.as_ref().map_or(now, |user| user.updated_at),
@@ -180,6 +199,7 @@ async fn plan_user(
     };
     let expect = expect(existing.as_ref().map(|user| user.revision));
     let user = Box::new(User {
+        claims: profile::dated(&before, record.claims.clone(), now),
         updated_at: now,
         revision: record.revision.next(),
         ..record.clone()

@@ -53,10 +53,11 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
         .replace("name = \"Ada\"", "name = \"Ada L\"");
     folder.write("state.toml", &changed);
     let run = folder.run(&format!("apply {file} --dry-run")).ok();
+    let written = folder.run("user show ada --json").json()["claims"]["updated_at"].clone();
     let expected = "update client service\n    scope: \"read\" -> \"read write\"\nupdate user ada\n    \
-                    claims: {\"name\":\"Ada\"} -> {\"name\":\"Ada L\"}\n    password_hash: changed\n\
+                    claims: {\"name\":\"Ada\",\"updated_at\":{AT}} -> {\"name\":\"Ada L\",\"updated_at\":{AT}}\n    password_hash: changed\n\
                     2 would change, 2 already as declared.\n";
-    assert_eq!(run.stdout, expected);
+    assert_eq!(run.stdout, expected.replace("{AT}", &written.to_string()));
     assert!(
         run.stderr
             .contains("the scope write, which the server does not know"),
@@ -99,6 +100,11 @@ grant_types = ["client_credentials"]
 [[client]]
 id = "three"
 grant_types = []
+[[user]]
+username = "ada"
+[user.claims]
+zoneinfo = "somewhere else"
+"website#fr" = "ada.example"
 "#;
     let file = folder.write("state.toml", declaration);
     let run = folder
@@ -107,6 +113,8 @@ grant_types = []
     for says in [
         "GRANTOR_TEST_NOT_SET, which is not set",
         "client three has no grant_types",
+        "user ada: the claim zoneinfo has to be the name of a time zone",
+        "user ada: the claim website#fr has to be a web address",
     ] {
         assert!(run.stderr.contains(says), "{says} not in {run:?}");
     }

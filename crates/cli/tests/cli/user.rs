@@ -1,10 +1,17 @@
 //! `grantor user`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Folder;
 
 const PASSWORD: &str = "correct horse\n";
+
+/// Claims but for the time of their last change.
+fn without_time(claims: &Value) -> Value {
+    let mut claims = claims.clone();
+    claims.as_object_mut().unwrap().remove("updated_at");
+    claims
+}
 
 #[test]
 fn a_user_is_created_shown_and_listed() {
@@ -17,9 +24,10 @@ fn a_user_is_created_shown_and_listed() {
         (&json!("ada"), &json!(true))
     );
     assert_eq!(
-        created["claims"],
+        without_time(&created["claims"]),
         json!({ "name": "Ada L", "address": { "locality": "London" } })
     );
+    assert!(created["claims"]["updated_at"].is_u64());
     let id = created["id"].as_str().unwrap();
     for name in ["ada", "ADA", id] {
         let shown = folder.run(&format!("user show {name} --json")).json();
@@ -53,6 +61,16 @@ fn what_cannot_be_is_refused_with_the_way_out() {
             "",
             "the claim shoe cannot be",
         ),
+        (
+            "user create bob --no-password --claim birthdate=soon --claim email=bob",
+            "",
+            "claims/email: has to be an e-mail address",
+        ),
+        (
+            "user update ada --claim 'name#no tag=Ada'",
+            "",
+            "the claim name#no tag cannot be",
+        ),
         ("user create bob --password hunter22", "", "unexpected argument"),
         ("user show nobody", "", "`grantor user list`"),
         ("user update ada", "", "nothing to change"),
@@ -79,12 +97,20 @@ fn names_and_claims_are_changed() {
     assert_eq!(changed["changed"], true);
     assert_eq!(changed["user"]["username"], "Ada");
     assert_eq!(
-        changed["user"]["claims"],
+        without_time(&changed["user"]["claims"]),
         json!({ "email": "a@example.com", "email_verified": true })
     );
     assert_eq!(
         folder.run("user update ada --username Ada --json").json()["changed"],
         false
+    );
+    let tagged = folder
+        .run("user update ada --claim name#FR=Adèle --claim address#de.locality=Wien --json")
+        .json();
+    let claims = without_time(&tagged["user"]["claims"]);
+    assert_eq!(
+        (&claims["name#fr"], &claims["address#de"]),
+        (&json!("Adèle"), &json!({ "locality": "Wien" }))
     );
 }
 

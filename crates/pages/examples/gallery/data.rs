@@ -79,6 +79,8 @@ pub(crate) fn account() -> Account {
         sign_out_everywhere_action: "#".to_owned(),
         revoke_action: "#".to_owned(),
         tokens_path: "#".to_owned(),
+        profile_path: "#".to_owned(),
+        password_path: "#".to_owned(),
         name: "Alice Example".to_owned(),
         username: "alice@example.com".to_owned(),
         claims: vec![

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::profile;
 use crate::link::web_link;
 use crate::page::{Page, PageError};
 use crate::scope::{ScopeItem, ShownScope};
@@ -26,6 +27,10 @@ pub struct Account {
     pub revoke_action: String,
     /// The path of the page of personal access tokens.
     pub tokens_path: String,
+    /// The path of the page of the person's details.
+    pub profile_path: String,
+    /// The path of the page that changes the password.
+    pub password_path: String,
     /// The person's name.
     pub name: String,
     /// The name they sign in with.
@@ -137,7 +142,7 @@ impl Page for Account {
             claims: self
                 .claims
                 .iter()
-                .map(|row| (claim_label(v, &row.name), claim_value(v, &row.value)))
+                .map(|row| (profile::label(v, &row.name), claim_value(v, &row.value)))
                 .collect(),
             apps: self.apps.iter().map(|app| shown_app(v, app)).collect(),
             sessions: self
@@ -180,12 +185,6 @@ fn shown_session<'a>(v: View<'_>, session: &'a SessionRow) -> ShownSession<'a> {
         end_label: v.t1("account-session-end-label", "device", &device),
         device,
     }
-}
-
-/// The standard claims of OpenID Connect Core 1.0, section 5.1, in words; others by their own name.
-fn claim_label(v: View<'_>, claim: &str) -> String {
-    v.try_t(&format!("claim-{}", claim.replace('_', "-")))
-        .unwrap_or_else(|| shown_line(claim))
 }
 
 fn claim_value(v: View<'_>, value: &ClaimValue) -> String {

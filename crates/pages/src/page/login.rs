@@ -10,8 +10,8 @@ use crate::{Locale, Theme};
 /// The login page.
 ///
 /// Its form sends [`field`](crate::field)`::{INTERACTION, CSRF_TOKEN, USERNAME, PASSWORD}`; the cancel button adds
-/// `decision=cancel`. Ids: `username`, `password`, `login-submit`, `login-cancel`, and `login-problem` when there is
-/// one.
+/// `decision=cancel`. Ids: `username`, `password`, `login-submit`, `login-cancel`, and where there is one `login-problem` and
+/// `sign-up-link`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Login {
     /// The path the form is posted to.
@@ -26,6 +26,8 @@ pub struct Login {
     pub client_logo: Option<String>,
     /// What the field for the name holds at first, from `login_hint` or the last try.
     pub username: String,
+    /// The path of the page on which an account is made, where people may make one.
+    pub sign_up_path: Option<String>,
     /// What went wrong at the last try.
     pub problem: Option<LoginProblem>,
 }

@@ -60,6 +60,74 @@ fn login() {
 }
 
 #[test]
+fn a_new_account() {
+    assert_eq!(
+        controls("sign-up-page"),
+        [
+            "- interaction Text",
+            "- csrf_token csrf-0123",
+            "username username Text",
+            "password password -",
+            "password-again password_again -",
+            "name name Text",
+            "email email Text",
+            "sign-up-cancel decision cancel"
+        ]
+    );
+    has("sign-up-page", &["sign-up-submit", "login-link"]);
+    has("login-page", &["sign-up-link"]);
+}
+
+#[test]
+fn a_new_password() {
+    assert_eq!(
+        controls("password-page"),
+        [
+            "- csrf_token csrf-0123",
+            "- username Text",
+            "password password -",
+            "new-password new_password -",
+            "new-password-again new_password_again -",
+        ]
+    );
+    has(
+        "password-page",
+        &["password-change", "password-problem", "back-to-account"],
+    );
+}
+
+#[test]
+fn details() {
+    has(
+        "profile-page",
+        &[
+            "profile-save",
+            "profile-changed",
+            "claim-name-note",
+            "back-to-account",
+        ],
+    );
+    let controls = controls("profile-page");
+    for expected in [
+        "- csrf_token csrf-0123",
+        "- revision 7",
+        "claim-given-name claim-given_name Text",
+        "claim-address-locality claim-address.locality Text",
+        "claim-address-street-address claim-address.street_address -",
+        "claim-name-fr claim-name#fr Text",
+        "claim-address-de-locality claim-address#de.locality Text",
+        "new-claim new-claim -",
+        "new-language new-language Text",
+        "new-value new-value Text",
+    ] {
+        assert!(
+            controls.iter().any(|control| control == expected),
+            "{expected}: {controls:?}"
+        );
+    }
+}
+
+#[test]
 fn consent() {
     has(
         "consent-page",

@@ -1,5 +1,7 @@
 //! Every page, filled with a given text and a given link wherever something comes from outside.
 
+mod own;
+
 use grantor_pages::{
     Account, AccountChoice, AccountOption, AppRow, CallbackError, ClaimRow, ClaimValue, Consent, CurlExample,
     DevCallback, DevClient, DevDevice, DevInfo, DevUser, DeviceCode, DeviceCodeProblem, DeviceConfirm,
@@ -41,6 +43,7 @@ pub(crate) fn all(text: &str, link: &str, locale: Locale) -> Vec<Sample> {
     samples.push(sample(&words.home(None), &theme, locale));
     samples.push(sample(&words.home(Some(words.dev_info())), &theme, locale));
     samples.push(sample(&words.account(), &theme, locale));
+    samples.extend(words.own(&theme, locale));
     for problem in [
         None,
         Some(TokenProblem::Name),
@@ -141,6 +144,7 @@ impl Words<'_> {
             client_name: Some(self.text()),
             client_logo: Some(self.link()),
             username: self.text(),
+            sign_up_path: Some(ACTION.to_owned()),
             problem,
         }
     }
@@ -244,6 +248,8 @@ impl Words<'_> {
             sign_out_everywhere_action: ACTION.to_owned(),
             revoke_action: ACTION.to_owned(),
             tokens_path: ACTION.to_owned(),
+            profile_path: ACTION.to_owned(),
+            password_path: ACTION.to_owned(),
             name: self.text(),
             username: self.text(),
             claims: vec![ClaimRow {

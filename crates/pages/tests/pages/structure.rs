@@ -141,10 +141,18 @@ fn ids_are_unique_and_references_lead_somewhere() {
         }
         for tag in &tags {
             for reference in ["for", "aria-labelledby", "aria-describedby", "form"] {
-                if let Some(id) = tag.get(reference) {
+                for id in tag.get(reference).into_iter().flat_map(str::split_whitespace) {
                     assert!(ids.contains(id), "{reference}={id} on {}", sample.marker);
                 }
             }
+        }
+        let lines = named(&tags, "textarea").chain(named(&tags, "select"));
+        for input in lines {
+            let id = input.get("id").unwrap();
+            assert!(
+                named(&tags, "label").any(|label| label.get("for") == Some(id)),
+                "{id} has no label"
+            );
         }
         for input in named(&tags, "input").filter(|input| input.get("type") != Some("hidden")) {
             let id = input.get("id").unwrap();

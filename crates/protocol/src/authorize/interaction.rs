@@ -32,6 +32,8 @@ pub struct Visit<'a> {
 pub enum Next {
     /// Show the login page.
     Login,
+    /// Show the page where an account is made.
+    SignUp,
     /// Show the account page.
     SelectAccount,
     /// Show the consent page.
@@ -55,7 +57,8 @@ pub fn next(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> R
         return Ok(step);
     }
     match step {
-        Next::Login => Err(Cause::LoginRequired),
+        // Never together with prompt=none.
+        Next::Login | Next::SignUp => Err(Cause::LoginRequired),
         Next::SelectAccount => Err(Cause::AccountSelectionRequired),
         Next::Consent => Err(Cause::ConsentRequired),
         Next::Issue => Ok(Next::Issue),
@@ -76,8 +79,9 @@ fn is_wanted(cx: &Cx<'_>, request: &AuthorizationRequest, session: &Session) -> 
 }
 
 fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Next {
+    let creates = request.hints.asks_for(Prompt::Create);
     let Some(session) = visit.session else {
-        return Next::Login;
+        return if creates { Next::SignUp } else { Next::Login };
     };
     // Another login alone proves nothing: the pages of this request may have been opened in another browser, which had a
     // session of its own all along.
@@ -90,6 +94,11 @@ fn wanted(cx: &Cx<'_>, request: &AuthorizationRequest, visit: &Visit<'_>) -> Nex
         return Next::Login;
     }
     if !just_logged_in {
+        // "indicates to the OpenID Provider that the client desires that the user be shown the account creation UX rather than
+        // the login flow." (Initiating User Registration 4) Whoever has an account may log in to it from there.
+        if creates {
+            return Next::SignUp;
+        }
         if request.hints.asks_for(Prompt::Login) {
             return Next::Login;
         }

@@ -25,6 +25,7 @@ use grantor_types::{
 pub use self::interaction::{Next, Visit, next};
 pub use self::issue::{AuthorizationResponse, error_response, issue};
 pub use self::oidc::Hints;
+pub(crate) use self::oidc::supported_prompts;
 pub use self::redirect_uri::ValidatedRedirect;
 pub(crate) use self::resource::requested as requested_resources;
 pub(crate) use self::scope::requested as requested_scope;
@@ -160,7 +161,7 @@ pub fn validate(
         let scope = scope::check(parameters, &client)?;
         let resources = resource::check(parameters, &client)?;
         let dpop_key = dpop::check(parameters)?;
-        let hints = oidc::check(parameters, &client)?;
+        let hints = oidc::check(policy, parameters, &client)?;
         Ok(AuthorizationRequest {
             redirect: redirect.clone(),
             redirect_uri: parameters.value("redirect_uri").map(str::to_owned),

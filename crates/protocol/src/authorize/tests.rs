@@ -3,6 +3,7 @@
 mod interaction;
 mod issue;
 mod origin;
+mod prompt_create;
 mod redirect_uri;
 mod validate;
 

@@ -9,9 +9,12 @@ use grantor_types::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Further members of a registration. What is absent is as the specifications say, or as policy says.
+use super::Translations;
+
+/// Further members of a registration. What is absent is as the specifications say, or as policy says. What is no member is
+/// refused when they are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct ClientMetadata {
     /// How to reach the people who are responsible for it, typically e-mail addresses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -97,6 +100,9 @@ pub struct ClientMetadata {
     /// Whether its authorization requests may do without PKCE, under the profile of OpenID Connect.
     #[serde(skip_serializing_if = "is_default")]
     pub danger_pkce_optional: bool,
+    /// Its name and links in other languages.
+    #[serde(flatten)]
+    pub translations: Translations,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

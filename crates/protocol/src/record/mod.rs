@@ -19,6 +19,7 @@ mod scope;
 mod session;
 mod single_use;
 mod stored_secret;
+mod translations;
 mod trusted_issuer;
 mod user;
 
@@ -44,6 +45,7 @@ pub use scope::ScopeDefinition;
 pub use session::{LoginId, Session};
 pub use single_use::SingleUseKey;
 pub use stored_secret::{StoredSecret, resealed};
+pub use translations::{MAX_LANGUAGES, Shown, Translation, Translations};
 pub use trusted_issuer::{SubjectMapping, TrustedIssuer};
 pub use user::User;
 

@@ -1,8 +1,11 @@
 //! What people read of a client: name, contacts, links.
 
-use super::document::{Document, Refusal};
+use grantor_types::{MAX_URI_LENGTH, WebUri};
+
+use super::document::{self, Document, Refusal};
 use super::{Context, MAX_TEXT, Wanted};
-use crate::record::Links;
+use crate::Cause;
+use crate::record::{Links, MAX_LANGUAGES, Translations};
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 200;
@@ -20,5 +23,35 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
         policy_uri: document.web_uri(context, "policy_uri")?,
         tos_uri: document.web_uri(context, "tos_uri")?,
     };
+    wanted.metadata.translations = translations(context, document)?;
     Ok(())
+}
+
+/// One of the links.
+type Link = fn(&mut Links) -> &mut Option<WebUri>;
+
+/// "Human-readable client metadata values and client metadata values that reference human-readable values MAY be represented
+/// in multiple languages and scripts. [...] To specify the languages and scripts, BCP 47 language tags are added to client
+/// metadata member names, delimited by a "#" character." (RFC 7591 2.2)
+fn translations(context: &Context<'_>, document: &Document) -> Result<Translations, Refusal> {
+    let mut translations = Translations::default();
+    for (language, text) in document.tagged("client_name", MAX_NAME)? {
+        translations.entry(language).name = Some(text.to_owned());
+    }
+    let links: [(&'static str, Link); 4] = [
+        ("client_uri", |links| &mut links.client_uri),
+        ("logo_uri", |links| &mut links.logo_uri),
+        ("policy_uri", |links| &mut links.policy_uri),
+        ("tos_uri", |links| &mut links.tos_uri),
+    ];
+    for (member, link) in links {
+        for (language, text) in document.tagged(member, MAX_URI_LENGTH)? {
+            let uri = document::web_uri(context, member, text)?;
+            *link(&mut translations.entry(language).links) = Some(uri);
+        }
+        if translations.languages() > MAX_LANGUAGES {
+            return Err(Refusal::of(member, Cause::RegistrationMemberTooMany));
+        }
+    }
+    Ok(translations)
 }

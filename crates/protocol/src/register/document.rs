@@ -1,6 +1,6 @@
 //! The document of a registration, and its members read as what they have to be.
 
-use grantor_types::{Seconds, WebUri};
+use grantor_types::{LanguageTag, Seconds, WebUri};
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -86,6 +86,30 @@ impl Document {
 
     pub(super) fn text(&self, member: &'static str) -> Result<Option<&str>, Refusal> {
         self.text_up_to(member, MAX_TEXT)
+    }
+
+    /// A text in each language that there is one in: the members of this name with `#` and a tag behind it.
+    pub(super) fn tagged(
+        &self,
+        member: &'static str,
+        most: usize,
+    ) -> Result<Vec<(LanguageTag, &str)>, Refusal> {
+        let mut found: Vec<(LanguageTag, &str)> = Vec::new();
+        for (name, value) in &self.0 {
+            let Some(tag) = name.strip_prefix(member).and_then(|rest| rest.strip_prefix('#')) else {
+                continue;
+            };
+            let language = LanguageTag::parse(tag).ok();
+            // Two tags that differ in case alone are one, and two values for it cannot both be meant.
+            let language = language.filter(|tag| found.iter().all(|(other, _)| other != tag));
+            let language = language.ok_or(Refusal::of(member, Cause::RegistrationLanguageMalformed))?;
+            if value.is_null() {
+                continue;
+            }
+            let text = readable(member, value, most)?;
+            found.extend(Some((language, text)).filter(|(_, text)| !text.is_empty()));
+        }
+        Ok(found)
     }
 
     /// A list of texts; `None` when it is absent.

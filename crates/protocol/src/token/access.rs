@@ -80,6 +80,9 @@ pub(crate) fn access_token(cx: &Cx<'_>, random: &Random, wanted: &AccessTokenFor
             userinfo_claims: openid
                 .map(|openid| openid.claims.userinfo.keys().cloned().collect())
                 .unwrap_or_default(),
+            claims_locales: openid
+                .map(|openid| openid.claims_locales.clone())
+                .unwrap_or_default(),
             ancestor_grants: exchange
                 .map(|exchange| exchange.grants.clone())
                 .unwrap_or_default(),

@@ -112,7 +112,10 @@ pub(crate) fn id_token(
             c_hash: None,
             s_hash: None,
             requested: openid
-                .map(|openid| released(user, openid.claims.id_token.keys()))
+                .map(|openid| {
+                    let asked = openid.claims.id_token.keys().map(String::as_str);
+                    user.claims.released(asked, &openid.claims_locales)
+                })
                 .unwrap_or_default(),
         },
     }
@@ -141,16 +144,4 @@ fn is_wanted(grant: &Grant, claim: &str) -> bool {
 /// What ID tokens, and the logout tokens that go with them, are signed with.
 pub(crate) fn id_token_algorithm(cx: &Cx<'_>, client: &Client) -> SigningAlgorithm {
     client.id_token_algorithm.unwrap_or(cx.policy.id_token_algorithm)
-}
-
-/// The claims of these names that the user has.
-pub(crate) fn released<'a>(user: &User, names: impl Iterator<Item = &'a String>) -> Map<String, Value> {
-    let mut names = names.peekable();
-    // As it is with most requests.
-    if names.peek().is_none() {
-        return Map::new();
-    }
-    let mut all = user.claims.to_map();
-    let named = names.filter_map(|name| all.remove_entry(name));
-    named.collect()
 }

@@ -13,7 +13,7 @@ pub(crate) use access::{AccessTokenFor, access_token};
 pub use encryption::Encryption;
 pub(crate) use id_token::STATE_HASH;
 pub use id_token::{IdTokenClaims, UnsignedIdToken};
-pub(crate) use id_token::{id_token, id_token_algorithm, released};
+pub(crate) use id_token::{id_token, id_token_algorithm};
 pub use live::AccessTokenFacts;
 pub use refresh::{DerivationKeys, RefreshToken};
 pub use reply::TokenReply;

@@ -6,7 +6,7 @@ use grantor_types::{ClientAuthMethod, GrantType, MacAlgorithm, ScopeToken};
 use super::Invalid;
 use crate::administration;
 use crate::logout;
-use crate::record::{Client, resealed};
+use crate::record::{Client, MAX_LANGUAGES, resealed};
 use crate::token::MAX_ACCESS_TOKEN_LIFETIME;
 
 /// Fewest characters of a secret that somebody chose. Secrets are stored under a fast hash, which hides only what cannot
@@ -43,6 +43,10 @@ pub fn client(client: &Client) -> Result<(), Invalid> {
         return Err(Invalid::new("grant_types", "has no grant_types"));
     }
     authentication(client)?;
+    if client.metadata.translations.languages() > MAX_LANGUAGES {
+        let problem = format!("has names or links in more than {MAX_LANGUAGES} languages");
+        return Err(Invalid::new("metadata", problem));
+    }
     if client
         .lifetimes
         .access_token

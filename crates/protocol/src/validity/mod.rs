@@ -1,11 +1,13 @@
 //! What holds for every record that people declare, whoever writes it: the command line, a declarative file, the
 //! administration API. All of them refuse the same things in the same words.
 
+mod claim;
 mod client;
 mod resource;
 mod trusted_issuer;
 mod user;
 
+pub use claim::{ClaimProblem, InvalidClaim, MAX_TAGGED_CLAIMS, claim, claims};
 pub use client::{MIN_SECRET_LENGTH, client, secret, warnings};
 pub use resource::{resource, unknown_introspector};
 pub use trusted_issuer::trusted_issuer;

@@ -15,14 +15,21 @@ pub fn username(text: &str) -> Result<(), Invalid> {
     if text.is_empty()
         || text.len() > MAX_USERNAME_LENGTH
         || text.trim() != text
-        || text.contains(char::is_control)
+        || text.contains(|character: char| character.is_control() || is_invisible(character))
     {
         let problem = format!(
-            "has to be 1 to {MAX_USERNAME_LENGTH} bytes without control characters or white space around them"
+            "has to be 1 to {MAX_USERNAME_LENGTH} bytes without control characters, characters that nobody sees, or white space around them"
         );
         return Err(Invalid::new("username", problem));
     }
     Ok(())
+}
+
+/// What turns the writing direction around or takes no room: with it two names look the same that are not.
+const fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Checks a new password that somebody chose.
@@ -46,7 +53,16 @@ mod tests {
         for good in ["a", "ada lovelace", "ada@example.com", "Ünal"] {
             assert!(username(good).is_ok(), "{good}");
         }
-        for bad in ["", " ada", "ada\t", "a\u{0}b", "a\nb", &"x".repeat(256)] {
+        for bad in [
+            "",
+            " ada",
+            "ada\t",
+            "a\u{0}b",
+            "a\nb",
+            "ada\u{200b}",
+            "\u{202e}ada",
+            &"x".repeat(256),
+        ] {
             assert!(username(bad).is_err(), "{bad:?}");
         }
         assert!(password("12345678").is_ok() && password("1234567").is_err());

@@ -1,7 +1,7 @@
 //! Refusals, and the problem details that tell of them ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 
 use grantor_protocol::Cause;
-use grantor_protocol::validity::Invalid;
+use grantor_protocol::validity::{Invalid, InvalidClaim};
 use grantor_store::{CommitError, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,18 @@ impl Refusal {
         Self {
             detail: Some(format!("{subject} {invalid}").trim_start().to_owned()),
             ..Self::member(invalid.member, invalid.problem.as_str())
+        }
+    }
+
+    /// Claims that cannot be so, all of them.
+    pub(super) fn claims(wrong: &[InvalidClaim]) -> Self {
+        let member = |invalid: &InvalidClaim| {
+            let place = invalid.field.to_string().replace('.', "/");
+            MemberError::at(format!("/claims/{place}"), &invalid.problem.sentence())
+        };
+        Self {
+            errors: wrong.iter().map(member).collect(),
+            ..Self::from(Cause::MemberInvalid)
         }
     }
 

@@ -1,7 +1,7 @@
 //! Users. They are switched off and not deleted: what was given to clients in their name has to name somebody.
 
 use grantor_protocol::record::{Revision, User};
-use grantor_protocol::{Cause, Change, Expect, validity};
+use grantor_protocol::{Cause, Change, Expect, profile, validity};
 use grantor_store::{CommitError, Page};
 use grantor_types::{Secret, StandardClaims, UserId};
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ pub(super) async fn create(admin: &Administration<'_>, mut request: Request) -> 
     let mut members = request.object()?;
     let password = take_text(&mut members, "password")?.map(Secret::new);
     let document: UserDocument = read(members.into())?;
-    check_username(&document.username)?;
+    check(&document)?;
     let password_hash = match password {
         Some(password) => Some(hash(admin, password).await?),
         None => None,
@@ -129,7 +129,7 @@ pub(super) async fn create(admin: &Administration<'_>, mut request: Request) -> 
         id: UserId::new(admin.now, admin.random()?),
         username: document.username,
         password_hash,
-        claims: document.claims,
+        claims: profile::dated(&StandardClaims::default(), document.claims, admin.now),
         disabled: document.disabled,
         created_at: admin.now,
         updated_at: admin.now,
@@ -162,7 +162,7 @@ pub(super) async fn replace(admin: &Administration<'_>, mut request: Request) ->
     if document.id.is_some_and(|id| id != before.id) {
         return Err(Refusal::member("id", "cannot be changed"));
     }
-    check_username(&document.username)?;
+    check(&document)?;
     let owner = admin.store.user_by_username(&document.username).await?;
     if owner.is_some_and(|owner| owner.id != before.id) {
         let name = document.username;
@@ -174,7 +174,7 @@ pub(super) async fn replace(admin: &Administration<'_>, mut request: Request) ->
     let sessions_end = document.disabled && !before.disabled;
     let changed = User {
         username: document.username,
-        claims: document.claims,
+        claims: profile::dated(&before.claims, document.claims, admin.now),
         disabled: document.disabled,
         ..before.clone()
     };
@@ -230,8 +230,9 @@ async fn save(
     Ok(user)
 }
 
-fn check_username(username: &str) -> Result<(), Refusal> {
-    validity::username(username).map_err(|invalid| Refusal::invalid("the login name", &invalid))
+fn check(document: &UserDocument) -> Result<(), Refusal> {
+    validity::username(&document.username).map_err(|invalid| Refusal::invalid("the login name", &invalid))?;
+    validity::claims(&document.claims).map_err(|wrong| Refusal::claims(&wrong))
 }
 
 async fn hash(admin: &Administration<'_>, password: Secret) -> Result<String, Refusal> {

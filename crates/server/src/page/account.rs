@@ -7,12 +7,12 @@ use axum::response::Response;
 use grantor_pages::{Account, AppRow, ClaimRow, ClaimValue, SessionRow, field};
 use grantor_protocol::Change;
 use grantor_protocol::logout::login_address;
-use grantor_protocol::record::{Consent, RevocationReason, User};
+use grantor_protocol::record::{Client, Consent, RevocationReason, User};
 use grantor_types::{ClientId, SCOPE_CLAIMS, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{checked_form, sign_out, signed_out};
+use super::{checked_form, password, profile, sign_out, signed_out};
 use crate::app::{App, Failure};
 use crate::browser::{Browser, Login};
 use crate::interaction::{Interaction, Target};
@@ -84,14 +84,19 @@ pub(crate) async fn remove_access(
         return to_login(app, browser, RedirectStatus::AfterPost);
     };
     let removed = match form.value(field::GRANT_ID).map(ClientId::parse) {
-        Some(Ok(client)) => Some(remove(app, login.user.id, client).await?),
+        Some(Ok(client)) => Some(remove(app, browser, login.user.id, client).await?),
         Some(Err(_)) | None => None,
     };
     show(app, browser, &login, removed).await
 }
 
-async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Result<String, Failure> {
-    let name = client_name(app, &client).await?;
+async fn remove(
+    app: &App,
+    browser: &Browser,
+    user: grantor_types::UserId,
+    client: ClientId,
+) -> Result<String, Failure> {
+    let name = client_name(app, browser, &client).await?;
     let (at, reason) = (app.now(), RevocationReason::User);
     // What the application made for itself goes with it.
     let tokens = app.store.store().personal_access_tokens_of(user).await?;
@@ -121,9 +126,10 @@ async fn remove(app: &App, user: grantor_types::UserId, client: ClientId) -> Res
 }
 
 /// What people call an application.
-pub(super) async fn client_name(app: &App, id: &ClientId) -> Result<String, Failure> {
+pub(super) async fn client_name(app: &App, browser: &Browser, id: &ClientId) -> Result<String, Failure> {
     let client = app.client(id).await?;
-    Ok(client.map_or_else(|| id.to_string(), |client| client.display_name().to_owned()))
+    let name = |client: Arc<Client>| client.shown_in(browser.locale.tag()).name.to_owned();
+    Ok(client.map_or_else(|| id.to_string(), name))
 }
 
 pub(super) fn to_login(app: &App, browser: &Browser, status: RedirectStatus) -> Result<Response, Failure> {
@@ -145,7 +151,7 @@ async fn show(
     let store = app.store.store();
     let mut apps = Vec::new();
     for consent in store.consents_of(login.user.id).await? {
-        apps.push(app_row(app, consent).await?);
+        apps.push(app_row(app, browser, consent).await?);
     }
     let sessions = store.sessions_of(login.user.id).await?;
     let page = Account {
@@ -154,6 +160,8 @@ async fn show(
         sign_out_everywhere_action: app.path("/account/sign-out-everywhere"),
         revoke_action: app.path("/account/remove-access"),
         tokens_path: app.path("/account/personal-access-tokens"),
+        profile_path: app.path(profile::PATH),
+        password_path: app.path(password::PATH),
         name: display_name(&login.user),
         username: login.user.username.clone(),
         claims: claim_rows(&login.user),
@@ -173,18 +181,17 @@ async fn show(
     Ok(render::page(app, browser, StatusCode::OK, &page, &[]))
 }
 
-async fn app_row(app: &App, consent: Consent) -> Result<AppRow, Failure> {
+async fn app_row(app: &App, browser: &Browser, consent: Consent) -> Result<AppRow, Failure> {
     let client = app.client(&consent.client).await?;
+    let client = client.as_deref();
+    let shown = client.map(|client| client.shown_in(browser.locale.tag()));
     Ok(AppRow {
         grant_id: consent.client.to_string(),
-        client_name: client
-            .as_ref()
-            .map_or(consent.client.as_str(), |client| client.display_name())
+        client_name: shown
+            .map_or(consent.client.as_str(), |shown| shown.name)
             .to_owned(),
-        open_link: client
-            .as_ref()
-            .and_then(|client| login_address(&app.settings.issuer, client)),
-        client_logo: client.and_then(|client| Some(client.links.logo_uri.as_ref()?.to_string())),
+        open_link: client.and_then(|client| login_address(&app.settings.issuer, client)),
+        client_logo: shown.and_then(|shown| Some(shown.logo_uri?.to_string())),
         scopes: super::consent::scopes(app, &consent.scope),
         since: seconds(consent.granted_at),
     })
@@ -195,20 +202,21 @@ pub(crate) fn display_name(user: &User) -> String {
     user.claims.name.clone().unwrap_or_else(|| user.username.clone())
 }
 
-/// What is known of a user, in the order in which scopes release it.
+/// What is known of a user, in the order in which scopes release it; what is in a language comes last.
 fn claim_rows(user: &User) -> Vec<ClaimRow> {
     let Ok(Value::Object(mut claims)) = serde_json::to_value(&user.claims) else {
         return Vec::new();
     };
+    let row = |name: &str, value| ClaimRow {
+        name: name.to_owned(),
+        value: claim_value(name, value),
+    };
     let in_order = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter());
-    in_order
-        .filter_map(|name| {
-            Some(ClaimRow {
-                name: (*name).to_owned(),
-                value: claim_value(name, claims.remove(*name)?),
-            })
-        })
-        .collect()
+    let mut rows: Vec<ClaimRow> = in_order
+        .filter_map(|name| Some(row(name, claims.remove(*name)?)))
+        .collect();
+    rows.extend(claims.into_iter().map(|(name, value)| row(&name, value)));
+    rows
 }
 
 fn claim_value(name: &str, value: Value) -> ClaimValue {

@@ -27,17 +27,13 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
         let path = interaction.path_of(app, "/login")?;
         return Ok(render::see_other(app, browser, &path, RedirectStatus::AfterGet));
     };
+    let client = request.client.shown_in(browser.locale.tag());
     let page = AccountChoice {
         action: app.path("/select-account"),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
-        client_name: request.client.display_name().to_owned(),
-        client_logo: request
-            .client
-            .links
-            .logo_uri
-            .as_ref()
-            .map(|logo| logo.to_string()),
+        client_name: client.name.to_owned(),
+        client_logo: client.logo_uri.map(|logo| logo.to_string()),
         accounts: vec![AccountOption {
             id: login.session.id.to_string(),
             name: super::account::display_name(&login.user),

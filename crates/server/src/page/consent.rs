@@ -73,8 +73,8 @@ fn content(
     interaction: String,
     account_name: String,
 ) -> Consent {
-    let links = &request.client.links;
-    let text = |link: &Option<grantor_types::WebUri>| link.as_ref().map(|link| link.to_string());
+    let client = request.client.shown_in(browser.locale.tag());
+    let text = |link: Option<&grantor_types::WebUri>| link.map(|link| link.to_string());
     let redirect = request.redirect.uri().to_url();
     let catalogue = app.store.catalogue();
     let resource_name = |resource: &grantor_types::Resource| {
@@ -88,11 +88,11 @@ fn content(
         action: app.path("/consent"),
         interaction,
         csrf_token: browser.form_token(app),
-        client_name: request.client.display_name().to_owned(),
-        client_logo_uri: text(&links.logo_uri),
-        client_uri: text(&links.client_uri),
-        policy_uri: text(&links.policy_uri),
-        tos_uri: text(&links.tos_uri),
+        client_name: client.name.to_owned(),
+        client_logo_uri: text(client.logo_uri),
+        client_uri: text(client.client_uri),
+        policy_uri: text(client.policy_uri),
+        tos_uri: text(client.tos_uri),
         account_name,
         scopes: scopes(app, &request.scope),
         resources: request.resources.iter().map(resource_name).collect(),

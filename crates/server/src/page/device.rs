@@ -86,13 +86,14 @@ pub(crate) async fn confirm(app: Arc<App>, browser: Browser, request: Request) -
         Ok(found) => found,
         Err(problem) => return Ok(ask(app, browser, &asked.user_code, Some(problem_of(problem)))),
     };
+    let shown = client.shown_in(browser.locale.tag());
     let page = DeviceConfirm {
         action: app.path(CONFIRM_PATH),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
         user_code: asked.user_code,
-        client_name: client.display_name().to_owned(),
-        client_logo: client.links.logo_uri.as_ref().map(|logo| logo.to_string()),
+        client_name: shown.name.to_owned(),
+        client_logo: shown.logo_uri.map(|logo| logo.to_string()),
         account_name: account::display_name(&login.user),
         scopes: consent::scopes(app, &device.scope),
         device: shown_device(&device.device),

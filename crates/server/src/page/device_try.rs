@@ -30,7 +30,7 @@ pub(crate) async fn get(app: Arc<App>, browser: Browser, request: Request) -> Re
     let user_code = codes.user_code.shown();
     let verification_uri = issuer.url(device::PATH);
     let page = DevDevice {
-        client_name: client.client().display_name().to_owned(),
+        client_name: client.client().shown_in(browser.locale.tag()).name.to_owned(),
         verification_uri_complete: device::complete(&verification_uri, &user_code),
         verification_uri,
         user_code,

@@ -11,6 +11,7 @@ use grantor_protocol::{Cause, Decision};
 use grantor_store::CommitError;
 use grantor_types::Parameters;
 
+use super::sign_up;
 use crate::app::{App, Failure};
 use crate::browser::Browser;
 use crate::interaction::{Interaction, Target};
@@ -60,6 +61,7 @@ pub(crate) async fn proceed(
         browser.prefer(request.hints.ui_locales.as_deref());
         let page = match step(app, browser, &request, &interaction, consented).await? {
             Ok(Next::Login) => "/login",
+            Ok(Next::SignUp) => sign_up::PATH,
             Ok(Next::SelectAccount) => "/select-account",
             Ok(Next::Consent) => "/consent",
             Ok(Next::Issue) => match answer(app, browser, request, consented, status).await? {

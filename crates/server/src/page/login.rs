@@ -13,7 +13,7 @@ use grantor_types::{Parameters, Secret};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::flow;
+use super::{flow, sign_up};
 use crate::app::{App, Failure};
 use crate::attempts::{Attempt, attempt};
 use crate::browser::Browser;
@@ -86,16 +86,19 @@ async fn show(
     let hint = request
         .as_ref()
         .and_then(|request| request.hints.login_hint.clone());
+    let client = request
+        .as_ref()
+        .map(|request| request.client.shown_in(browser.locale.tag()));
     let page = Login {
         action: app.path("/login"),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
-        client_name: request
-            .as_ref()
-            .map(|request| request.client.display_name().to_owned()),
-        client_logo: request
-            .as_ref()
-            .and_then(|request| Some(request.client.links.logo_uri.as_ref()?.to_string())),
+        client_name: client.map(|client| client.name.to_owned()),
+        client_logo: client.and_then(|client| Some(client.logo_uri?.to_string())),
+        sign_up_path: match app.settings.policy.self_registration {
+            true => Some(interaction.path_of(app, sign_up::PATH)?),
+            false => None,
+        },
         username: if username.is_empty() {
             hint.unwrap_or_default()
         } else {

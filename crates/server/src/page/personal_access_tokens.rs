@@ -130,7 +130,7 @@ async fn show(app: &App, browser: &Browser, login: &Login, said: Said) -> Result
     let most = app.settings.policy.personal_access_token_lifetime;
     let mut tokens = Vec::new();
     for token in app.store.store().personal_access_tokens_of(login.user.id).await? {
-        tokens.push(row(app, token).await?);
+        tokens.push(row(app, browser, token).await?);
     }
     let status = match said.problem {
         Some(_) => StatusCode::BAD_REQUEST,
@@ -154,9 +154,9 @@ async fn show(app: &App, browser: &Browser, login: &Login, said: Said) -> Result
     Ok(render::page(app, browser, status, &page, &[]))
 }
 
-async fn row(app: &App, token: PersonalAccessToken) -> Result<TokenRow, Failure> {
+async fn row(app: &App, browser: &Browser, token: PersonalAccessToken) -> Result<TokenRow, Failure> {
     let client_name = match &token.client {
-        Some(client) => Some(super::account::client_name(app, client).await?),
+        Some(client) => Some(super::account::client_name(app, browser, client).await?),
         None => None,
     };
     Ok(TokenRow {

@@ -93,7 +93,7 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
                 interaction: sealed.unwrap_or_default().to_owned(),
                 csrf_token: browser.form_token(app),
                 account_name: account::display_name(&login.user),
-                client_name: client.map(|client| client.display_name().to_owned()),
+                client_name: client.map(|client| client.shown_in(browser.locale.tag()).name.to_owned()),
             };
             let target = request.redirect.as_ref();
             let target = target.map_or("", |redirect| redirect.uri().as_str());

@@ -88,15 +88,23 @@ pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -
         }
         // A way back that was taken from the registration meanwhile is none; the session has ended all the same.
         let request = sign_out::reopen(app, browser, &ended.parameters, None).await;
-        page.back = request.ok().as_ref().and_then(way_back);
+        page.back = request
+            .ok()
+            .as_ref()
+            .and_then(|request| way_back(browser, request));
     }
     let frames: Vec<&str> = page.frames.iter().map(String::as_str).collect();
     Ok(render::page_with_frames(app, browser, &page, &frames))
 }
 
-fn way_back(request: &LogoutRequest) -> Option<WayBack> {
+fn way_back(browser: &Browser, request: &LogoutRequest) -> Option<WayBack> {
     Some(WayBack {
-        client_name: request.client.as_ref()?.display_name().to_owned(),
+        client_name: request
+            .client
+            .as_ref()?
+            .shown_in(browser.locale.tag())
+            .name
+            .to_owned(),
         address: request.redirect.as_ref()?.address(),
     })
 }

@@ -4,4 +4,6 @@ mod account;
 mod development;
 mod headers;
 mod login;
+mod password;
+mod profile;
 mod session;

@@ -351,3 +351,28 @@ async fn one_or_the_other() {
     let posted = Call::new(Method::POST, "/oauth/authorize").fields(by_value(&object).parameters());
     assert_eq!(server.call(posted).await.status, 303);
 }
+
+/// "For authorization requests sent as a JWT [...] the prompt claim value MUST be a space delimited set of prompt values"
+/// (Initiating User Registration via OpenID Connect 1.0, 4.1).
+#[tokio::test]
+async fn an_account_is_asked_for_in_a_request_object() {
+    let key = key();
+    let server = setup(&key)
+        .policy(|policy| policy.self_registration = true)
+        .start()
+        .await;
+    for (prompt, page) in [
+        (json!("create"), Some("sign-up-page")),
+        (json!("create login"), None),
+    ] {
+        let mut object = claims(&Ask::web());
+        object["prompt"] = prompt.clone();
+        let ask = by_value(&sign(&key, &object));
+        let answer = Browser::new(&server).ask(&ask).await;
+        assert_eq!(answer.header("location").is_none(), page.is_some(), "{prompt}");
+        match page {
+            Some(page) => answer.is_page(page),
+            None => assert!(Callback::of(&answer).value("error").is_some(), "{prompt}"),
+        }
+    }
+}

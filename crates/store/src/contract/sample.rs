@@ -6,13 +6,14 @@ use grantor_protocol::record::{
     ActiveGrant, AttemptKey, Client, ClientMetadata, Consent, ConsentRule, Exchange, ExchangeRule, Grant,
     GrantState, IntrospectionRight, KeyPurpose, Lifetimes, Links, OpenidRequest, PendingCode, RefreshState,
     Registration, ResourceServer, Revision, RevocationReason, ScopeDefinition, Session, StoredKey,
-    StoredSecret, SubjectsOf, User,
+    StoredSecret, SubjectsOf, Translations, User,
 };
 use grantor_protocol::{Change, Expect};
 use grantor_types::{
-    ApplicationType, ClaimsRequest, ClientAuthMethod, ClientId, CodeChallenge, GrantId, GrantType, Origin,
-    RedirectUri, Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId, SigningAlgorithm,
-    StandardClaims, Thumbprint, Timestamp, TokenFormat, TokenId, TokenTypeUri, UserId, WebUri,
+    ApplicationType, ClaimField, ClaimsRequest, ClientAuthMethod, ClientId, CodeChallenge, GrantId,
+    GrantType, LanguageTag, Origin, RedirectUri, Resource, Scope, ScopeToken, Seconds, SecretHash, SessionId,
+    SigningAlgorithm, StandardClaims, Thumbprint, Timestamp, TokenFormat, TokenId, TokenTypeUri, UserId,
+    WebUri,
 };
 
 /// An instant, this many seconds into the play; odd milliseconds, so that none get lost.
@@ -64,6 +65,9 @@ pub(super) fn origin(text: &str) -> Origin {
 /// A client with every field set.
 #[allow(clippy::too_many_lines, reason = "a line for each field")]
 pub(super) fn client(number: u32) -> Client {
+    let mut translations = Translations::default();
+    let german = LanguageTag::parse("de-CH").expect("a language tag");
+    translations.entry(german).name = Some("Die Anwendung".into());
     Client {
         id: client_id(number),
         name: format!("Client {number} \u{1f511} \"quoted\""),
@@ -116,6 +120,7 @@ pub(super) fn client(number: u32) -> Client {
             backchannel_logout_uri: WebUri::parse("https://app.example/logout").ok(),
             backchannel_logout_session_required: true,
             request_uris: vec!["https://app.example/request#1".into()],
+            translations,
             ..ClientMetadata::default()
         }),
         registration: number.is_multiple_of(2).then(|| {
@@ -146,17 +151,22 @@ pub(super) fn new_client(number: u32) -> Change {
     put_client(client(number), Expect::Absent)
 }
 
-/// A user with a name of upper- and lower-case letters beyond ASCII.
+/// A user with a name of upper- and lower-case letters beyond ASCII, and of several languages.
 pub(super) fn user(number: u32) -> User {
+    let mut claims = StandardClaims {
+        name: Some(format!("Ada {number}")),
+        email_verified: Some(true),
+        ..StandardClaims::default()
+    };
+    for (field, text) in [("name#ja-Kana-JP", "エイダ"), ("address#de.locality", "Köln")] {
+        let field = ClaimField::parse(field).expect("a claim for people to read");
+        claims.set_text(&field, Some(text.into()));
+    }
     User {
         id: user_id(number),
         username: format!("Ada.\u{c9}mile-{number}@Example.com"),
         password_hash: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into()),
-        claims: StandardClaims {
-            name: Some(format!("Ada {number}")),
-            email_verified: Some(true),
-            ..StandardClaims::default()
-        },
+        claims,
         disabled: false,
         created_at: at(3),
         updated_at: at(4),

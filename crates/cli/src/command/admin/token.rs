@@ -79,6 +79,7 @@ impl Token {
             ancestors: Vec::new(),
             ancestor_grants: Vec::new(),
             userinfo_claims: Default::default(),
+            claims_locales: Default::default(),
         };
         let token = key
             .sign(Type::AccessToken, &claims)

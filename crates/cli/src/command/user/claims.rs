@@ -15,11 +15,13 @@ pub(super) struct ClaimArguments {
 }
 
 impl ClaimArguments {
-    /// Writes the named claims; an empty value forgets one.
+    /// Writes the named claims; an empty value forgets one. An address or a number that changes is not verified any more,
+    /// unless it is said to be.
     ///
     /// # Errors
     /// When there is no such claim, or the value is not of its kind.
     pub(super) fn write_to(&self, claims: &mut StandardClaims) -> Result<(), CommandError> {
+        let before = claims.clone();
         for (name, value) in &self.claims {
             let wrong = |error: &dyn std::error::Error| {
                 CommandError::usage(format!("the claim {name} cannot be \"{value}\": {error}"))
@@ -32,6 +34,14 @@ impl ClaimArguments {
             };
             put(&mut members, name, value);
             *claims = serde_json::from_value(Value::Object(members)).map_err(|error| wrong(&error))?;
+        }
+        let is_named = |name: &str| self.claims.iter().any(|(named, _)| named == name);
+        if claims.email != before.email && !is_named("email_verified") {
+            claims.email_verified = before.email_verified.and(claims.email.as_ref()).map(|_| false);
+        }
+        if claims.phone_number != before.phone_number && !is_named("phone_number_verified") {
+            let number = claims.phone_number.as_ref();
+            claims.phone_number_verified = before.phone_number_verified.and(number).map(|_| false);
         }
         Ok(())
     }
@@ -105,6 +115,33 @@ mod tests {
         );
         write(&mut claims, &["name=", "address.locality="]).unwrap();
         assert_eq!((claims.name, claims.address), (None, None));
+    }
+
+    #[test]
+    fn what_was_verified_is_so_no_more() {
+        for (pairs, email, phone_number) in [
+            (&["email=b@example.com"][..], Some(false), Some(true)),
+            (&["email="], None, Some(true)),
+            (
+                &["email=b@example.com", "email_verified=true"],
+                Some(true),
+                Some(true),
+            ),
+            (&["phone_number=112", "name=Ada"], Some(true), Some(false)),
+            (&["email=a@example.com"], Some(true), Some(true)),
+        ] {
+            let mut claims = StandardClaims::default();
+            let verified = [
+                "email=a@example.com",
+                "email_verified=true",
+                "phone_number=110",
+                "phone_number_verified=true",
+            ];
+            write(&mut claims, &verified).unwrap();
+            write(&mut claims, pairs).unwrap();
+            let found = (claims.email_verified, claims.phone_number_verified);
+            assert_eq!(found, (email, phone_number), "{pairs:?}");
+        }
     }
 
     #[test]

@@ -188,7 +188,7 @@ fn how_the_person_is_asked() {
         ("prompt", "login consent select_account", Ok(())),
         ("prompt", "none login", refused(Cause::PromptMalformed)),
         ("prompt", "login none", refused(Cause::PromptMalformed)),
-        ("prompt", "create", refused(Cause::PromptMalformed)),
+        ("prompt", "create", refused(Cause::PromptCreateClosed)),
         ("prompt", "Login", refused(Cause::PromptMalformed)),
         ("max_age", "0", Ok(())),
         ("max_age", "18446744073709551615", Ok(())),

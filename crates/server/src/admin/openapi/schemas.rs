@@ -4,7 +4,9 @@ mod client;
 
 use grantor_protocol::record::RevocationReason;
 use grantor_protocol::validity::{MAX_USERNAME_LENGTH, MIN_PASSWORD_LENGTH};
-use grantor_types::{KeyManagementAlgorithm, SCOPE_CLAIMS, SigningAlgorithm, TokenFormat};
+use grantor_types::{
+    AddressMember, KeyManagementAlgorithm, SCOPE_CLAIMS, SigningAlgorithm, TextClaim, TokenFormat,
+};
 use serde_json::{Map, Value, json};
 
 use super::super::grants::MAX_REVOKED;
@@ -156,19 +158,11 @@ fn password() -> Value {
     json!({ "type": "string", "minLength": MIN_PASSWORD_LENGTH, "maxLength": MAX_PASSWORD_LENGTH, "writeOnly": true })
 }
 
-/// The standard claims of OpenID Connect Core 5.1.
+/// The standard claims of OpenID Connect Core 5.1, those for people to read with language tags (5.2) besides.
 fn claims() -> Value {
-    let address = [
-        "formatted",
-        "street_address",
-        "locality",
-        "region",
-        "postal_code",
-        "country",
-    ];
-    let address: Map<String, Value> = address
+    let address: Map<String, Value> = AddressMember::ALL
         .iter()
-        .map(|name| ((*name).to_owned(), or_null(text())))
+        .map(|member| (member.to_string(), or_null(text())))
         .collect();
     let address = or_null(object(&[], Value::Object(address)));
     let names = SCOPE_CLAIMS.iter().flat_map(|(_, names)| names.iter());
@@ -179,7 +173,17 @@ fn claims() -> Value {
         _text => or_null(text()),
     };
     let members = names.map(|name| ((*name).to_owned(), member(name))).collect();
-    object(&[], Value::Object(members))
+    let mut claims = object(&[], Value::Object(members));
+    let in_languages = TextClaim::ALL.iter().filter(|claim| claim.is_human_readable());
+    let in_languages: Vec<&str> = in_languages.map(|claim| claim.as_str()).collect();
+    if let Some(schema) = claims.as_object_mut() {
+        let tagged = json!({
+            format!("^({})#[A-Za-z0-9-]+$", in_languages.join("|")): text(),
+            "^address#[A-Za-z0-9-]+$": address,
+        });
+        schema.insert("patternProperties".to_owned(), tagged);
+    }
+    claims
 }
 
 fn grants() -> Vec<(&'static str, Value)> {

@@ -81,7 +81,47 @@ fn impossible() -> Vec<(Value, &'static str, &'static str)> {
             "/claims/address/planet",
             "unknown",
         ),
+        (
+            json!({ "username": "x", "claims": { "birthdate": "yesterday" } }),
+            "/claims/birthdate",
+            "1990-02-28",
+        ),
+        (
+            json!({ "username": "x", "claims": { "website#fr": "x.example" } }),
+            "/claims/website#fr",
+            "https://",
+        ),
+        (
+            json!({ "username": "x", "claims": { "address": { "locality": "" } } }),
+            "/claims/address/locality",
+            "leave it out",
+        ),
+        (
+            json!({ "username": "x", "claims": { "email#de": "a@b.example" } }),
+            "/claims/email#de",
+            "unknown field",
+        ),
     ]
+}
+
+/// `updated_at` follows whoever changes a claim; an administrator who says when is believed.
+#[tokio::test]
+async fn the_time_of_the_last_update_follows_each_change() {
+    let api = Api::start().await;
+    let body = json!({ "username": "dora", "claims": { "name": "Dora", "name#fr": "Dorothée" } });
+    let (path, etag, mut user) = made(&api.post("/users", body).await);
+    assert_eq!(user["claims"]["updated_at"], api.server.now());
+    assert_eq!(user["claims"]["name#fr"], "Dorothée");
+    api.server.advance(grantor_types::Seconds(10));
+    user["disabled"] = json!(true);
+    let kept = api.put(&path, &etag, user.clone()).await.ok();
+    assert_eq!(kept["claims"], user["claims"]);
+    user["claims"]["name"] = json!("Dora D");
+    let changed = api.put(&path, &api.etag(&path).await, user.clone()).await.ok();
+    assert_eq!(changed["claims"]["updated_at"], api.server.now());
+    user["claims"]["updated_at"] = json!(1_000);
+    let said = api.put(&path, &api.etag(&path).await, user).await.ok();
+    assert_eq!(said["claims"]["updated_at"], 1_000);
 }
 
 #[tokio::test]

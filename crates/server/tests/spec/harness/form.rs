@@ -21,6 +21,7 @@ impl Form {
         let (head, inside) = form.split_once('>').unwrap();
         assert_eq!(attribute(head, "method").as_deref(), Some("post"));
         let mut fields: Vec<(String, String)> = tags(inside, "<input").filter_map(named).collect();
+        fields.extend(inside.split("<textarea").skip(1).filter_map(lines));
         fields.extend(
             tags(inside, "<button")
                 .find(|tag| tag.contains(&id))
@@ -57,6 +58,14 @@ fn tags<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
     html.split(start)
         .skip(1)
         .map(|rest| rest.split_once('>').map_or(rest, |(tag, _)| tag))
+}
+
+/// A field of several lines. The line feed after the tag is not part of what it holds.
+fn lines(rest: &str) -> Option<(String, String)> {
+    let (tag, rest) = rest.split_once('>')?;
+    let (text, _) = rest.split_once("</textarea>")?;
+    let text = text.strip_prefix('\n').unwrap_or(text);
+    Some((attribute(tag, "name")?, unescape(text)))
 }
 
 /// A control as it is sent; a box that is not ticked is not.
