@@ -102,9 +102,15 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 
 impl StandardClaims {
     /// Every claim that the user has, by name.
+    ///
+    /// "it SHOULD NOT be present with a null or empty string value" (OpenID Connect Core 5.3.2); an address of which
+    /// nothing is known is no address.
     pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
         match serde_json::to_value(self) {
-            Ok(serde_json::Value::Object(all)) => all,
+            Ok(serde_json::Value::Object(mut all)) => {
+                all.retain(|_, value| says_something(value));
+                all
+            }
             Ok(_) | Err(_) => serde_json::Map::new(),
         }
     }
@@ -119,6 +125,20 @@ impl StandardClaims {
         };
         all.retain(|claim, _| wanted(claim));
         all
+    }
+}
+
+/// Whether there is anything in it, once what is empty has been taken out.
+fn says_something(value: &mut serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Object(members) => {
+            members.retain(|_, member| says_something(member));
+            !members.is_empty()
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
     }
 }
 
