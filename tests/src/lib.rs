@@ -9,16 +9,21 @@
     reason = "a test fails by panicking, and so does what only tests use"
 )]
 
+mod application;
 mod binary;
 mod form;
 mod person;
 mod pkce;
+mod production;
 mod server;
 mod suite;
 mod tokens;
 
+pub use application::{Application, Received};
+pub use form::Form;
 pub use person::{Page, Person};
 pub use pkce::{VERIFIER, authorization_url};
+pub use production::{Deployment, Production, Remains};
 pub use server::Server;
 pub use suite::Suite;
 pub use tokens::{Client, TokenAnswer};

@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use url::Url;
 
-use crate::form::{action, fields};
+use crate::form::{Form, action, attribute, element, fields};
 
 /// Most pages between an authorization request and its answer: choice of account, login, consent.
 const MAX_STEPS: usize = 4;
@@ -41,6 +41,12 @@ impl Person {
     /// Somebody with an account at the server, and a browser without cookies. Fixture users of `grantor dev` have
     /// their name in their password.
     pub fn new(issuer: &str, username: &str) -> Self {
+        let builder = reqwest::Client::builder();
+        Self::with(builder, issuer, username, &format!("{username}-password"))
+    }
+
+    /// Somebody with this password, whose browser is made of these settings, such as the certificates that it trusts.
+    pub fn with(builder: reqwest::ClientBuilder, issuer: &str, username: &str, password: &str) -> Self {
         let issuer = Url::parse(issuer).expect("an issuer is a URL");
         let own = issuer.origin();
         let stay = Policy::custom(move |attempt| {
@@ -53,9 +59,7 @@ impl Person {
             }
         });
         let cookies = Arc::new(Jar::default());
-        let http = reqwest::Client::builder()
-            .cookie_provider(Arc::clone(&cookies))
-            .redirect(stay);
+        let http = builder.cookie_provider(Arc::clone(&cookies)).redirect(stay);
         Self {
             http: http
                 .build()
@@ -63,7 +67,7 @@ impl Person {
             cookies,
             issuer,
             username: username.to_owned(),
-            password: format!("{username}-password"),
+            password: password.to_owned(),
         }
     }
 
@@ -89,6 +93,32 @@ impl Person {
     /// When the server does not answer.
     pub async fn open(&self, url: &str) -> Result<Page, reqwest::Error> {
         self.show(self.http.get(url)).await
+    }
+
+    /// Opens an address by posting a form to it, as another site does.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Page, reqwest::Error> {
+        self.show(self.http.post(url).form(form)).await
+    }
+
+    /// Presses the button with this id, after typing into fields of its form.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn press(
+        &self,
+        page: &Page,
+        button: &str,
+        typed: &[(&str, &str)],
+    ) -> Result<Page, reqwest::Error> {
+        let mut form = page.form(button);
+        let typed = typed.iter();
+        form.fields
+            .extend(typed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let address = page.url.join(&form.action).expect("a form has an address");
+        self.show(self.http.post(address).form(&form.fields)).await
     }
 
     /// Fills in the form that leads to `action`, and sends it.
@@ -210,5 +240,27 @@ impl Page {
     pub fn marker(&self) -> &str {
         let after = self.html.split_once("<body id=\"").map_or("", |(_, after)| after);
         after.split_once('"').map_or("", |(id, _)| id)
+    }
+
+    /// Checks what kind of page it is.
+    #[track_caller]
+    pub fn is(&self, marker: &str) {
+        assert_eq!(self.marker(), marker, "{self:#?}");
+    }
+
+    /// The text of the element with this id.
+    pub fn element(&self, id: &str) -> Option<String> {
+        element(&self.html, id)
+    }
+
+    /// An attribute of the element with this id.
+    pub fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        attribute(&self.html, id, name)
+    }
+
+    /// The form that the button with this id sends.
+    #[track_caller]
+    pub fn form(&self, button: &str) -> Form {
+        Form::sent_by(&self.html, button).unwrap_or_else(|| panic!("no button {button} in {self:#?}"))
     }
 }

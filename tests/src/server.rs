@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use crate::binary;
 
 /// How often and how many times a starting server is asked whether it is ready; 30 seconds in all.
-const READY_POLL: (Duration, u32) = (Duration::from_millis(25), 1_200);
+pub(crate) const READY_POLL: (Duration, u32) = (Duration::from_millis(25), 1_200);
 /// As much of the log as is shown when a test fails.
 const LOG_TAIL: usize = 8_000;
 
@@ -137,7 +137,7 @@ fn spawn(data: &TempDir, port: u16, fresh: bool) -> Child {
 
 /// A port that nothing listens on, below those that the system gives to outgoing connections: one of these could take
 /// the port while the server is down.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     (0..1_000)
         .map(|_| fastrand::u16(20_000..32_000))
         .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())

@@ -1,6 +1,7 @@
 //! Project tasks, run as `cargo xtask TASK`.
 
 mod bench;
+mod conformance;
 mod install;
 mod lint;
 mod process;

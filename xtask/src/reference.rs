@@ -1,7 +1,8 @@
-//! `cargo xtask gen`: the reference pages, printed by the binary itself.
+//! `cargo xtask gen`: the reference pages. The binary itself prints them; the page on conformance is written from its table.
 
 use std::path::PathBuf;
 
+use crate::conformance::Conformance;
 use crate::workspace::Workspace;
 use crate::{Failure, process};
 
@@ -114,6 +115,10 @@ fn pages(workspace: &Workspace) -> Result<Vec<Page>, Failure> {
     pages.push(Page {
         path: workspace.path("docs/reference/admin-api.json"),
         text: print("admin-api")?,
+    });
+    pages.push(Page {
+        path: workspace.path("docs/reference/conformance.md"),
+        text: Conformance::read(workspace)?.page(),
     });
     Ok(pages)
 }

@@ -111,9 +111,15 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
 
 impl StandardClaims {
     /// Every claim that the user has, by name; those in a language under their tagged names.
+    ///
+    /// "it SHOULD NOT be present with a null or empty string value" (OpenID Connect Core 5.3.2); an address of which
+    /// nothing is known is no address.
     fn to_map(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
-            Ok(Value::Object(all)) => all,
+            Ok(Value::Object(mut all)) => {
+                all.retain(|_, value| says_something(value));
+                all
+            }
             Ok(_) | Err(_) => Map::new(),
         }
     }
@@ -177,6 +183,19 @@ fn in_language<'a>(
     let tag = |name: &'a String| name.strip_prefix(claim)?.strip_prefix('#');
     let best = lookup(wanted, all.keys().filter_map(tag))?;
     all.iter().find(|(name, _)| tag(name) == Some(best))
+}
+
+/// Whether there is anything in it, once what is empty has been taken out.
+fn says_something(value: &mut Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Object(members) => {
+            members.retain(|_, member| says_something(member));
+            !members.is_empty()
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
+    }
 }
 
 #[cfg(test)]

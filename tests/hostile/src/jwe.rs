@@ -17,6 +17,7 @@ pub(crate) const TARGET: Target = Target {
     name: "jwe",
     run,
     seeds,
+    forged,
 };
 
 /// What is in every token of the file.
@@ -63,4 +64,35 @@ fn seeds() -> Vec<Vec<u8>> {
         seeds.extend([token.as_bytes().to_vec(), split]);
     }
     seeds
+}
+
+/// Tokens whose header was exchanged: nothing encrypted, a key that everybody knows, a password, compression, a header that
+/// has to be understood, one that is too much.
+fn forged() -> Vec<Vec<u8>> {
+    let token = FILE["tokens"][0]["token"].as_str().unwrap();
+    let (header, rest) = token.split_once('.').unwrap();
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    let changes = [
+        ("alg", serde_json::json!("none")),
+        ("alg", serde_json::json!("dir")),
+        ("alg", serde_json::json!("RSA1_5")),
+        ("alg", serde_json::json!("PBES2-HS256+A128KW")),
+        ("enc", serde_json::json!("none")),
+        ("enc", serde_json::json!("A128CBC-HS256")),
+        ("zip", serde_json::json!("DEF")),
+        ("crit", serde_json::json!(["exp"])),
+        ("p2c", serde_json::json!(2_000_000_000)),
+        ("kid", serde_json::json!("../../../../dev/null")),
+        ("kid", serde_json::json!("k".repeat(100_000))),
+    ];
+    let mut tokens: Vec<Vec<u8>> = Vec::new();
+    for (name, value) in changes {
+        let mut header = header.clone();
+        header[name] = value;
+        tokens.push(format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string())).into_bytes());
+    }
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    tokens.push(format!("{}.{rest}", URL_SAFE_NO_PAD.encode(deep)).into_bytes());
+    tokens.push(JWT.as_bytes().to_vec());
+    tokens
 }

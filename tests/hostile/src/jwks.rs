@@ -10,6 +10,7 @@ pub(crate) const TARGET: Target = Target {
     name: "jwks",
     run,
     seeds,
+    forged,
 };
 
 fn run(input: &[u8]) -> bool {
@@ -69,5 +70,24 @@ fn seeds() -> Vec<Vec<u8>> {
         ed.to_owned(),
     ]
     .map(String::into_bytes)
+    .into()
+}
+
+/// What is no set of keys, and what would take for ever to read.
+fn forged() -> Vec<Vec<u8>> {
+    let deep = "[".repeat(5_000);
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        r#"{"keys":{}}"#,
+        r#"{"keys":null}"#,
+        r#"{"keys":"x"}"#,
+        r#"{"keys":[],"keys":[]}"#,
+        &format!(r#"{{"keys":{deep}"#),
+        &format!(r#"{{"keys":[{deep}{}]}}"#, "]".repeat(5_000)),
+    ]
+    .map(|text| text.as_bytes().to_vec())
     .into()
 }

@@ -14,12 +14,14 @@ use grantor_jose::{
 use grantor_types::{MacAlgorithm, Secret, SecretBytes};
 use serde_json::{Value, json};
 
+use crate::signed::forgeries;
 use crate::{Target, lines};
 
 pub(crate) const TARGET: Target = Target {
     name: "jws",
     run,
     seeds,
+    forged,
 };
 
 const SECRET: &str = "a secret of more than thirty-two octets";
@@ -30,7 +32,7 @@ const A_3: &str = concat!(
     "Q.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
 );
 
-/// The keys of RFC 7515 A.3 and of RFC 8037 A.1, without names, as clients register them.
+/// The keys of RFC 7515 A.3 and of RFC 8032 7.1, test 2, without names, as clients register them.
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
     let keys = json!({"keys": [
         {
@@ -38,7 +40,7 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
             "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
             "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
         },
-        {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+        {"kty": "OKP", "crv": "Ed25519", "x": "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw"},
     ]});
     KeySet::from_jwks(&serde_json::from_value::<Jwks>(keys).unwrap()).kid_optional()
 });
@@ -124,4 +126,9 @@ fn seeds() -> Vec<Vec<u8>> {
     ]
     .map(String::into_bytes)
     .into()
+}
+
+/// Tokens of the issuer that [`A_3`] is of.
+fn forged() -> Vec<Vec<u8>> {
+    forgeries("JWT", &json!({ "iss": "joe", "exp": 1_300_819_380 }))
 }

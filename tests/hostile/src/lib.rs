@@ -13,9 +13,17 @@
     reason = "a target fails by panicking"
 )]
 
+mod claims;
+mod client_assertion;
+mod id_token_hint;
 mod jwe;
 mod jwks;
 mod jws;
+mod redirect_uri;
+mod registration;
+mod request_object;
+mod signed;
+mod world;
 
 /// One entry point for what comes from outside.
 #[derive(Clone, Copy)]
@@ -26,10 +34,22 @@ pub struct Target {
     pub run: fn(&[u8]) -> bool,
     /// Inputs that get far, to be altered; some are accepted as they are.
     pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Inputs that have passed somewhere once, or could, and must not be accepted here.
+    pub forged: fn() -> Vec<Vec<u8>>,
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[jws::TARGET, jwe::TARGET, jwks::TARGET];
+pub const TARGETS: &[Target] = &[
+    jws::TARGET,
+    jwe::TARGET,
+    jwks::TARGET,
+    request_object::TARGET,
+    claims::TARGET,
+    redirect_uri::TARGET,
+    registration::TARGET,
+    id_token_hint::TARGET,
+    client_assertion::TARGET,
+];
 
 /// Runs the target of this name on the input, for the fuzzer.
 ///

@@ -12,6 +12,8 @@ use proptest::strategy::Union;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 const CASES: u32 = 1_000;
+/// Largest of the forged inputs that is altered, in bytes.
+const MOST_ALTERED: usize = 4_096;
 
 /// What parsers trip over.
 const WORDS: &[&str] = &[
@@ -93,7 +95,14 @@ fn apply(mut input: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
 }
 
 fn inputs(target: Target) -> impl Strategy<Value = Vec<u8>> {
-    let seeds: Vec<_> = (target.seeds)().into_iter().map(Just).collect();
+    let mut starts = (target.seeds)();
+    // What is long is tried as it is, and not altered a hundred times.
+    starts.extend(
+        (target.forged)()
+            .into_iter()
+            .filter(|input| input.len() < MOST_ALTERED),
+    );
+    let seeds: Vec<_> = starts.into_iter().map(Just).collect();
     let altered = (Union::new(seeds), list(edit(), 0..6)).prop_map(|(seed, edits)| apply(seed, &edits));
     Union::new_weighted(vec![
         (1, list(any::<u8>(), 0..2048).boxed()),
@@ -129,12 +138,32 @@ fn the_seeds_get_far() {
     }
     // Both ways to put a token in, of each implementation.
     let of = |name: &str| TARGETS.iter().find(|target| target.name == name).unwrap();
-    for (name, expected) in [("jws", 2), ("jwe", 20)] {
+    for (name, expected) in [
+        ("jws", 2),
+        ("jwe", 20),
+        ("request_object", 4),
+        ("id_token_hint", 3),
+        ("client_assertion", 6),
+    ] {
         let accepted = (of(name).seeds)()
             .iter()
             .filter(|seed| (of(name).run)(seed))
             .count();
         assert_eq!(accepted, expected, "{name}");
+    }
+}
+
+/// Each of them has passed somewhere once: no signature, an algorithm of another family, the public key as a secret, keys
+/// that the token itself brings or names, names of keys that are paths and queries, headers and documents that are too much.
+#[test]
+fn what_is_forged_is_refused() {
+    for target in TARGETS {
+        let forged = (target.forged)();
+        assert!(forged.len() >= 10, "{} has too few", target.name);
+        for input in forged {
+            let shown = String::from_utf8_lossy(&input[..input.len().min(400)]).into_owned();
+            assert!(!(target.run)(&input), "{}: {shown}", target.name);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
-//! Every test that `docs/rfc/coverage.toml` and `docs/security.md` name is there.
+//! Every test that `docs/rfc/coverage.toml`, `docs/conformance.toml` and `docs/security.md` name is there, and the second
+//! leaves no check without a test or a reason.
 //!
-//! In the first it is every value under a key `test` or `tests`: a file and a function in it, with `::` between. In the
-//! second it is every `module::function` in backticks; the function may be anywhere.
+//! In the tables it is every value under a key `test` or `tests`: a file and a test in it, with `::` between. In the page it
+//! is every `module::function` in backticks; the function may be anywhere.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,7 @@ use toml::Value;
 
 use super::Finding;
 use crate::Failure;
+use crate::conformance::{self, Conformance};
 use crate::workspace::Workspace;
 
 const COVERAGE: &str = "docs/rfc/coverage.toml";
@@ -16,8 +18,14 @@ const THREATS: &str = "docs/security.md";
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
     let functions = functions(workspace)?;
-    let mut findings = Vec::new();
-    for (file, names) in [(COVERAGE, covered(workspace)?), (THREATS, threats(workspace)?)] {
+    let conformance = Conformance::read(workspace)?;
+    let tests = conformance.tests().map(str::to_owned).collect();
+    let mut findings: Vec<Finding> = conformance.faults().into_iter().map(fault).collect();
+    for (file, names) in [
+        (COVERAGE, covered(workspace)?),
+        (conformance::SOURCE, tests),
+        (THREATS, threats(workspace)?),
+    ] {
         let missing = names
             .into_iter()
             .filter(|name| !exists(workspace, &functions, name));
@@ -28,6 +36,14 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
         }));
     }
     Ok(findings)
+}
+
+fn fault(what: String) -> Finding {
+    Finding {
+        place: conformance::SOURCE.to_owned(),
+        what,
+        rule: "CONTRIBUTING.md, rules",
+    }
 }
 
 fn covered(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
@@ -88,9 +104,37 @@ fn exists(workspace: &Workspace, functions: &BTreeSet<String>, name: &str) -> bo
     match name.rsplit_once("::") {
         Some((file, function)) if file.contains('/') => {
             let text = workspace.read(&workspace.path(file)).unwrap_or_default();
-            text.contains(&format!("fn {function}("))
+            has_test(&text, function)
         }
         Some((_, function)) => functions.contains(function),
         None => functions.contains(name),
+    }
+}
+
+/// Whether the file has a function of this name with `#[test]` or `#[tokio::test…]` among its attributes.
+fn has_test(text: &str, function: &str) -> bool {
+    let mut is_test = false;
+    for line in text.lines().map(str::trim) {
+        let declared = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ");
+        if declared.and_then(|rest| rest.split('(').next()) == Some(function) && is_test {
+            return true;
+        }
+        let goes_on = is_test && (line.starts_with("#[") || line.starts_with("//"));
+        is_test = goes_on || line == "#[test]" || line.starts_with("#[tokio::test");
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_test;
+
+    #[test]
+    fn a_function_is_a_test_by_its_attribute() {
+        let text = "#[test]\nfn one() {}\n    #[tokio::test(flavor = \"x\")]\n#[rustfmt::skip]\n    async fn two() {\nfn three() {";
+        assert!(has_test(text, "one") && has_test(text, "two"));
+        for other in ["three", "on", "one(", "four"] {
+            assert!(!has_test(text, other), "{other}");
+        }
     }
 }

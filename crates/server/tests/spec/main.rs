@@ -15,6 +15,7 @@ mod admin;
 mod bad_input;
 mod cors;
 mod coverage;
+mod handed_out;
 mod harness;
 mod keys;
 mod oauth2_form_post;

@@ -1,6 +1,8 @@
 //! [OpenID Connect Core 3.1.2](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest): `prompt`, `max_age`
 //! and the hints.
 
+mod harmless;
+
 use grantor_types::Seconds;
 use serde_json::json;
 

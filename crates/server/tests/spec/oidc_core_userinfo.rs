@@ -1,5 +1,7 @@
 //! [OpenID Connect Core 5.3 and 5.4](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo): who the user is.
 
+mod standard_claims;
+
 use grantor_types::{Address, StandardClaims};
 use serde_json::json;
 

@@ -1,6 +1,8 @@
 //! [RFC 6749 §4.1.1 and §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1): from the browser's first request
 //! to the code, or the error, at the client.
 
+mod redirect_queries;
+
 use grantor_protocol::Cause;
 use grantor_store::{GrantFilter, Store};
 use serde_json::json;

@@ -1,5 +1,7 @@
 //! [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636): a code is worth nothing without its verifier.
 
+mod optional;
+
 use grantor_protocol::Cause;
 
 use crate::harness::{ALICE, Ask, Browser, Call, Callback, Server, VERIFIER};

@@ -1,6 +1,8 @@
 //! [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414),
 //! [OpenID Connect Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html): where everything is.
 
+mod members;
+
 use std::collections::BTreeMap;
 
 use grantor_protocol::Change;
