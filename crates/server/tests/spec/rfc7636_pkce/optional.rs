@@ -1,12 +1,14 @@
 //! Confidential clients of OpenID Connect that are registered to do without (OAuth 2.1 7.5.1).
 
 use grantor_protocol::Cause;
+use grantor_types::Profile;
 use http::header::LOCATION;
 
 use crate::harness::{ALICE, Ask, Browser, Callback, Server, Setup, VERIFIER, jwt, text};
 
 async fn lenient() -> Server {
-    let setup = ["web", "spa"].into_iter().fold(Setup::new(), |setup, id| {
+    let setup = Setup::new().policy(|policy| policy.profile = Profile::Oidc);
+    let setup = ["web", "spa"].into_iter().fold(setup, |setup, id| {
         setup.client(id, |client| client.metadata.danger_pkce_optional = true)
     });
     setup.start().await
