@@ -53,15 +53,20 @@ test('prompt=consent asks again', async () => {
   codeOf(await answer());
 });
 
-test('prompt=login asks for the password again, and the login is a new one', async () => {
+const sessionCookie = async () =>
+  (await page.context().cookies(issuer)).find((cookie) => cookie.name.includes('session')).value;
+
+test('prompt=login asks for the password again, and the session goes on with a new cookie', async () => {
   await page.goto(authorizationUrl(web));
   const before = await idToken();
+  const cookie = await sessionCookie();
   await page.goto(authorizationUrl(web, { prompt: 'login' }));
   assert.equal(await kind(), 'login-page');
   await logIn(page);
   const after = await idToken();
   assert.equal(after.sub, before.sub);
-  assert.notEqual(after.sid, before.sid);
+  assert.equal(after.sid, before.sid);
+  assert.notEqual(await sessionCookie(), cookie);
   assert.ok(after.auth_time >= before.auth_time);
 });
 
