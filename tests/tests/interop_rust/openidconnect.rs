@@ -1,6 +1,6 @@
 //! openidconnect as a relying party.
 
-use grantor_tests::Server;
+use grantor_tests::{Person, Server};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata, CoreTokenResponse,
     CoreUserInfoClaims,
@@ -11,10 +11,10 @@ use openidconnect::{
     Scope, SubjectIdentifier, TokenResponse as _,
 };
 
-use crate::{REDIRECT_URI, http, set, sign_in};
+use crate::{REDIRECT_URI, answer, http, set};
 
 /// What discovery makes of a client.
-type Client = CoreClient<
+pub(crate) type Client = CoreClient<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
@@ -33,15 +33,21 @@ async fn discover(issuer: &str) -> Client {
         .set_redirect_uri(RedirectUrl::new(REDIRECT_URI.to_owned()).unwrap())
 }
 
-async fn authorize(issuer: &str, client: &Client) -> (CoreTokenResponse, Nonce) {
+/// Authorizes in this person's browser, and redeems the code.
+pub(crate) async fn authorize(
+    issuer: &str,
+    client: &Client,
+    person: &Person,
+    scopes: &[&str],
+) -> (CoreTokenResponse, Nonce) {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let flow = CoreAuthenticationFlow::AuthorizationCode;
     let (url, csrf, nonce) = client
         .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
-        .add_scopes(["profile", "email"].map(|name| Scope::new(name.to_owned())))
+        .add_scopes(scopes.iter().map(|name| Scope::new((*name).to_owned())))
         .set_pkce_challenge(challenge)
         .url();
-    let (code, state) = sign_in(issuer, &url).await;
+    let (code, state) = answer(person, issuer, &url).await;
     assert_eq!(state, *csrf.secret());
     let exchange = client.exchange_code(AuthorizationCode::new(code)).unwrap();
     let tokens = exchange
@@ -60,7 +66,9 @@ async fn authorize(issuer: &str, client: &Client) -> (CoreTokenResponse, Nonce) 
 async fn code_flow_with_id_token_and_userinfo() {
     let server = Server::start().await;
     let client = discover(server.issuer()).await;
-    let (tokens, nonce) = authorize(server.issuer(), &client).await;
+    let demo = Person::new(server.issuer(), "demo");
+    let scopes = ["profile", "email"];
+    let (tokens, nonce) = authorize(server.issuer(), &client, &demo, &scopes).await;
     let granted = tokens.scopes().unwrap().iter().map(|scope| scope.as_str());
     assert_eq!(set(granted), set(["openid", "profile", "email"]));
 
@@ -85,7 +93,9 @@ async fn code_flow_with_id_token_and_userinfo() {
 async fn a_refresh_brings_an_id_token_of_the_same_person() {
     let server = Server::start().await;
     let client = discover(server.issuer()).await;
-    let (tokens, nonce) = authorize(server.issuer(), &client).await;
+    let demo = Person::new(server.issuer(), "demo");
+    let scopes = ["profile", "email"];
+    let (tokens, nonce) = authorize(server.issuer(), &client, &demo, &scopes).await;
     let verifier = client.id_token_verifier();
     let before = tokens.id_token().unwrap().claims(&verifier, &nonce).unwrap();
 

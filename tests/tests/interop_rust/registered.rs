@@ -4,24 +4,23 @@
 
 use grantor_tests::{Person, Server};
 use openidconnect::core::{
-    CoreApplicationType, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreGrantType,
-    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreJwsSigningAlgorithm, CoreRegisterErrorResponseType, CoreResponseType, CoreSubjectIdentifierType,
-    CoreTokenResponse, CoreUserInfoClaims,
+    CoreApplicationType, CoreClient, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
+    CoreRegisterErrorResponseType, CoreResponseType, CoreSubjectIdentifierType, CoreUserInfoClaims,
 };
 use openidconnect::registration::{
     AdditionalClientMetadata, ClientMetadata, ClientRegistrationRequest, ClientRegistrationResponse,
     EmptyAdditionalClientRegistrationResponse,
 };
 use openidconnect::{
-    AuthType, AuthorizationCode, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
-    LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PostLogoutRedirectUrl,
-    ProviderMetadataWithLogout, RedirectUrl, ResponseTypes, Scope, TokenResponse as _, UserInfoResponseType,
+    AuthType, CsrfToken, IssuerUrl, LogoutRequest, OAuth2TokenResponse as _, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, ResponseTypes, TokenResponse as _, UserInfoResponseType,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{REDIRECT_URI, answer, http};
+use crate::openidconnect::{Client, authorize};
+use crate::{REDIRECT_URI, http};
 
 const GOODBYE: &str = "http://localhost:3000/goodbye";
 
@@ -69,15 +68,6 @@ type Registered = ClientRegistrationResponse<
     CoreResponseType,
     CoreSubjectIdentifierType,
 >;
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
-
 async fn discover(issuer: &str) -> ProviderMetadataWithLogout {
     let issuer = IssuerUrl::new(issuer.to_owned()).unwrap();
     ProviderMetadataWithLogout::discover_async(issuer, &http())
@@ -139,25 +129,6 @@ fn client(server: ProviderMetadataWithLogout, registered: &Registered) -> Client
         .set_redirect_uri(RedirectUrl::new(REDIRECT_URI.to_owned()).unwrap())
 }
 
-async fn authorize(issuer: &str, client: &Client, person: &Person) -> (CoreTokenResponse, Nonce) {
-    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let flow = CoreAuthenticationFlow::AuthorizationCode;
-    let (url, csrf, nonce) = client
-        .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
-        .add_scope(Scope::new("email".to_owned()))
-        .set_pkce_challenge(challenge)
-        .url();
-    let (code, state) = answer(person, issuer, &url).await;
-    assert_eq!(state, *csrf.secret());
-    let exchange = client.exchange_code(AuthorizationCode::new(code)).unwrap();
-    let tokens = exchange
-        .set_pkce_verifier(verifier)
-        .request_async(&http())
-        .await
-        .unwrap();
-    (tokens, nonce)
-}
-
 #[tokio::test]
 async fn registered_for_every_algorithm_with_signed_userinfo() {
     let server = Server::start().await;
@@ -171,7 +142,7 @@ async fn registered_for_every_algorithm_with_signed_userinfo() {
         let metadata = discover(issuer).await;
         let registered = register(&metadata, algorithm.clone()).await;
         let client = client(metadata, &registered);
-        let (tokens, nonce) = authorize(issuer, &client, &Person::new(issuer, "demo")).await;
+        let (tokens, nonce) = authorize(issuer, &client, &Person::new(issuer, "demo"), &["email"]).await;
         let id_token = tokens.id_token().unwrap();
         assert_eq!(*id_token.signing_alg().unwrap(), algorithm);
         let claims = id_token.claims(&client.id_token_verifier(), &nonce).unwrap();
@@ -201,7 +172,7 @@ async fn signing_out_leads_back_with_the_state() {
     let registered = register(&metadata, CoreJwsSigningAlgorithm::EcdsaP256Sha256).await;
     let client = client(metadata, &registered);
     let person = Person::new(issuer, "demo");
-    let (tokens, _) = authorize(issuer, &client, &person).await;
+    let (tokens, _) = authorize(issuer, &client, &person, &["email"]).await;
     let url = LogoutRequest::from(end_session)
         .set_id_token_hint(tokens.id_token().unwrap())
         .set_client_id(registered.client_id().clone())
