@@ -27,6 +27,7 @@
 //! ```
 
 mod address;
+mod clock;
 mod document;
 mod error;
 mod guard;
@@ -36,6 +37,7 @@ mod request;
 mod resolver;
 mod response;
 
+pub use clock::Clock;
 pub use document::{DocumentError, get_json};
 pub use error::FetchError;
 pub use guard::Guard;
