@@ -77,7 +77,7 @@ pub use tokens::Tokens;
 pub use userinfo::UserInfo;
 
 pub use grantor_fetch::{Fetch, FetchError, Limits, Request, Response};
-pub use grantor_jose::{KeySet, SigningKey};
+pub use grantor_jose::{KeySet, SigningKey, Type};
 pub use grantor_types::{
     ClaimsRequest, MacAlgorithm, Prompt, ResponseMode, Scope, Seconds, Secret, SigningAlgorithm, Timestamp,
     TokenType, TokenTypeUri,
