@@ -9,7 +9,7 @@ use crate::answer::{Effect, object};
 use crate::authentication::Form;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Tokens};
 
-/// RFC 8628 §3.5: "If no value is provided, clients MUST use 5 as the default." And: "the interval MUST be increased by 5
+/// RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." §3.5: "the interval MUST be increased by 5
 /// seconds for this and all subsequent requests."
 const FIVE: Seconds = Seconds(5);
 /// Longest pause that is made between two questions, whatever the provider wants.

@@ -72,8 +72,8 @@ impl Prover {
         Ok(request.header(DPOP, proof))
     }
 
-    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it. RFC 9449
-    /// §8.2: "the client MUST use the new nonce value supplied […] until the authorization server supplies another".
+    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it. The last nonce
+    /// of an origin is the one that counts, whatever the answer that brought it (RFC 9449 §8.2).
     pub(crate) fn learn(&self, url: &Url, response: &Response) -> bool {
         let Some(nonce) = response.header(DPOP_NONCE).filter(|nonce| is_nonce(nonce)) else {
             return false;

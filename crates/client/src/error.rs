@@ -260,6 +260,18 @@ impl From<grantor_jose::JoseError> for Error {
 }
 
 impl Error {
+    /// The same trouble, once something has been used up.
+    pub(crate) fn no_longer_repeatable(self) -> Self {
+        match self {
+            Self::NotApplied(NotApplied { trouble, .. }) => Self::OutcomeUnknown(OutcomeUnknown { trouble }),
+            Self::UserRequired(_)
+            | Self::Refused(_)
+            | Self::OutcomeUnknown(_)
+            | Self::InvalidAnswer(_)
+            | Self::Misuse(_) => self,
+        }
+    }
+
     pub(crate) fn setting(what: &'static str, reason: impl ToString) -> Self {
         let reason = reason.to_string();
         Self::Misuse(Misuse::Setting { what, reason })

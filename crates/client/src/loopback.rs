@@ -59,8 +59,8 @@ impl LoopbackReceiver {
             return Err(Error::setting("the path", "it begins with / and has no query"));
         }
         let listen = |error: std::io::Error| Error::Misuse(Misuse::Listen(error.to_string()));
-        // RFC 8252 §8.3: "Use of 127.0.0.1 […] avoids inadvertently listening on network interfaces other than the
-        // loopback interface."
+        // RFC 8252 §8.3: "Specifying a redirect URI with the loopback IP literal rather than localhost avoids inadvertently
+        // listening on network interfaces other than the loopback interface."
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let port = listener.local_addr().map_err(listen)?.port();

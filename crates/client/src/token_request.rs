@@ -171,8 +171,8 @@ impl Client {
         let sent_at = self.now();
         let response = self.post(Endpoint::Token, form, effect).await?;
         let answer = TokenAnswer::read(&response, requested, sent_at, effect)?;
-        // RFC 9449 §5: "If the client [...] receives a token_type other than DPoP, it MAY discard the response". A token
-        // that anybody can use is not what was asked for.
+        // RFC 9449 §5 leaves it to the client what it makes of a bearer token. One that anybody can use is not what was
+        // asked for.
         if self.inner().prover.is_some() && answer.tokens.token_type == TokenType::Bearer {
             return Err(InvalidAnswer::NotBound.into());
         }
@@ -247,7 +247,9 @@ impl Client {
                 Err(IdTokenError::Token(error)) => Err(error),
                 verdict => Ok(verdict),
             })
-            .await?;
+            .await
+            // What was sent for these tokens is used up by now, whatever the keys are.
+            .map_err(Error::no_longer_repeatable)?;
         let id_token = checked.map_err(IdTokenError::Token).and_then(|verdict| verdict);
         let id_token = id_token.map_err(InvalidAnswer::IdToken)?;
         tokens.subject = Some(id_token.subject().to_owned());

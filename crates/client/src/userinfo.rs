@@ -97,8 +97,8 @@ impl Client {
         }
     }
 
-    /// §5.3.2: "If the UserInfo Response is signed […] the iss and aud […] members SHOULD be included"; who asks for a
-    /// signature gets them, or the answer could be one for another client.
+    /// §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." "The
+    /// iss value MUST be the OP's Issuer Identifier URL. The aud value MUST be or include the RP's Client ID value."
     async fn signed_claims(&self, response: &Response) -> Result<Map<String, Value>, Error> {
         success(response, Effect::Repeatable)?;
         let media_type = response.media_type().unwrap_or_default();
