@@ -179,3 +179,6 @@ impl std::fmt::Debug for Client {
         write!(f, "Client({} at {})", self.0.client_id, self.0.metadata.issuer())
     }
 }
+
+#[cfg(test)]
+mod tests;

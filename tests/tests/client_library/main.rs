@@ -1,6 +1,11 @@
 //! The client library of this repository against the real server: every flow, with the fixtures of `grantor dev`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod login;
 mod machine;
