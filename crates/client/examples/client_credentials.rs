@@ -7,7 +7,7 @@ use grantor_client::{Client, ClientAuthentication, Request};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let issuer = env::var("ISSUER").unwrap_or("http://localhost:8080".to_owned());
+    let issuer = env::var("GRANTOR_ISSUER").unwrap_or("http://localhost:8080".to_owned());
     let client = Client::builder(&issuer, "service")
         .authentication(ClientAuthentication::basic("service-secret"))
         .discover()

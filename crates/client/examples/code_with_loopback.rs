@@ -9,7 +9,7 @@ use grantor_client::{Client, LoopbackReceiver, TokenHint};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let issuer = env::var("ISSUER").unwrap_or("http://localhost:8080".to_owned());
+    let issuer = env::var("GRANTOR_ISSUER").unwrap_or("http://localhost:8080".to_owned());
     let receiver = LoopbackReceiver::bind("/callback").await?;
     let client = Client::builder(&issuer, "native")
         .redirect_uri(receiver.redirect_uri())

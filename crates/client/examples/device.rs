@@ -8,7 +8,7 @@ use grantor_client::{Client, Error as ClientError};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let issuer = env::var("ISSUER").unwrap_or("http://localhost:8080".to_owned());
+    let issuer = env::var("GRANTOR_ISSUER").unwrap_or("http://localhost:8080".to_owned());
     let client = Client::builder(&issuer, "tv").discover().await?;
 
     let device = client.device_authorization("openid profile video:read").await?;

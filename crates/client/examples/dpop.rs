@@ -9,7 +9,7 @@ use grantor_client::{
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let issuer = env::var("ISSUER").unwrap_or("http://localhost:8080".to_owned());
+    let issuer = env::var("GRANTOR_ISSUER").unwrap_or("http://localhost:8080".to_owned());
     // A program that keeps its tokens keeps the second half too, and reads it with SigningKey::from_pkcs8.
     let (key, _pkcs8) = SigningKey::generate(SigningAlgorithm::Es256)?;
     let service =

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use grantor_types::{GrantType, Scope, Seconds, Secret, Timestamp};
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::answer::{Effect, object};
 use crate::authentication::Form;
+use crate::metadata::is_secure;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Tokens};
 
 /// RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." §3.5: "the interval MUST be increased by 5
@@ -16,6 +18,8 @@ const FIVE: Seconds = Seconds(5);
 const MAX_INTERVAL: Seconds = Seconds::minutes(5);
 /// Longest time that is waited for a user, whatever the provider says.
 const MAX_LIFETIME: Seconds = Seconds::hours(24);
+/// Longest code that a user could be asked to type, in bytes.
+const MAX_USER_CODE: usize = 64;
 
 /// What to show to the user, and what to ask with. From [`Client::device_authorization`].
 #[derive(Clone, Debug)]
@@ -159,13 +163,26 @@ fn read(
             .filter(|text| !text.is_empty());
         text.map(str::to_owned).ok_or(InvalidAnswer::Member(name))
     };
+    // What is shown to the user: no address that a browser would run, nothing that a terminal would obey.
+    let address = |name: &'static str| {
+        let url = Url::parse(&text(name)?).map_err(|_| InvalidAnswer::Member(name))?;
+        if is_secure(&url) {
+            Ok(url.into())
+        } else {
+            Err(InvalidAnswer::Member(name))
+        }
+    };
+    let user_code = text("user_code")?;
+    if user_code.len() > MAX_USER_CODE || user_code.chars().any(char::is_control) {
+        return Err(InvalidAnswer::Member("user_code"));
+    }
     let seconds = |name: &str| members.get(name).and_then(Value::as_u64).map(Seconds);
     let lifetime = seconds("expires_in").ok_or(InvalidAnswer::Member("expires_in"))?;
     Ok(DeviceAuthorization {
         device_code: Secret::new(text("device_code")?),
-        user_code: text("user_code")?,
-        verification_uri: text("verification_uri")?,
-        verification_uri_complete: text("verification_uri_complete").ok(),
+        user_code,
+        verification_uri: address("verification_uri")?,
+        verification_uri_complete: address("verification_uri_complete").ok(),
         expires_at: now.plus(lifetime.min(MAX_LIFETIME)),
         // At least a second: a provider that says 0 does not mean to be flooded.
         interval: seconds("interval")
@@ -240,6 +257,12 @@ mod tests {
         assert_eq!(read("interval", 7.into()), Ok(7));
         assert_eq!(read("interval", 0.into()), Ok(1));
         assert_eq!(read("interval", u64::MAX.into()), Ok(300));
+        for uri in ["javascript:alert(1)", "http://as.example/device", "device"] {
+            assert!(read("verification_uri", uri.into()).is_err(), "{uri}");
+        }
+        for code in ["\u{1b}[2J", &"A".repeat(65)] {
+            assert!(read("user_code", code.into()).is_err(), "{code:?}");
+        }
         for name in ["device_code", "user_code", "verification_uri", "expires_in"] {
             assert_eq!(read(name, Value::Null), Err(InvalidAnswer::Member(name)));
         }

@@ -52,7 +52,10 @@ impl PendingAuthorization {
 
     /// The code, if all is well.
     pub(crate) fn check(&self, callback: &str) -> Result<Secret, Error> {
-        let query = callback.split_once('?').map_or(callback, |(_, query)| query);
+        // A question mark may also stand in a value.
+        let (before, after) = callback.split_once('?').unwrap_or(("", callback));
+        let is_address = before.starts_with('/') || before.contains("://") && !before.contains('=');
+        let query = if is_address { after } else { callback };
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let parameters =
             Parameters::parse(query.as_bytes()).map_err(|_| InvalidAnswer::Member("the callback"))?;
@@ -153,6 +156,8 @@ mod tests {
                 format!("https://app.example/callback?code=c&state=the+state&{iss}#x"),
                 None,
             ),
+            (format!("/callback?code=c&state=the+state&{iss}"), None),
+            (format!("state=the+state&{iss}&code=c?d"), None),
             (format!("code=c&{iss}"), Some(State)),
             (format!("code=c&state=&{iss}"), Some(State)),
             (format!("code=c&state=the+state2&{iss}"), Some(State)),

@@ -102,8 +102,10 @@ fn read_members(
     // understand the token type."
     let known = |known: &&TokenType| known.as_str().eq_ignore_ascii_case(&token_type);
     let token_type = TokenType::ALL.iter().find(known).copied();
-    let scope = match text(&mut members, "scope")? {
-        Some(scope) => Scope::parse(&scope).map_err(|_| InvalidAnswer::Member("scope"))?,
+    // An empty scope is one too: nothing was granted.
+    let scope = match members.remove("scope").filter(|scope| !scope.is_null()) {
+        Some(Value::String(scope)) => Scope::parse(&scope).map_err(|_| InvalidAnswer::Member("scope"))?,
+        Some(_) => return Err(InvalidAnswer::Member("scope")),
         None => requested.clone(),
     };
     let lifetime = lifetime(&mut members)?;
@@ -218,6 +220,7 @@ mod tests {
         let tokens = read(&json!({})).unwrap().tokens;
         assert_eq!(tokens.scope.to_string(), "read write");
         assert!(!tokens.expires_within(Seconds::days(999), SENT));
+        assert!(read(&json!({"scope": ""})).unwrap().tokens.scope.is_empty());
         let answer =
             read(&json!({"expires_in": 60, "scope": "read", "team": "x", "refresh_token": "r"})).unwrap();
         let tokens = answer.tokens;

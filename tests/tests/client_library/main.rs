@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod examples;
 mod login;
 mod machine;
 mod native;
