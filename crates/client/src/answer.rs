@@ -170,7 +170,7 @@ mod tests {
             Error::Refused(_) => "refused",
             Error::OutcomeUnknown(_) => "unknown",
             Error::InvalidAnswer(_) => "invalid",
-            Error::Misuse(_) => "misuse",
+            Error::Misuse(_) | Error::TimedOut => "neither",
         }
     }
 

@@ -84,7 +84,8 @@ impl Polling {
             | Error::UserRequired(_)
             | Error::OutcomeUnknown(_)
             | Error::InvalidAnswer(_)
-            | Error::Misuse(_) => return Err(error),
+            | Error::Misuse(_)
+            | Error::TimedOut => return Err(error),
         }
         if self.expires_at.is_past(now.plus(self.interval)) {
             return Err(error);

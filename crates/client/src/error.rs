@@ -15,6 +15,7 @@ use crate::IdTokenError;
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | a code or token may be used up | do **not** repeat blindly; see [`OutcomeUnknown`] |
 /// | [`InvalidAnswer`](Self::InvalidAnswer) | the answer breaks the protocol | use nothing of it; tell the provider |
 /// | [`Misuse`](Self::Misuse) | nothing was sent | mend the program or its configuration |
+/// | [`TimedOut`](Self::TimedOut) | the user did not come back | offer the login again |
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The request changed nothing: it never arrived, was turned away unread, or is of a kind that may be repeated.
@@ -35,6 +36,9 @@ pub enum Error {
     /// The request could not be made.
     #[error("{0}")]
     Misuse(Misuse),
+    /// Nobody came back from the browser in time.
+    #[error("nobody came back from the browser in time")]
+    TimedOut,
 }
 
 impl Error {
@@ -46,7 +50,8 @@ impl Error {
             | Self::Refused(_)
             | Self::OutcomeUnknown(_)
             | Self::InvalidAnswer(_)
-            | Self::Misuse(_) => false,
+            | Self::Misuse(_)
+            | Self::TimedOut => false,
         }
     }
 
@@ -54,7 +59,11 @@ impl Error {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::UserRequired(refusal) | Self::Refused(refusal) => Some(refusal),
-            Self::NotApplied(_) | Self::OutcomeUnknown(_) | Self::InvalidAnswer(_) | Self::Misuse(_) => None,
+            Self::NotApplied(_)
+            | Self::OutcomeUnknown(_)
+            | Self::InvalidAnswer(_)
+            | Self::Misuse(_)
+            | Self::TimedOut => None,
         }
     }
 }
@@ -236,9 +245,6 @@ pub enum Misuse {
     /// The receiver on this machine cannot listen.
     #[error("cannot listen on this machine: {0}")]
     Listen(String),
-    /// Nobody came back in time.
-    #[error("no answer came back in time")]
-    TimedOut,
 }
 
 impl From<InvalidAnswer> for Error {
@@ -268,7 +274,8 @@ impl Error {
             | Self::Refused(_)
             | Self::OutcomeUnknown(_)
             | Self::InvalidAnswer(_)
-            | Self::Misuse(_) => self,
+            | Self::Misuse(_)
+            | Self::TimedOut => self,
         }
     }
 

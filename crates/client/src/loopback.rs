@@ -80,7 +80,7 @@ impl LoopbackReceiver {
     /// is answered and passed over: any page in any browser can send requests here.
     ///
     /// # Errors
-    /// [`Misuse::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`].
+    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`].
     pub async fn receive(
         self,
         pending: PendingAuthorization,
@@ -89,7 +89,7 @@ impl LoopbackReceiver {
         let deadline = Instant::now() + wait;
         loop {
             let accepted = timeout_at(deadline, self.listener.accept()).await;
-            let Ok((mut browser, _)) = accepted.map_err(|_| Misuse::TimedOut)? else {
+            let Ok((mut browser, _)) = accepted.map_err(|_| Error::TimedOut)? else {
                 continue;
             };
             let until = deadline.min(Instant::now() + REQUEST_TIME);

@@ -76,7 +76,7 @@ async fn nobody_comes() {
     let (receiver, _) = bound().await;
     let pending = pending(&receiver);
     let ended = receiver.receive(pending, Duration::from_secs(300)).await;
-    assert_eq!(ended.err(), Some(Error::Misuse(Misuse::TimedOut)));
+    assert_eq!(ended.err(), Some(Error::TimedOut));
     for bad in ["", "callback", "/a?b", "/a#b", "/a b"] {
         assert!(LoopbackReceiver::bind(bad).await.is_err(), "{bad}");
     }

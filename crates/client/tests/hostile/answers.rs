@@ -1,10 +1,13 @@
 //! Answers that are too slow, too long, of the wrong kind, or lead elsewhere.
 
+use std::time::Duration;
+
 use grantor_client::{
     Error, FetchError, InvalidAnswer, Scope, Secret, TokenHint, TokenType, Tokens, Trouble,
 };
 use serde_json::json;
 
+use crate::provider::limits;
 use crate::{Answer, Provider};
 
 fn kept(refresh_token: &str) -> Tokens {
@@ -46,7 +49,8 @@ async fn discovery() {
         assert_eq!(refused, Some(Error::InvalidAnswer(expected)));
     }
     provider.answer("/.well-known/openid-configuration", Answer::Silent);
-    let slow = provider.builder().discover().await.unwrap_err();
+    let impatient = provider.builder().limits(limits(Duration::from_millis(100)));
+    let slow = impatient.discover().await.unwrap_err();
     assert!(slow.is_safe_to_repeat(), "{slow}");
     let Error::NotApplied(slow) = slow else { panic!() };
     assert_eq!(slow.trouble, Trouble::Transport(FetchError::TooSlow));
@@ -55,7 +59,7 @@ async fn discovery() {
 #[tokio::test]
 async fn a_refresh_whose_answer_is_lost_is_not_called_a_failure() {
     let provider = Provider::start().await;
-    let client = provider.client().await;
+    let (client, impatient) = (provider.client().await, provider.impatient().await);
     let html = "Content-Type: text/html\r\n";
     let elsewhere = "Location: https://evil.example/token\r\n";
     let incomplete = json!({ "access_token": "at" });
@@ -81,7 +85,9 @@ async fn a_refresh_whose_answer_is_lost_is_not_called_a_failure() {
         ),
     ];
     for (answer, expected) in cases {
+        let is_silent = matches!(answer, Answer::Silent);
         provider.answer("/token", answer);
+        let client = if is_silent { &impatient } else { &client };
         let lost = client.refresh(&kept("r")).unwrap().send().await.unwrap_err();
         let Error::OutcomeUnknown(lost) = lost else {
             panic!("{lost:?}")
@@ -103,7 +109,7 @@ async fn a_refresh_whose_answer_is_lost_is_not_called_a_failure() {
 #[tokio::test]
 async fn what_may_be_repeated_says_so() {
     let provider = Provider::start().await;
-    let client = provider.client().await;
+    let client = provider.impatient().await;
     for answer in [
         Answer::Silent,
         Answer::Broken,

@@ -123,7 +123,7 @@ async fn id_tokens_of_another_login() {
 async fn a_code_is_not_spent_while_the_keys_cannot_be_read() {
     let provider = Provider::start().await;
     provider.answer("/jwks", Answer::Silent);
-    let client = provider.client().await;
+    let client = provider.impatient().await;
     let (callback, _) = login(&client).await;
     let refused = client.exchange(callback).await.unwrap_err();
     assert!(refused.is_safe_to_repeat(), "{refused:?}");

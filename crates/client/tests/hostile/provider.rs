@@ -90,19 +90,23 @@ impl Provider {
             .count()
     }
 
-    /// A client that waits for a moment only.
+    /// A client that waits long enough for a busy machine.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder(&self.issuer, "app")
             .redirect_uri("https://app.example/callback")
             .clock(|| Timestamp::from_seconds(NOW))
-            .limits(Limits {
-                time: Duration::from_millis(500),
-                body: 64 * 1024,
-            })
+            .limits(limits(Duration::from_secs(20)))
     }
 
     pub(crate) async fn client(&self) -> Client {
         self.builder().discover().await.unwrap()
+    }
+
+    /// The same for an answer that never ends: it waits for a moment only.
+    pub(crate) async fn impatient(&self) -> Client {
+        let metadata = self.client().await.metadata().clone();
+        let builder = self.builder().limits(limits(Duration::from_millis(100)));
+        builder.build(metadata).unwrap()
     }
 
     async fn serve(&self, mut stream: TcpStream) -> Option<()> {
@@ -148,6 +152,13 @@ impl Provider {
             }
         }
         stream.shutdown().await.ok()
+    }
+}
+
+pub(crate) fn limits(time: Duration) -> Limits {
+    Limits {
+        time,
+        body: 64 * 1024,
     }
 }
 
