@@ -78,7 +78,7 @@ async fn exchange_with_an_actor() {
 
 #[tokio::test]
 async fn a_statement_of_another_issuer() {
-    let server = Server::start().await;
+    let mut server = Server::start().await;
     let key = key();
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("keys.json");
@@ -92,6 +92,9 @@ async fn a_statement_of_another_issuer() {
         keys.display()
     );
     server.command(&trust).await;
+    // A server that runs hears of it a moment later; one that starts knows it.
+    server.kill().await;
+    server.restart().await;
 
     let client =
         Client::builder(server.issuer(), "bearer").authentication(ClientAuthentication::basic(&secret));
