@@ -22,7 +22,10 @@ pub enum FetchError {
     /// The body is larger than the limit.
     #[error("the answer is too large")]
     TooLarge,
-    /// No connection, no TLS, or a broken answer; with what the HTTP client says of it.
+    /// No connection, or no TLS: nothing of the request was sent. With what the HTTP client says of it.
+    #[error("no connection: {0}")]
+    NotConnected(String),
+    /// The connection broke, or the answer is none; with what the HTTP client says of it.
     #[error("the request failed: {0}")]
     Transport(String),
     /// A trust anchor is no PEM certificate, or the TLS client cannot be set up.

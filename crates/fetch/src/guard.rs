@@ -12,6 +12,7 @@ use crate::address::is_public;
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     loopback: bool,
+    any_address: bool,
     origins: Vec<Origin>,
     trust_anchors: Vec<u8>,
 }
@@ -40,6 +41,16 @@ impl Guard {
         }
     }
 
+    /// Over `https` to any address, and over `http` to this machine. For URLs that come from one's own configuration, or
+    /// from the metadata of a provider that is configured: nobody else chooses where requests go.
+    pub fn for_configured_servers() -> Self {
+        Self {
+            loopback: true,
+            any_address: true,
+            ..Self::default()
+        }
+    }
+
     /// Also to this origin (scheme, host and port) wherever it is: a service inside the operator's network. An `http`
     /// origin is taken at its word.
     #[must_use]
@@ -64,7 +75,7 @@ impl Guard {
     /// The kinds of reach that this guard can ever grant.
     pub(crate) fn reaches(&self) -> impl Iterator<Item = Reach> {
         let loopback = self.loopback.then_some(Reach::Loopback);
-        let anywhere = (!self.origins.is_empty()).then_some(Reach::Anywhere);
+        let anywhere = (self.any_address || !self.origins.is_empty()).then_some(Reach::Anywhere);
         [Some(Reach::Public), loopback, anywhere].into_iter().flatten()
     }
 
@@ -82,6 +93,9 @@ impl Guard {
         }
         if url.scheme() != "https" {
             return Err(FetchError::NotHttps);
+        }
+        if self.any_address {
+            return Ok(Reach::Anywhere);
         }
         let address = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
@@ -164,6 +178,22 @@ mod tests {
         assert_eq!(check(&guard, "https://10.0.0.1"), Err(FetchError::AddressRefused));
         assert_eq!(check(&guard, "https://localhost.example.com"), Ok(Reach::Public));
         assert_eq!(check(&guard, "ftp://localhost"), Err(FetchError::NotHttps));
+    }
+
+    #[test]
+    fn for_servers_that_are_configured() {
+        let guard = Guard::for_configured_servers();
+        for (url, expected) in [
+            ("https://10.0.0.1/token", Ok(Reach::Anywhere)),
+            ("https://as.example", Ok(Reach::Anywhere)),
+            ("http://localhost:1", Ok(Reach::Loopback)),
+            ("http://10.0.0.1", Err(FetchError::NotHttps)),
+            ("http://localhost.example", Err(FetchError::NotHttps)),
+            ("https://u:p@as.example", Err(FetchError::UrlRefused)),
+        ] {
+            assert_eq!(check(&guard, url), expected, "{url}");
+        }
+        assert_eq!(guard.reaches().count(), 3);
     }
 
     #[test]

@@ -104,6 +104,7 @@ fn client(guard: &Guard, reach: Reach) -> Result<Client, FetchError> {
 
 /// Our own refusal, which the client has wrapped, or else what the client says, without the URL.
 fn reason(error: reqwest::Error) -> FetchError {
+    let is_connect = error.is_connect();
     let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
     let mut deepest = String::new();
     while let Some(current) = cause {
@@ -116,5 +117,9 @@ fn reason(error: reqwest::Error) -> FetchError {
         }
     }
     // The innermost cause is the telling one; the outer ones repeat "error sending request for url".
-    FetchError::Transport(deepest)
+    if is_connect {
+        FetchError::NotConnected(deepest)
+    } else {
+        FetchError::Transport(deepest)
+    }
 }

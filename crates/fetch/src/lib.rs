@@ -10,7 +10,8 @@
 //! - no proxy, no cookies, no redirects: a 3xx answer comes back as it is;
 //! - a limit on the whole time and on the size of the body, kept while it streams in.
 //!
-//! What weakens this is said by name: [`Guard::danger_allow_loopback`] for development, [`Guard::allow_origin`] for
+//! A library that talks only to servers of its own configuration needs no check of addresses:
+//! [`Guard::for_configured_servers`] has all the rest. What weakens this is said by name: [`Guard::danger_allow_loopback`] for development, [`Guard::allow_origin`] for
 //! one origin inside.
 //!
 //! ```
@@ -27,6 +28,7 @@
 //! ```
 
 mod address;
+mod clock;
 mod document;
 mod error;
 mod guard;
@@ -36,6 +38,7 @@ mod request;
 mod resolver;
 mod response;
 
+pub use clock::Clock;
 pub use document::{DocumentError, get_json};
 pub use error::FetchError;
 pub use guard::Guard;

@@ -223,6 +223,15 @@ async fn a_broken_answer_is_an_error_without_the_url() {
 }
 
 #[tokio::test]
+async fn nobody_who_listens_is_told_from_an_answer_that_breaks() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = url(listener.local_addr().unwrap().port());
+    drop(listener);
+    let refused = fetch().get(&closed, Limits::default()).await.unwrap_err();
+    assert!(matches!(refused, FetchError::NotConnected(_)), "{refused}");
+}
+
+#[tokio::test]
 async fn without_leave_nothing_reaches_this_machine() {
     let (port, mut requests) = serve(Answer::Whole(OK)).await;
     let fetch = GuardedFetch::new(Guard::new()).unwrap();
@@ -294,7 +303,7 @@ async fn tls_trusts_the_anchors_it_is_given() {
         .get(&url, Limits::default())
         .await
         .unwrap_err();
-    let FetchError::Transport(text) = refused else {
+    let FetchError::NotConnected(text) = refused else {
         unreachable!("{refused}")
     };
     assert!(text.contains("certificate"), "{text}");

@@ -1,4 +1,4 @@
-//! Tokens that a client has signed with its secret: `client_secret_jwt` ([OpenID Connect Core §9]), and nothing else.
+//! Tokens that a client signs with its secret: `client_secret_jwt` ([OpenID Connect Core §9]), and nothing else.
 //!
 //! A verifier that takes keys and secrets alike can be told by a token to use a public key as a secret. Here the two
 //! never meet: this function takes no [`KeySet`](crate::KeySet), [`verify`](crate::verify()) takes no secret, and
@@ -8,11 +8,12 @@
 
 use aws_lc_rs::hmac;
 use grantor_types::{MacAlgorithm, Secret};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::header::RawHeader;
 use crate::verify::{check_type, open, split};
-use crate::{Expectation, Verified, VerifyError, base64url};
+use crate::{Expectation, JoseError, Type, Verified, VerifyError, base64url};
 
 /// Checks a JWT that the owner of a secret has signed with its UTF-8 octets, by one of these algorithms, and gives its
 /// claims. The signing algorithms of the [`Expectation`] are not looked at.
@@ -48,10 +49,61 @@ pub fn verify<T: DeserializeOwned>(
     open(header, algorithm, parts.payload, expectation)
 }
 
+/// Signs the claims as a JWT of this type with the UTF-8 octets of a secret.
+///
+/// # Errors
+/// [`JoseError::KeyLength`] when the secret is shorter than the hash (RFC 7518 §3.2), [`JoseError::Serialize`] when the
+/// claims do not become JSON.
+pub fn sign<T: Serialize + ?Sized>(
+    secret: &Secret,
+    algorithm: MacAlgorithm,
+    typ: Type,
+    claims: &T,
+) -> Result<String, JoseError> {
+    let primitive = primitive(algorithm);
+    if secret.expose().len() < primitive.digest_algorithm().output_len() {
+        return Err(JoseError::KeyLength);
+    }
+    let header = serde_json::json!({ "alg": algorithm.as_str(), "typ": typ.as_str() });
+    let payload = serde_json::to_vec(claims).map_err(|_| JoseError::Serialize)?;
+    let mut token = base64url::encode(header.to_string());
+    token.push('.');
+    base64url::encode_onto(payload, &mut token);
+    let key = hmac::Key::new(primitive, secret.expose().as_bytes());
+    let signature = hmac::sign(&key, token.as_bytes());
+    token.push('.');
+    base64url::encode_onto(signature, &mut token);
+    Ok(token)
+}
+
 fn primitive(algorithm: MacAlgorithm) -> hmac::Algorithm {
     match algorithm {
         MacAlgorithm::Hs256 => hmac::HMAC_SHA256,
         MacAlgorithm::Hs384 => hmac::HMAC_SHA384,
         MacAlgorithm::Hs512 => hmac::HMAC_SHA512,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_signed_is_verified_and_a_short_secret_signs_nothing() {
+        let claims = serde_json::json!({ "iss": "app", "exp": 2_000 });
+        for algorithm in MacAlgorithm::ALL.iter().copied() {
+            let secret = Secret::new("s".repeat(64));
+            let token = sign(&secret, algorithm, Type::Jwt, &claims).unwrap();
+            let expectation = Expectation::for_any_audience(Type::Jwt, "app", 1_000);
+            let read = |secret| verify::<serde_json::Value>(&token, secret, &[algorithm], &expectation);
+            assert_eq!(read(&secret).unwrap().claims(), &claims);
+            let other = Secret::new("t".repeat(64));
+            assert_eq!(read(&other).err(), Some(VerifyError::BadSignature));
+            let short = Secret::new("s".repeat(31));
+            assert_eq!(
+                sign(&short, algorithm, Type::Jwt, &claims),
+                Err(JoseError::KeyLength)
+            );
+        }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::{Fetch, FetchError, Guard, GuardedFetch, RenewalLimits, Renewed};
+use grantor_fetch::{Clock, Fetch, FetchError, Guard, GuardedFetch, RenewalLimits, Renewed};
 use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, is_loopback};
 use moka::sync::Cache;
 use url::Url;
 
-use crate::clock::Clock;
-use crate::introspection::{Expected, Introspector, basic};
+use crate::introspection::{Expected, Introspector};
 use crate::rejection::Challenge;
 use crate::server::Inner;
 use crate::source::{Location, Source, metadata_url};
@@ -277,10 +276,11 @@ impl ResourceServerBuilder {
         let credentials = self
             .introspection
             .as_ref()
-            .and_then(|set| basic(&set.client_id, &set.secret));
+            .ok_or(BuildError::Url("introspection endpoint"))?;
         Ok(Introspector {
             endpoint,
-            authorization: credentials.ok_or(BuildError::Url("introspection endpoint"))?,
+            client_id: credentials.client_id.clone(),
+            secret: credentials.secret.clone(),
             fetch,
             clock: self.clock.clone(),
             expected: Expected {

@@ -56,7 +56,6 @@ mod access_token;
 mod authenticate;
 mod authorization;
 mod builder;
-mod clock;
 mod dpop;
 #[cfg(feature = "axum")]
 mod extract;

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::Renewed;
+use grantor_fetch::{Clock, Renewed};
 use grantor_jose::{Expectation, KeySet, Type, VerifyError, unverified_header, unverified_issuer, verify};
 use grantor_types::{AccessTokenScheme, Seconds, Secret, SigningAlgorithm};
 use http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
 
-use crate::clock::Clock;
 use crate::dpop::{Dpop, Possession};
 use crate::introspection::Introspector;
 use crate::rejection::Challenge;

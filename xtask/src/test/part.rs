@@ -75,7 +75,9 @@ impl Part {
             Self::Rust => "unit, contract, protocol and command tests, and examples in documentation",
             Self::Documentation => "the documentation builds without a warning",
             Self::Dependencies => "licences, advisories and sources of dependencies",
-            Self::System => "the real server under kills and races, and as it is certified",
+            Self::System => {
+                "the real server under kills and races, as it is certified, and with our own client library"
+            }
             Self::Interop => "other people's clients against the real server",
             Self::OpenApi => "requests made from the OpenAPI documents against the real server",
             Self::Seeds => "the printed clients of the documents beside the clone",

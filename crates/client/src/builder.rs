@@ -1,0 +1,207 @@
+//! Putting a client together.
+
+use std::sync::Arc;
+
+use grantor_fetch::{Clock, Fetch, Guard, GuardedFetch, Limits};
+use grantor_jose::SigningKey;
+use grantor_types::{ClientId, RedirectUri, Seconds, SigningAlgorithm, Timestamp};
+
+use crate::client::Inner;
+use crate::discovery::discover;
+use crate::dpop::Prover;
+use crate::keys::Keys;
+use crate::{Client, ClientAuthentication, Endpoint, Error, ProviderMetadata};
+
+/// How far the provider's clock and ours may be apart.
+const LEEWAY: Seconds = Seconds(10);
+
+/// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
+#[derive(Clone)]
+pub struct ClientBuilder {
+    issuer: String,
+    client_id: String,
+    authentication: ClientAuthentication,
+    redirect_uri: Option<String>,
+    assertion_audience: Option<String>,
+    id_token_algorithm: SigningAlgorithm,
+    userinfo_algorithm: Option<SigningAlgorithm>,
+    request_object_key: Option<SigningKey>,
+    dpop: Option<SigningKey>,
+    trust_anchors: Vec<u8>,
+    fetch: Option<Arc<dyn Fetch>>,
+    clock: Clock,
+    pub(crate) limits: Limits,
+    leeway: Seconds,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(issuer: &str, client_id: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+            authentication: ClientAuthentication::None,
+            redirect_uri: None,
+            assertion_audience: None,
+            // OpenID Connect Dynamic Client Registration 2, of id_token_signed_response_alg: "The default, if omitted, is
+            // RS256."
+            id_token_algorithm: SigningAlgorithm::Rs256,
+            userinfo_algorithm: None,
+            request_object_key: None,
+            dpop: None,
+            trust_anchors: Vec::new(),
+            fetch: None,
+            clock: Clock::system(),
+            limits: Limits::default(),
+            leeway: LEEWAY,
+        }
+    }
+
+    /// What the client authenticates with; [`ClientAuthentication::None`] unless it is said.
+    #[must_use]
+    pub fn authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.authentication = authentication;
+        self
+    }
+
+    /// Where the provider sends the browser back to, exactly as it is registered.
+    #[must_use]
+    pub fn redirect_uri(mut self, uri: &str) -> Self {
+        self.redirect_uri = Some(uri.to_owned());
+        self
+    }
+
+    /// The audience of the client's assertions in place of the issuer: the token endpoint, for providers that accept
+    /// nothing else.
+    #[must_use]
+    pub fn assertion_audience(mut self, audience: &str) -> Self {
+        self.assertion_audience = Some(audience.to_owned());
+        self
+    }
+
+    /// The algorithm of ID tokens that is registered for the client (`id_token_signed_response_alg`); RS256 unless it is
+    /// said. No other is accepted, whatever a token says of itself.
+    #[must_use]
+    pub fn id_token_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.id_token_algorithm = algorithm;
+        self
+    }
+
+    /// The algorithm of signed userinfo answers that is registered for the client (`userinfo_signed_response_alg`). An
+    /// unsigned answer is then refused.
+    #[must_use]
+    pub fn userinfo_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.userinfo_algorithm = Some(algorithm);
+        self
+    }
+
+    /// Signs every authorization request with this key (RFC 9101).
+    #[must_use]
+    pub fn request_object_key(mut self, key: SigningKey) -> Self {
+        self.request_object_key = Some(key);
+        self
+    }
+
+    /// Binds every token to this key (RFC 9449). A bearer token is then refused.
+    #[must_use]
+    pub fn dpop(mut self, key: SigningKey) -> Self {
+        self.dpop = Some(key);
+        self
+    }
+
+    /// Trusts these certificate authorities too, beside those of the system. PEM.
+    #[must_use]
+    pub fn trust_anchors(mut self, pem: &[u8]) -> Self {
+        self.trust_anchors.extend_from_slice(pem);
+        self.trust_anchors.push(b'\n');
+        self
+    }
+
+    /// Sends requests by this, in place of the built-in client. It must not follow redirects.
+    #[must_use]
+    pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
+        self.fetch = Some(fetch);
+        self
+    }
+
+    /// Tells the time, in place of the system's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(clock);
+        self
+    }
+
+    /// How long and how large an answer of the provider may be; 5 seconds and 256 KiB unless it is said.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How far the provider's clock and ours may be apart; 10 seconds unless it is said.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Seconds) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Reads the provider's metadata and builds the client.
+    ///
+    /// # Errors
+    /// [`Error::NotApplied`] when the provider cannot be reached; [`Error::InvalidAnswer`] when its metadata are not
+    /// those of the issuer; [`Error::Misuse`] when a setting cannot be used.
+    pub async fn discover(mut self) -> Result<Client, Error> {
+        let fetch = self.fetching()?;
+        let metadata = discover(&*fetch, &self.issuer, self.limits).await?;
+        self.fetch = Some(fetch);
+        self.build(metadata)
+    }
+
+    /// Builds the client for a provider that is known already, or described by hand.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when a setting cannot be used, or the metadata are another issuer's.
+    pub fn build(self, metadata: ProviderMetadata) -> Result<Client, Error> {
+        if metadata.issuer() != self.issuer {
+            return Err(Error::setting("the issuer", "the metadata are another issuer's"));
+        }
+        let client_id =
+            ClientId::parse(&self.client_id).map_err(|error| Error::setting("client_id", error))?;
+        if let Some(uri) = &self.redirect_uri {
+            RedirectUri::parse(uri).map_err(|error| Error::setting("the redirect URI", error))?;
+        }
+        let fetch = self.fetching()?;
+        let keys = metadata.url(Endpoint::Jwks).ok().cloned();
+        let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
+        Ok(Client::from_inner(Inner {
+            assertion_audience: self.assertion_audience.unwrap_or(self.issuer),
+            metadata,
+            client_id,
+            authentication: self.authentication,
+            redirect_uri: self.redirect_uri,
+            id_token_algorithm: self.id_token_algorithm,
+            userinfo_algorithm: self.userinfo_algorithm,
+            request_object_key: self.request_object_key,
+            prover: self.dpop.map(Prover::new),
+            keys,
+            fetch,
+            clock: self.clock,
+            limits: self.limits,
+            leeway: self.leeway,
+        }))
+    }
+
+    pub(crate) fn fetching(&self) -> Result<Arc<dyn Fetch>, Error> {
+        if let Some(fetch) = &self.fetch {
+            return Ok(Arc::clone(fetch));
+        }
+        let guard = Guard::for_configured_servers().trust_anchors(&self.trust_anchors);
+        let fetch = GuardedFetch::new(guard).map_err(|error| Error::setting("TLS", error))?;
+        Ok(Arc::new(fetch))
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ClientBuilder({} at {})", self.client_id, self.issuer)
+    }
+}

@@ -1,0 +1,184 @@
+//! The client, and the one way in which it sends.
+
+use std::sync::Arc;
+
+use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
+use grantor_jose::{KeySet, SigningKey, VerifyError};
+use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, TokenType};
+use http::header::{AUTHORIZATION, HeaderValue};
+
+use crate::answer::{Effect, without_answer};
+use crate::authentication::{Authenticator, Form};
+use crate::dpop::Prover;
+use crate::keys::Keys;
+use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, Misuse, ProviderMetadata, Tokens};
+
+/// A client of one provider. Cheap to clone; make one and share it: it keeps connections, the provider's keys and the
+/// nonces of DPoP.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) metadata: ProviderMetadata,
+    pub(crate) client_id: ClientId,
+    pub(crate) authentication: ClientAuthentication,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) assertion_audience: String,
+    pub(crate) id_token_algorithm: SigningAlgorithm,
+    pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
+    pub(crate) request_object_key: Option<SigningKey>,
+    pub(crate) prover: Option<Prover>,
+    pub(crate) keys: Option<Keys>,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+    pub(crate) leeway: Seconds,
+}
+
+impl Client {
+    /// A client of this provider.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), grantor_client::Error> {
+    /// use grantor_client::{Client, ClientAuthentication};
+    ///
+    /// let client = Client::builder("https://as.example", "my-service")
+    ///     .authentication(ClientAuthentication::basic("the secret"))
+    ///     .discover()
+    ///     .await?;
+    /// let tokens = client.client_credentials().scope("read").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(issuer: &str, client_id: &str) -> ClientBuilder {
+        ClientBuilder::new(issuer, client_id)
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// What is known of the provider.
+    pub fn metadata(&self) -> &ProviderMetadata {
+        &self.0.metadata
+    }
+
+    /// The client's identifier.
+    pub fn client_id(&self) -> &str {
+        self.0.client_id.as_str()
+    }
+
+    /// The time, as this client sees it.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Sends a request with an access token: `Authorization`, and a proof where the token is bound to our key. A server
+    /// that wants a nonce in the proof gets it, by a second request. Any status is an answer; the
+    /// [limits](Request::limits) are the request's own.
+    ///
+    /// The token goes to where the request goes: send it to APIs that it was issued for only.
+    ///
+    /// # Errors
+    /// [`Error::NotApplied`] or [`Error::OutcomeUnknown`] when there is no answer; the latter unless the method is safe.
+    /// [`Error::Misuse`] when the token is none to be sent.
+    pub async fn call(&self, tokens: &Tokens, request: Request) -> Result<Response, Error> {
+        let effect = if request.method().is_safe() {
+            Effect::Repeatable
+        } else {
+            Effect::Consuming
+        };
+        let scheme = match tokens.token_type {
+            TokenType::Bearer => "Bearer",
+            TokenType::Dpop => "DPoP",
+            TokenType::NotApplicable => return Err(Misuse::NotAnAccessToken.into()),
+        };
+        let mut value = HeaderValue::from_str(&format!("{scheme} {}", tokens.access_token.expose()))
+            .map_err(|_| Misuse::NotAnAccessToken)?;
+        value.set_sensitive(true);
+        let request = request.header(AUTHORIZATION, value);
+        match (tokens.token_type, &self.0.prover) {
+            (TokenType::Dpop, Some(prover)) => {
+                let token = Some(&tokens.access_token);
+                self.proven(prover, token, effect, || Ok(request.clone())).await
+            }
+            (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
+            (TokenType::Bearer | TokenType::NotApplicable, _) => self.send(request, effect).await,
+        }
+    }
+
+    /// Posts a form to the provider, authenticated. An assertion is made anew for each request.
+    pub(crate) async fn post(
+        &self,
+        endpoint: Endpoint,
+        form: Form,
+        effect: Effect,
+    ) -> Result<Response, Error> {
+        let url = self.0.metadata.url(endpoint)?;
+        let authenticator = Authenticator {
+            client_id: &self.0.client_id,
+            authentication: &self.0.authentication,
+            audience: &self.0.assertion_audience,
+        };
+        let request = || {
+            let request = authenticator.post(url, form.clone(), self.now())?;
+            Ok(request.limits(self.0.limits))
+        };
+        let binds = matches!(endpoint, Endpoint::Token | Endpoint::PushedAuthorizationRequest);
+        match &self.0.prover {
+            Some(prover) if binds => self.proven(prover, None, effect, request).await,
+            Some(_) | None => self.send(request()?, effect).await,
+        }
+    }
+
+    /// Sends with a proof, and once more when the server wants its nonce in it; it has done nothing until then.
+    async fn proven(
+        &self,
+        prover: &Prover,
+        token: Option<&Secret>,
+        effect: Effect,
+        request: impl Fn() -> Result<Request, Error>,
+    ) -> Result<Response, Error> {
+        let first = prover.prove(request()?, token, self.now())?;
+        let url = first.url().clone();
+        let response = self.send(first, effect).await?;
+        if !prover.learn(&url, &response) {
+            return Ok(response);
+        }
+        let second = prover.prove(request()?, token, self.now())?;
+        let response = self.send(second, effect).await?;
+        prover.learn(&url, &response);
+        Ok(response)
+    }
+
+    async fn send(&self, request: Request, effect: Effect) -> Result<Response, Error> {
+        let sent = self.0.fetch.send(request).await;
+        sent.map_err(|error| without_answer(error, effect))
+    }
+
+    /// Checks something with the provider's keys.
+    pub(crate) async fn with_keys<T>(
+        &self,
+        check: impl Fn(&KeySet) -> Result<T, VerifyError>,
+    ) -> Result<Result<T, VerifyError>, Error> {
+        self.keys()?.check(self.now(), check).await
+    }
+
+    pub(crate) fn keys(&self) -> Result<&Keys, Error> {
+        let missing = Misuse::NoEndpoint(Endpoint::Jwks.member());
+        self.0.keys.as_ref().ok_or(Error::Misuse(missing))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Client({} at {})", self.0.client_id, self.0.metadata.issuer())
+    }
+}
+
+#[cfg(test)]
+mod tests;

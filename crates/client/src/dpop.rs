@@ -1,0 +1,202 @@
+//! Proofs of possession ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)): tokens that are of use to nobody else.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantor_fetch::{Request, Response};
+use grantor_jose::digest::sha256;
+use grantor_jose::{SigningKey, Type};
+use grantor_types::{Secret, Thumbprint, Timestamp};
+use http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use serde_json::json;
+use url::Url;
+
+use crate::authentication::unguessable;
+use crate::{Error, answer};
+
+const DPOP: HeaderName = HeaderName::from_static("dpop");
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+/// Most origins whose nonces are remembered. A client has a provider and a handful of APIs.
+const MAX_ORIGINS: usize = 64;
+/// Longest nonce that is sent back, in bytes.
+const MAX_NONCE: usize = 512;
+
+/// A key, and the nonces that servers want to see again.
+pub(crate) struct Prover {
+    key: SigningKey,
+    nonces: Mutex<BTreeMap<String, String>>,
+}
+
+impl Prover {
+    pub(crate) fn new(key: SigningKey) -> Self {
+        Self {
+            key,
+            nonces: Mutex::default(),
+        }
+    }
+
+    /// The name of the key that tokens are bound to: `dpop_jkt` in authorization requests (RFC 9449 §10).
+    pub(crate) fn thumbprint(&self) -> Result<Thumbprint, Error> {
+        let jwk = self.key.public_jwk();
+        jwk.thumbprint()
+            .map_err(|error| Error::setting("the DPoP key", error))
+    }
+
+    /// The request with a proof for it, made anew for each.
+    pub(crate) fn prove(
+        &self,
+        request: Request,
+        access_token: Option<&Secret>,
+        now: Timestamp,
+    ) -> Result<Request, Error> {
+        let mut target = request.url().clone();
+        // RFC 9449 §4.2: "htu: The HTTP target URI […] without query and fragment parts".
+        target.set_query(None);
+        target.set_fragment(None);
+        let mut claims = json!({
+            "jti": unguessable()?, "htm": request.method().as_str(), "htu": target.as_str(), "iat": now.as_seconds(),
+        });
+        if let Some(members) = claims.as_object_mut() {
+            if let Some(token) = access_token {
+                let hash = URL_SAFE_NO_PAD.encode(sha256(token.expose().as_bytes()));
+                members.insert("ath".to_owned(), hash.into());
+            }
+            if let Some(nonce) = self.nonce(request.url()) {
+                members.insert("nonce".to_owned(), nonce.into());
+            }
+        }
+        let proof = self.key.sign(Type::Dpop, &claims)?;
+        let proof = HeaderValue::from_str(&proof).map_err(|error| Error::setting("the DPoP proof", error))?;
+        Ok(request.header(DPOP, proof))
+    }
+
+    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it. The last nonce
+    /// of an origin is the one that counts, whatever the answer that brought it (RFC 9449 §8.2).
+    pub(crate) fn learn(&self, url: &Url, response: &Response) -> bool {
+        let Some(nonce) = response.header(DPOP_NONCE).filter(|nonce| is_nonce(nonce)) else {
+            return false;
+        };
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        let origin = origin(url);
+        if nonces.len() >= MAX_ORIGINS && !nonces.contains_key(&origin) {
+            nonces.clear();
+        }
+        let is_new = nonces.insert(origin, nonce.to_owned()).as_deref() != Some(nonce);
+        is_new && wants_nonce(response)
+    }
+
+    fn nonce(&self, url: &Url) -> Option<String> {
+        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        nonces.get(&origin(url)).cloned()
+    }
+}
+
+impl std::fmt::Debug for Prover {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Prover({:?})", self.key)
+    }
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// RFC 9449 §8.1: `nonce = 1*NQCHAR`.
+fn is_nonce(nonce: &str) -> bool {
+    (1..=MAX_NONCE).contains(&nonce.len())
+        && nonce
+            .bytes()
+            .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+}
+
+/// An authorization server says so in the body (§8), a resource server in the challenge (§9).
+fn wants_nonce(response: &Response) -> bool {
+    const CODE: &str = "use_dpop_nonce";
+    let in_body = || {
+        let members = answer::json_object(response).unwrap_or_default();
+        members.get("error").and_then(|code| code.as_str()) == Some(CODE)
+    };
+    let in_challenge = || {
+        let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
+        let mut texts = challenges.filter_map(|value| value.to_str().ok());
+        texts.any(|text| {
+            text.contains(&format!("error=\"{CODE}\"")) || text.contains(&format!("error={CODE}"))
+        })
+    };
+    match response.status.as_u16() {
+        400 => in_body(),
+        401 => in_challenge() || in_body(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::response;
+    use grantor_jose::dpop::{PROOF_ALGORITHMS, Proof, ProofExpectation, verify_proof};
+    use grantor_types::SigningAlgorithm;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn prover() -> Prover {
+        Prover::new(SigningKey::generate(SigningAlgorithm::Es256).unwrap().0)
+    }
+
+    fn proof(prover: &Prover, url: &str, token: Option<&Secret>) -> Proof {
+        let request = Request::get(url.parse().unwrap());
+        let request = prover.prove(request, token, NOW).unwrap();
+        let expectation = ProofExpectation {
+            method: "GET",
+            uri: url,
+            access_token: token,
+            algorithms: &PROOF_ALGORITHMS,
+            now: NOW.as_seconds(),
+        };
+        verify_proof(request.headers()["dpop"].to_str().unwrap(), &expectation).unwrap()
+    }
+
+    #[test]
+    fn a_proof_is_good_for_one_request() {
+        let prover = prover();
+        let token = Secret::new("token");
+        let first = proof(&prover, "https://api.example/a?b=c#d", Some(&token));
+        let second = proof(&prover, "https://api.example/a?b=c#d", Some(&token));
+        assert_eq!(first.key, prover.thumbprint().unwrap());
+        assert_ne!(first.jti, second.jti);
+        assert_eq!(first.nonce, None);
+    }
+
+    #[test]
+    fn nonces_are_remembered_by_origin() {
+        let prover = prover();
+        let url: Url = "https://as.example/token".parse().unwrap();
+        let answer = |status, body: &str, nonce: &str| {
+            let mut answer = response(status, "application/json", body);
+            answer.headers.insert(DPOP_NONCE, nonce.parse().unwrap());
+            answer
+        };
+        let wish = r#"{"error":"use_dpop_nonce"}"#;
+        assert!(prover.learn(&url, &answer(400, wish, "one")));
+        // The same again would go round in a circle.
+        assert!(!prover.learn(&url, &answer(400, wish, "one")));
+        assert!(!prover.learn(&url, &answer(200, "{}", "two")));
+        assert!(!prover.learn(&url, &answer(400, r#"{"error":"invalid_grant"}"#, "three")));
+        assert!(!prover.learn(&url, &answer(400, wish, "a b")));
+        assert!(!prover.learn(&url, &response(400, "application/json", wish)));
+        assert_eq!(
+            proof(&prover, "https://as.example/other", None).nonce.as_deref(),
+            Some("three")
+        );
+        assert_eq!(proof(&prover, "https://api.example/", None).nonce, None);
+
+        let mut challenge = answer(401, "", "four");
+        challenge.headers.insert(
+            WWW_AUTHENTICATE,
+            r#"DPoP error="use_dpop_nonce""#.parse().unwrap(),
+        );
+        assert!(prover.learn(&"https://api.example".parse().unwrap(), &challenge));
+    }
+}

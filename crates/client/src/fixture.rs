@@ -1,0 +1,52 @@
+//! What tests answer with.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use grantor_fetch::{Fetch, FetchError, Request, Response};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+/// An answer; without a media type when that is empty.
+pub(crate) fn response(status: u16, media_type: &str, body: &str) -> Response {
+    let mut headers = HeaderMap::new();
+    if !media_type.is_empty() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_str(media_type).unwrap());
+    }
+    Response {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers,
+        body: Bytes::copy_from_slice(body.as_bytes()),
+    }
+}
+
+/// Gives its answers one after the other and keeps what it was asked.
+#[derive(Clone, Default)]
+pub(crate) struct Script {
+    answers: Arc<Mutex<VecDeque<Response>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Script {
+    pub(crate) fn of(answers: Vec<Response>) -> Self {
+        Self {
+            answers: Arc::new(Mutex::new(answers.into())),
+            requests: Arc::default(),
+        }
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Fetch for Script {
+    async fn send(&self, request: Request) -> Result<Response, FetchError> {
+        self.requests.lock().unwrap().push(request);
+        let next = self.answers.lock().unwrap().pop_front();
+        next.ok_or(FetchError::NotConnected("the script is over".to_owned()))
+    }
+}

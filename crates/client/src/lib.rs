@@ -1,0 +1,84 @@
+//! A client of OAuth 2.1 and OpenID Connect, for any provider.
+//!
+//! ```no_run
+//! use grantor_client::{Client, ClientAuthentication};
+//!
+//! # async fn example(query: &str) -> Result<(), grantor_client::Error> {
+//! let client = Client::builder("https://id.example", "my-app")
+//!     .authentication(ClientAuthentication::basic("the secret"))
+//!     .redirect_uri("https://app.example/callback")
+//!     .discover()
+//!     .await?;
+//!
+//! // Send the browser to login.url; keep login.pending in its session.
+//! let login = client.authorization().scope("openid profile").start().await?;
+//!
+//! // The browser is back at /callback?query.
+//! let callback = login.pending.validate(query)?;
+//! let tokens = client.exchange(callback).await?;
+//! let user = client.userinfo(&tokens).await?;
+//! println!("{} is {:?}", user.subject(), user.name());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What holds throughout:
+//!
+//! - **What was not checked cannot be used.** A code is exchanged from a [`ValidatedCallback`] only, which is made by
+//!   looking at `state` and `iss`; an [`IdToken`] exists only after its signature and all its claims were checked.
+//! - **Safe is the default, the rest is called `danger_…`.** PKCE with S256, `nonce`, the issuer, one pinned algorithm.
+//! - **[`Error`] says what to do now**: repeat, ask the user, change something, or neither, because a refresh token may be
+//!   used up.
+//! - **Every answer is bounded** in size and time, redirects are never followed, and nothing goes over plain http except to
+//!   this machine.
+//! - **Secrets do not show themselves** in `Debug`, and are wiped from memory.
+//!
+//! Beneath the [`Client`] is a layer without I/O: [`answer`], [`ProviderMetadata::read`], [`PendingAuthorization::validate`],
+//! [`IdToken::verify`], [`well_known_urls`]. The built-in HTTP client can be replaced by any [`Fetch`].
+
+pub mod answer;
+
+mod authentication;
+mod authorization;
+mod builder;
+mod client;
+mod device;
+mod discovery;
+mod dpop;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod id_token;
+mod introspection;
+mod keys;
+mod loopback;
+mod metadata;
+mod pending;
+mod registration;
+mod token_request;
+mod tokens;
+mod userinfo;
+
+pub use authentication::ClientAuthentication;
+pub use authorization::{Authorization, AuthorizationRequest};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use device::{DeviceAuthorization, Polled, Polling};
+pub use discovery::well_known_urls;
+pub use error::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
+pub use id_token::{IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation};
+pub use introspection::{ActiveToken, TokenHint};
+pub use loopback::LoopbackReceiver;
+pub use metadata::{Endpoint, ProviderMetadata};
+pub use pending::{PendingAuthorization, ValidatedCallback};
+pub use registration::RegisteredClient;
+pub use token_request::TokenRequest;
+pub use tokens::Tokens;
+pub use userinfo::UserInfo;
+
+pub use grantor_fetch::{Fetch, FetchError, Limits, Request, Response};
+pub use grantor_jose::{KeySet, SigningKey, Type};
+pub use grantor_types::{
+    ClaimsRequest, MacAlgorithm, Prompt, ResponseMode, Scope, Seconds, Secret, SigningAlgorithm, Timestamp,
+    TokenType, TokenTypeUri,
+};

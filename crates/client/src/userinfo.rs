@@ -1,0 +1,146 @@
+//! Claims about the user ([OpenID Connect Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
+
+use grantor_fetch::{Request, Response};
+use grantor_jose::{Expectation, Type, verify};
+use http::header::{ACCEPT, HeaderValue, WWW_AUTHENTICATE};
+use serde_json::{Map, Value};
+
+use crate::answer::{Effect, object, success};
+use crate::{Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
+
+/// What the provider says about the user.
+#[derive(Clone, PartialEq)]
+pub struct UserInfo(Map<String, Value>);
+
+impl UserInfo {
+    /// The user.
+    pub fn subject(&self) -> &str {
+        self.text("sub").unwrap_or_default()
+    }
+
+    /// The name to show.
+    pub fn name(&self) -> Option<&str> {
+        self.text("name")
+    }
+
+    /// The e-mail address, if the provider says that it is the user's. An address that is not verified is anybody's: it is
+    /// in [`claims`](Self::claims), and identifies nobody.
+    pub fn verified_email(&self) -> Option<&str> {
+        let is_verified = self.0.get("email_verified") == Some(&Value::Bool(true));
+        self.text("email").filter(|_| is_verified)
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+}
+
+/// Names only: the values are personal.
+impl std::fmt::Debug for UserInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Client {
+    /// Asks who the user is, and holds the answer against the ID token.
+    ///
+    /// # Errors
+    /// [`Misuse::Setting`](crate::Misuse::Setting) when the tokens do not say whose they are; [`InvalidAnswer::Userinfo`] when the answer is about
+    /// somebody else or its signature is not good; [`Error::Refused`] with `invalid_token` when the access token is over.
+    pub async fn userinfo(&self, tokens: &Tokens) -> Result<UserInfo, Error> {
+        let subject = tokens.subject.as_ref();
+        let subject = subject.ok_or(Error::setting(
+            "userinfo",
+            "no ID token has said whose tokens these are",
+        ))?;
+        let info = self.danger_userinfo_of_whomever(tokens).await?;
+        // OpenID Connect Core §5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match the sub
+        // Claim in the ID Token; if they do not match, the UserInfo Response values MUST NOT be used."
+        if info.subject() != subject {
+            return Err(InvalidAnswer::Userinfo(IdTokenError::Subject).into());
+        }
+        Ok(info)
+    }
+
+    /// As [`userinfo`](Self::userinfo), but takes whatever user the answer is about. An access token that was swapped for
+    /// another one's is not noticed.
+    ///
+    /// # Errors
+    /// As [`userinfo`](Self::userinfo), but for the subject.
+    pub async fn danger_userinfo_of_whomever(&self, tokens: &Tokens) -> Result<UserInfo, Error> {
+        let url = self.metadata().url(Endpoint::Userinfo)?;
+        let accept = match self.inner().userinfo_algorithm {
+            Some(_) => HeaderValue::from_static("application/jwt"),
+            None => HeaderValue::from_static("application/json"),
+        };
+        let request = Request::get(url.clone())
+            .header(ACCEPT, accept)
+            .limits(self.inner().limits);
+        let response = self.call(tokens, request).await?;
+        if let Some(refusal) = challenge(&response) {
+            return Err(Error::Refused(refusal));
+        }
+        let claims = match self.inner().userinfo_algorithm {
+            None => object(&response, Effect::Repeatable)?,
+            Some(_) => self.signed_claims(&response).await?,
+        };
+        // "The sub (subject) Claim MUST always be returned in the UserInfo Response."
+        match claims.get("sub").and_then(Value::as_str) {
+            Some(subject) if !subject.is_empty() => Ok(UserInfo(claims)),
+            Some(_) | None => Err(InvalidAnswer::Member("sub").into()),
+        }
+    }
+
+    /// §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." "The
+    /// iss value MUST be the OP's Issuer Identifier URL. The aud value MUST be or include the RP's Client ID value."
+    async fn signed_claims(&self, response: &Response) -> Result<Map<String, Value>, Error> {
+        success(response, Effect::Repeatable)?;
+        let media_type = response.media_type().unwrap_or_default();
+        if media_type != "application/jwt" {
+            return Err(InvalidAnswer::MediaType(media_type).into());
+        }
+        let token = std::str::from_utf8(&response.body).map_err(|_| InvalidAnswer::Json)?;
+        let inner = self.inner();
+        let algorithms: Vec<_> = inner.userinfo_algorithm.into_iter().collect();
+        let now = self.now().as_seconds();
+        let expectation = Expectation::new(Type::Jwt, inner.metadata.issuer(), self.client_id(), now)
+            .algorithms(&algorithms)
+            .leeway(inner.leeway.0)
+            .expiry_optional();
+        let verified = self
+            .with_keys(|keys| verify::<Map<String, Value>>(token, keys, &expectation))
+            .await?;
+        let verified = verified.map_err(|error| InvalidAnswer::Userinfo(IdTokenError::Token(error)))?;
+        Ok(verified.into_claims())
+    }
+}
+
+/// The refusal in a challenge (RFC 6750 §3).
+fn challenge(response: &Response) -> Option<Refusal> {
+    let status = response.status.as_u16();
+    if !matches!(status, 401 | 403) {
+        return None;
+    }
+    let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
+    let text = challenges
+        .filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let (_, after) = text.split_once("error=\"")?;
+    let (code, _) = after.split_once('"')?;
+    let description = text
+        .split_once("error_description=\"")
+        .and_then(|(_, after)| after.split_once('"'));
+    Some(Refusal {
+        status,
+        code: code.chars().take(100).collect(),
+        description: description.map(|(text, _)| text.chars().take(500).collect()),
+        uri: None,
+    })
+}
