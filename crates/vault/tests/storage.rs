@@ -1,5 +1,12 @@
 //! The storages against what the vault relies on.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use grantor_vault::{MemoryStorage, check_storage};
 
 #[tokio::test]
