@@ -9,7 +9,7 @@ use grantor_types::Timestamp;
 use super::{AccessToken, CredentialManager, Request, Shared};
 use crate::compartment::RecordKey;
 use crate::content::Content;
-use crate::credential::{Credential, Refreshed, Renewal};
+use crate::credential::{Credential, Refreshed};
 use crate::error::VaultError;
 use crate::event::What;
 use crate::refresh::rule::{self, Asked, Claim, Step};
@@ -258,7 +258,6 @@ impl Shared {
         let mut fixed = content.clone();
         fixed.credential.refresh_token = None;
         fixed.credential.reacquire = false;
-        debug_assert_eq!(fixed.credential.renewal(), Renewal::Never);
         match rule::next(&fixed, asked, &self.policy) {
             Step::Use { .. } => Ok(AccessToken::of(content)),
             Step::Stop(error) => Err(error),
