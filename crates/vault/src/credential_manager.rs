@@ -254,7 +254,8 @@ impl CredentialManager {
             let id = key.id().to_owned();
             listed.push(Listed { id, summary });
         }
-        self.shared.tell_all(What::Listed);
+        let compartment = &self.compartment;
+        self.shared.tell_all(What::Listed { compartment });
         Ok(listed)
     }
 

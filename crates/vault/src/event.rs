@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use grantor_types::Timestamp;
 
-use crate::compartment::RecordKey;
+use crate::compartment::{Compartment, RecordKey};
 use crate::state::Reason;
 
 /// Hears of everything that happens in the vault. One that writes an audit log and one that counts may stand side by side.
@@ -38,8 +38,11 @@ pub enum What<'a> {
     },
     /// A credential was read with all its secrets.
     Read,
-    /// The credentials of a compartment were listed; the event's key is none.
-    Listed,
+    /// The credentials of a compartment were listed.
+    Listed {
+        /// Whose.
+        compartment: &'a Compartment,
+    },
     /// A credential was deleted.
     Deleted,
     /// An access token was handed out.
@@ -92,7 +95,7 @@ impl What<'_> {
         match self {
             Self::Stored { .. } => "stored",
             Self::Read => "read",
-            Self::Listed => "listed",
+            Self::Listed { .. } => "listed",
             Self::Deleted => "deleted",
             Self::Used { .. } => "used",
             Self::RefreshStarted => "refresh_started",

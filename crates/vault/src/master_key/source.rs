@@ -48,7 +48,7 @@ pub enum MasterKeyError {
     /// The keyring of the system cannot be used, or holds no such key.
     #[cfg(feature = "keyring")]
     #[error("the keyring of the system: {0}")]
-    Keyring(#[from] keyring::Error),
+    Keyring(String),
     /// The keyring has a key of this name; it is not replaced, as a vault may depend on it.
     #[cfg(feature = "keyring")]
     #[error("the keyring has a key of this name")]
@@ -100,7 +100,9 @@ impl MasterKey {
     /// [`MasterKeyError`].
     #[cfg(feature = "keyring")]
     pub fn from_keyring(service: &str, account: &str) -> Result<Self, MasterKeyError> {
-        let text = keyring::Entry::new(service, account)?.get_password()?;
+        let text = keyring::Entry::new(service, account)
+            .and_then(|entry| entry.get_password())
+            .map_err(told)?;
         parse(&Zeroizing::new(text))
     }
 
@@ -110,14 +112,14 @@ impl MasterKey {
     /// [`MasterKeyError`]; [`MasterKeyError::Exists`] when there is one.
     #[cfg(feature = "keyring")]
     pub fn create_in_keyring(service: &str, account: &str) -> Result<Self, MasterKeyError> {
-        let entry = keyring::Entry::new(service, account)?;
+        let entry = keyring::Entry::new(service, account).map_err(told)?;
         match entry.get_password().map(Zeroizing::new) {
             Err(keyring::Error::NoEntry) => {}
             Ok(_) => return Err(MasterKeyError::Exists),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(told(error)),
         }
         let (key, text) = new_key()?;
-        entry.set_password(text.expose())?;
+        entry.set_password(text.expose()).map_err(told)?;
         Ok(key)
     }
 
@@ -128,6 +130,12 @@ impl MasterKey {
     pub fn generate() -> Result<(Self, Secret), MasterKeyError> {
         new_key()
     }
+}
+
+/// What a keyring says, without the error itself: that may hold the bytes that it could not read.
+#[cfg(feature = "keyring")]
+fn told(error: keyring::Error) -> MasterKeyError {
+    MasterKeyError::Keyring(error.to_string())
 }
 
 fn new_key() -> Result<(MasterKey, Secret), MasterKeyError> {
