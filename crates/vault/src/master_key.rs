@@ -16,7 +16,7 @@ use passphrase::Parameters;
 ///
 /// | source | for |
 /// |---|---|
-/// | [`from_keyring`](Self::from_keyring) (feature `keyring`) | programs on people's machines |
+/// | `from_keyring` (feature `keyring`) | programs on people's machines |
 /// | [`from_file`](Self::from_file) | services; the file belongs to another backup than the vault |
 /// | [`from_environment`](Self::from_environment) | containers |
 /// | [`from_passphrase`](Self::from_passphrase) | machines without a keyring, where somebody is there to type |

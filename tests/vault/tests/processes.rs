@@ -78,16 +78,21 @@ struct World {
 impl World {
     /// A vault with a credential that ends at [`ENDS`].
     fn new(forgives: bool) -> Self {
+        let world = Self::empty(forgives);
+        assert_eq!(world.run("store", STORED, None), "");
+        world
+    }
+
+    /// A place for a vault.
+    fn empty(forgives: bool) -> Self {
         let (provider, address) = Provider::start(forgives);
         let folder = tempfile::tempdir().unwrap();
-        let world = Self {
+        Self {
             folder,
             provider,
             address,
             forgives,
-        };
-        assert_eq!(world.run("store", STORED, None), "");
-        world
+        }
     }
 
     fn file(&self) -> PathBuf {
@@ -165,6 +170,22 @@ fn a_hundred_tasks_in_four_processes_cause_one_refresh() {
     let lines: Vec<_> = printed.iter().flat_map(|printed| printed.lines()).collect();
     assert_eq!(lines, ["ok access-token-2"; 100]);
     assert_eq!(world.provider.calls(), 1);
+}
+
+#[test]
+fn processes_that_make_a_vault_at_once_make_one() {
+    for _ in 0..3 {
+        let world = World::empty(false);
+        let children: Vec<_> = (0..8)
+            .map(|_| world.command("store", STORED).spawn().unwrap())
+            .collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success());
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), "ready\n");
+        }
+        assert_eq!(world.run("token", STORED, None), "ok access-token-1");
+    }
 }
 
 /// Each step of a refresh, with what whoever comes next is told, what it gets when it tries again, and how often the provider

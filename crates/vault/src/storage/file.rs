@@ -156,7 +156,10 @@ fn connect(path: &PathBuf) -> Result<Connection, Failure> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // In one transaction, or another process could make its tables between two looks.
+    connection.execute_batch("BEGIN")?;
     check_owner(&connection)?;
+    connection.execute_batch("COMMIT")?;
     switch_to_wal(&connection)?;
     // A write is on the disk before it is answered, and what was deleted is overwritten.
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
