@@ -169,7 +169,7 @@ async fn nonces_never_repeat() {
 }
 
 #[tokio::test]
-#[ignore = "takes 36 seconds with --release and a quarter of an hour without"]
+#[ignore = "takes half a minute with --release, some ten minutes without"]
 async fn nonces_never_repeat_over_ten_million_seals() {
     nonces_differ(10_000_000).await;
 }
