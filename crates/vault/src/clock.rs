@@ -1,0 +1,55 @@
+//! Time and chance, which tests can hold in their hand.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use grantor_types::Timestamp;
+
+/// Tells the time, and waits.
+#[async_trait]
+pub trait Clock: Send + Sync + 'static {
+    /// The time now. Processes that share a vault have to agree about it to within a few seconds.
+    fn now(&self) -> Timestamp;
+
+    /// Waits so long.
+    async fn pause(&self, duration: Duration);
+}
+
+/// Numbers that nobody can foresee: the jitter of refreshes, the names of leases. Nonces and keys do not come from here,
+/// but from [`grantor_jose`].
+pub trait Chance: Send + Sync + 'static {
+    /// A number, each as likely as any other.
+    fn number(&self) -> u64;
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+#[async_trait]
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge at which the time comes in"
+    )]
+    fn now(&self) -> Timestamp {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_milliseconds(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    async fn pause(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// The generator of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemChance;
+
+impl Chance for SystemChance {
+    fn number(&self) -> u64 {
+        // Without randomness nothing can be sealed either, and that fails with an error. Here zero does no harm: leases
+        // are told apart by the record's revision as well.
+        grantor_jose::random::array().map_or(0, u64::from_be_bytes)
+    }
+}
