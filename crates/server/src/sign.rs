@@ -77,32 +77,31 @@ fn id_token(
 ) -> Result<String, Failure> {
     token.claims.at_hash = Some(digest::oidc_hash(token.algorithm, access_token));
     let signed = sign(keys, token.algorithm, Type::IdToken, &token.claims)?;
-    encrypted(signed, None, (token.encryption, encrypt_to))
+    encrypted(signed, token.encryption, encrypt_to)
 }
 
-/// A logout token, as the ID tokens of the client are: "If the Logout Token is encrypted, it SHOULD replicate the iss (issuer)
-/// claim in the JWT Header Parameters" (Back-Channel Logout 1.0, 2.4).
+/// A logout token, as the ID tokens of the client are. That it "SHOULD replicate the iss (issuer) claim in the JWT Header
+/// Parameters" when it is encrypted (Back-Channel Logout 1.0, 2.4) is left out: libraries that are strict about headers
+/// refuse a token that has it there, and whoever has only one provider has no use for it.
 pub(crate) fn logout_token(
     keys: &Keyring,
     token: &UnsignedLogoutToken,
     encrypt_to: Option<&EncryptionKey>,
 ) -> Result<String, Failure> {
     let signed = sign(keys, token.algorithm, Type::LogoutToken, &token.claims)?;
-    encrypted(signed, Some(&token.claims.iss), (token.encryption, encrypt_to))
+    encrypted(signed, token.encryption, encrypt_to)
 }
 
 fn encrypted(
     signed: String,
-    issuer: Option<&str>,
-    (encryption, encrypt_to): (Option<Encryption>, Option<&EncryptionKey>),
+    encryption: Option<Encryption>,
+    encrypt_to: Option<&EncryptionKey>,
 ) -> Result<String, Failure> {
     match (encryption, encrypt_to) {
         (None, _) => Ok(signed),
-        (Some(encryption), Some(key)) => match issuer {
-            Some(issuer) => key.encrypt_jwt_of(issuer, encryption.content, &signed),
-            None => key.encrypt_jwt(encryption.content, &signed),
-        }
-        .map_err(|error| Failure::internal("encryption", error)),
+        (Some(encryption), Some(key)) => key
+            .encrypt_jwt(encryption.content, &signed)
+            .map_err(|error| Failure::internal("encryption", error)),
         // Never in the clear what is to be encrypted.
         (Some(_), None) => Err(Cause::ClientEncryptionKeyMissing.into()),
     }
@@ -118,7 +117,7 @@ pub(crate) fn userinfo(
     match (signature, encryption, encrypt_to) {
         (Some(algorithm), _, _) => {
             let signed = sign(keys, algorithm, Type::Jwt, claims)?;
-            encrypted(signed, None, (encryption, encrypt_to))
+            encrypted(signed, encryption, encrypt_to)
         }
         (None, Some(encryption), Some(key)) => key
             .encrypt_claims(encryption.content, claims)

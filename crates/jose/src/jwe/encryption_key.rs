@@ -36,8 +36,6 @@ struct HeaderMembers<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cty: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     epk: Option<Jwk>,
 }
 
@@ -108,21 +106,7 @@ impl EncryptionKey {
         encryption: ContentEncryptionAlgorithm,
         jwt: &str,
     ) -> Result<String, JoseError> {
-        self.encrypt(encryption, (Some("JWT"), None), jwt.as_bytes())
-    }
-
-    /// As [`encrypt_jwt`](Self::encrypt_jwt), with the `iss` claim of the JWT in the header too, so that whoever opens it
-    /// knows by which registration (RFC 7519 §5.3).
-    ///
-    /// # Errors
-    /// As [`encrypt_jwt`](Self::encrypt_jwt).
-    pub fn encrypt_jwt_of(
-        &self,
-        issuer: &str,
-        encryption: ContentEncryptionAlgorithm,
-        jwt: &str,
-    ) -> Result<String, JoseError> {
-        self.encrypt(encryption, (Some("JWT"), Some(issuer)), jwt.as_bytes())
+        self.encrypt(encryption, Some("JWT"), jwt.as_bytes())
     }
 
     /// Encrypts claims that nobody has signed. Whoever opens them knows that they were meant for him, and not whose
@@ -136,13 +120,13 @@ impl EncryptionKey {
         claims: &T,
     ) -> Result<String, JoseError> {
         let json = serde_json::to_vec(claims).map_err(|_| JoseError::Serialize)?;
-        self.encrypt(encryption, (None, None), &json)
+        self.encrypt(encryption, None, &json)
     }
 
     fn encrypt(
         &self,
         encryption: ContentEncryptionAlgorithm,
-        (cty, iss): (Option<&'static str>, Option<&str>),
+        cty: Option<&'static str>,
         plaintext: &[u8],
     ) -> Result<String, JoseError> {
         let failed = JoseError::Encrypt(self.algorithm());
@@ -152,7 +136,6 @@ impl EncryptionKey {
             enc: encryption,
             kid: self.kid(),
             cty,
-            iss,
             epk: key.ephemeral,
         };
         let header = serde_json::to_vec(&members).map_err(|_| JoseError::Serialize)?;
