@@ -58,6 +58,8 @@ mod registration;
 mod token_request;
 mod tokens;
 mod userinfo;
+#[cfg(feature = "vault")]
+mod vault;
 
 pub use authentication::ClientAuthentication;
 pub use authorization::{Authorization, AuthorizationRequest};

@@ -12,6 +12,7 @@ mod login;
 mod machine;
 mod native;
 mod registered;
+mod vault;
 
 use grantor_client::{Client, ClientAuthentication, Request, Response, Tokens};
 use grantor_tests::{Person, Server};
