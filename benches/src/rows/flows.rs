@@ -81,6 +81,9 @@ pub(super) struct SignedRow {
     request: fn(&SigningKey, &str, u64) -> Result<Vec<u8>, Failed>,
 }
 
+/// How many were made: the key is the same in every run, and what is signed with it has to be new.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
 /// Measures such a row.
 pub(super) async fn signed(
     options: &Options,
@@ -90,10 +93,9 @@ pub(super) async fn signed(
     connections: usize,
 ) -> Result<Line, Failed> {
     eprintln!("{}, {connections} connections", row.name);
-    let made = Arc::new(AtomicU64::new(0));
     let scripts = |path: &'static str| -> Result<Vec<Box<dyn Script>>, Failed> {
-        let (made, request) = (Arc::clone(&made), row.request);
-        let make = Arc::new(move || request(data::signer()?, path, made.fetch_add(1, Ordering::Relaxed)));
+        let request = row.request;
+        let make = Arc::new(move || request(data::signer()?, path, MADE.fetch_add(1, Ordering::Relaxed)));
         let script = |_| Ok(Box::new(EachNew::begin(&make)?) as Box<dyn Script>);
         (0..connections).map(script).collect()
     };
