@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::binary::{self, target_folder};
 
 /// Longest run of one suite. A suite that hangs is ended, with all that it started.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(480);
 
 /// A suite: a command in a folder below `tests`.
 #[derive(Debug)]
