@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::pending::UNREADABLE;
 use crate::{Error, InvalidAnswer, Misuse, PendingAuthorization, ValidatedCallback};
 
 /// How long a browser may take to send one request.
@@ -76,11 +77,11 @@ impl LoopbackReceiver {
         &self.redirect_uri
     }
 
-    /// Waits for the browser. What does not belong to this login (another `state`, another path, something that is no HTTP)
-    /// is answered and passed over: any page in any browser can send requests here.
+    /// Waits for the browser. What does not belong to this login (another `state`, parameters that cannot be read, another
+    /// path, something that is no HTTP) is answered and passed over: any page in any browser can send requests here.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`].
+    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`] of an answer with our `state`.
     pub async fn receive(
         self,
         pending: PendingAuthorization,
@@ -103,16 +104,17 @@ impl LoopbackReceiver {
                 continue;
             }
             match pending.check(query) {
-                Err(Error::InvalidAnswer(InvalidAnswer::State)) => {
+                Err(Error::InvalidAnswer(InvalidAnswer::State | InvalidAnswer::Member(UNREADABLE))) => {
                     answer(&mut browser, "400 Bad Request", NOT_OURS).await;
                 }
                 Err(error) => {
                     answer(&mut browser, "400 Bad Request", REFUSED).await;
                     return Err(error);
                 }
-                Ok(_) => {
+                Ok(code) => {
                     answer(&mut browser, "200 OK", DONE).await;
-                    return pending.validate(query);
+                    let pending = pending.0;
+                    return Ok(ValidatedCallback { code, pending });
                 }
             }
         }

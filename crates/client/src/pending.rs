@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{classified, refusal_in};
 use crate::{Error, InvalidAnswer};
 
+/// What is said to be malformed when the parameters cannot be told apart, so that nobody knows whose they are.
+pub(crate) const UNREADABLE: &str = "the callback";
+
 /// An authorization request that is under way: what has to be kept, for this browser alone, until it comes back.
 ///
 /// Keep it where only this user's session reaches it: on the server beside the session, or in a cookie that is encrypted
@@ -58,7 +61,7 @@ impl PendingAuthorization {
         let query = if is_address { after } else { callback };
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let parameters =
-            Parameters::parse(query.as_bytes()).map_err(|_| InvalidAnswer::Member("the callback"))?;
+            Parameters::parse(query.as_bytes()).map_err(|_| InvalidAnswer::Member(UNREADABLE))?;
         // RFC 6749 §10.12: "The client MUST implement CSRF protection for its redirection URI."
         let state = parameters.value("state").unwrap_or_default();
         if !constant_time_eq(state.as_bytes(), self.0.state.as_bytes()) {

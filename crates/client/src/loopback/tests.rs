@@ -46,6 +46,8 @@ async fn the_right_answer_is_found_among_others() {
         (get("/favicon.ico"), "404"),
         (get("/callback"), "400"),
         (get("/callback?code=c&state=other"), "400"),
+        (get("/callback?a=1&a=1"), "400"),
+        (get("/callback?a=%ff"), "400"),
         (b"POST /callback?code=c&state=s HTTP/1.1\r\n\r\n".to_vec(), "400"),
         (b"\x16\x03\x01".to_vec(), "400"),
         (b"\xff\xfe\r\n\r\n".to_vec(), "400"),
