@@ -61,7 +61,8 @@ impl Client {
     /// New tokens for old ones (RFC 6749 §6). **Store the new refresh token before you use the new access token**: a
     /// provider that rotates takes the old one for stolen when it comes again.
     ///
-    /// The new ID token, if one comes, has to be about the same user.
+    /// The new ID token, if one comes, has to be about the same user. The provider's keys are read first where one may come,
+    /// so that a refresh token is not spent on an ID token that nobody could check.
     ///
     /// # Errors
     /// [`Misuse::NoRefreshToken`] when there is none.
@@ -143,6 +144,9 @@ impl TokenRequest<'_> {
             (None, Some(before)) => before.scope.clone(),
             (None, None) => Scope::default(),
         };
+        if let Some(before) = &self.before {
+            self.client.ready_to_renew(before).await?;
+        }
         let form = self.form.with_some("scope", self.scope.as_deref());
         let answer = self.client.ask(form, &requested, self.effect).await?;
         match self.before {
@@ -195,6 +199,16 @@ impl Client {
             pending: None,
         };
         self.with_id_token(answer, &login).await
+    }
+
+    /// The keys for the ID token that may come with a refresh are read first, so that a refresh token is not spent on one
+    /// that nobody could check.
+    async fn ready_to_renew(&self, before: &Tokens) -> Result<(), Error> {
+        let is_login = before.subject.is_some() && before.scope.contains("openid");
+        match &self.inner().keys {
+            Some(keys) if is_login => keys.current(self.now()).await.map(drop),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What a refresh leaves out stays as it was. Its ID token counts if it is known whose it must be.

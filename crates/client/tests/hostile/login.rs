@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_client::{
-    Client, Error, IdTokenError, InvalidAnswer, SigningAlgorithm, SigningKey, Timestamp, Tokens, Trouble,
-    Type, ValidatedCallback,
+    Client, Error, IdTokenError, InvalidAnswer, Scope, Secret, SigningAlgorithm, SigningKey, Timestamp,
+    TokenType, Tokens, Trouble, Type, ValidatedCallback,
 };
 use serde_json::{Value, json};
 
@@ -128,6 +128,35 @@ async fn a_code_is_not_spent_while_the_keys_cannot_be_read() {
     let refused = client.exchange(callback).await.unwrap_err();
     assert!(refused.is_safe_to_repeat(), "{refused:?}");
     assert_eq!(provider.asked("/token"), 0);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_not_spent_while_the_keys_cannot_be_read() {
+    let provider = Provider::start().await;
+    provider.answer("/jwks", Answer::Whole(500, "", String::new()));
+    let answer = json!({ "access_token": "at", "token_type": "Bearer" });
+    provider.answer("/token", Answer::json(200, &answer));
+    let client = provider.client().await;
+    let kept = |scope: &str, subject: Option<&str>| {
+        let scope = Scope::parse(scope).unwrap();
+        let mut tokens = Tokens::restored(Secret::new("at"), TokenType::Bearer, scope);
+        tokens.refresh_token = Some(Secret::new("rt"));
+        tokens.subject = subject.map(str::to_owned);
+        tokens
+    };
+    let request = client.refresh(&kept("openid read", Some("alice"))).unwrap();
+    let refused = request.send().await;
+    assert_eq!(provider.asked("/token"), 0);
+    let Err(Error::NotApplied(refused)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(refused.trouble, Trouble::KeysUnavailable);
+
+    // Where no ID token will be looked at, nobody waits for keys.
+    for tokens in [kept("read", Some("alice")), kept("openid read", None)] {
+        client.refresh(&tokens).unwrap().send().await.unwrap();
+    }
+    assert_eq!(provider.asked("/token"), 2);
 }
 
 #[tokio::test]
