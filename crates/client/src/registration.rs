@@ -5,7 +5,7 @@ use grantor_types::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value};
 
-use crate::answer::{Effect, object, without_answer};
+use crate::answer::{Effect, lost, object, without_answer};
 use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, InvalidAnswer, ProviderMetadata};
 
 /// What a provider has registered.
@@ -89,7 +89,8 @@ impl ClientBuilder {
         }
         let sent = self.fetching()?.send(request).await;
         let response = sent.map_err(|error| without_answer(error, Effect::Consuming))?;
-        Ok(read(object(&response, Effect::Consuming)?)?)
+        // A success that cannot be read has made a client all the same.
+        read(object(&response, Effect::Consuming)?).map_err(|answer| lost(answer, Effect::Consuming))
     }
 }
 
@@ -113,7 +114,10 @@ fn read(mut members: Map<String, Value>) -> Result<RegisteredClient, InvalidAnsw
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{Script, response};
+    use crate::{Client, Trouble};
     use serde_json::json;
+    use std::sync::Arc;
 
     #[test]
     fn what_was_registered() {
@@ -138,6 +142,25 @@ mod tests {
                 "{answer}"
             );
             assert!(!registered.metadata.contains_key("client_secret"));
+        }
+    }
+    #[tokio::test]
+    async fn a_success_that_names_no_client_may_have_made_one() {
+        let provider = ProviderMetadata::new("https://as.example")
+            .and_then(|m| m.endpoint(Endpoint::Registration, "https://as.example/register"))
+            .unwrap();
+        for (body, wrong) in [
+            ("{}", InvalidAnswer::Member("client_id")),
+            (r#"{"client_id":""}"#, InvalidAnswer::Member("client_id")),
+            ("[]", InvalidAnswer::Json),
+        ] {
+            let script = Script::of(vec![response(201, "application/json", body)]);
+            let builder = Client::builder("https://as.example", "unregistered").fetch(Arc::new(script));
+            let lost = builder.register(&provider, &json!({}), None).await.unwrap_err();
+            let Error::OutcomeUnknown(lost) = lost else {
+                panic!("{body}: {lost:?}")
+            };
+            assert_eq!(lost.trouble, Trouble::Answer(wrong), "{body}");
         }
     }
 }
