@@ -9,6 +9,7 @@ use url::Url;
 use crate::answer::{Effect, object};
 use crate::authentication::Form;
 use crate::metadata::is_secure;
+use crate::token_request::Login;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Tokens};
 
 /// RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." §3.5: "the interval MUST be increased by 5
@@ -124,13 +125,11 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none.
     pub async fn poll_device(&self, device: &DeviceAuthorization) -> Result<Tokens, Error> {
-        if device.scope.contains("openid") {
-            self.keys()?.current(self.now()).await?;
-        }
         let form = Form::grant(GrantType::DeviceCode).with("device_code", device.device_code.expose());
         // A question can be repeated: only the answer with tokens uses the code up.
-        let answer = self.ask(form, &device.scope, Effect::Repeatable).await?;
-        self.with_first_id_token(answer, &device.scope).await
+        let effect = Effect::Repeatable;
+        // There was no redirect, and so there is no nonce to look for.
+        self.log_in(form, &device.scope, effect, &Login::default()).await
     }
 
     /// Waits until the user has agreed or not, as slowly as the provider wants. Needs a tokio runtime with its timer.

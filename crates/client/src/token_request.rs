@@ -1,11 +1,10 @@
 //! Asking for tokens: every grant goes through here.
 
-use grantor_types::{GrantType, Scope, Secret, TokenType, TokenTypeUri};
+use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
-use crate::pending::Pending;
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
 
@@ -33,24 +32,17 @@ impl Client {
         if pending.issuer != self.metadata().issuer() || pending.client_id != self.client_id() {
             return Err(Misuse::ForeignState.into());
         }
-        if pending.scope.contains("openid") {
-            self.keys()?.current(self.now()).await?;
-        }
         let form = Form::grant(GrantType::AuthorizationCode)
             .with("code", code.expose())
             .with("redirect_uri", &pending.redirect_uri)
             .with_some("code_verifier", pending.verifier.as_deref());
-        let answer = self.ask(form, &pending.scope, Effect::Consuming).await?;
-        if !pending.scope.contains("openid") {
-            return Ok(answer.tokens);
-        }
         let login = Login {
             nonce: pending.nonce.as_deref(),
             code: Some(&code),
-            subject: None,
-            pending: Some(&pending),
+            max_age: pending.max_age,
+            ..Login::default()
         };
-        self.with_id_token(answer, &login).await
+        self.log_in(form, &pending.scope, Effect::Consuming, &login).await
     }
 
     /// Tokens for the client itself (RFC 6749 §4.4).
@@ -89,7 +81,7 @@ impl Client {
         self.request(form, Effect::Consuming)
     }
 
-    pub(crate) fn request(&self, form: Form, effect: Effect) -> TokenRequest<'_> {
+    fn request(&self, form: Form, effect: Effect) -> TokenRequest<'_> {
         TokenRequest {
             client: self,
             form,
@@ -156,22 +148,18 @@ impl TokenRequest<'_> {
     }
 }
 
-/// What is known about the login that an ID token has to be of.
-struct Login<'a> {
+/// What is known about the login that an ID token has to be of. Nothing, when the user logged in elsewhere.
+#[derive(Default)]
+pub(crate) struct Login<'a> {
     nonce: Option<&'a str>,
     code: Option<&'a Secret>,
     subject: Option<&'a str>,
-    pending: Option<&'a Pending>,
+    max_age: Option<Seconds>,
 }
 
 impl Client {
     /// Asks the token endpoint.
-    pub(crate) async fn ask(
-        &self,
-        form: Form,
-        requested: &Scope,
-        effect: Effect,
-    ) -> Result<TokenAnswer, Error> {
+    async fn ask(&self, form: Form, requested: &Scope, effect: Effect) -> Result<TokenAnswer, Error> {
         let sent_at = self.now();
         let response = self.post(Endpoint::Token, form, effect).await?;
         let answer = TokenAnswer::read(&response, requested, sent_at, effect)?;
@@ -183,22 +171,20 @@ impl Client {
         Ok(answer)
     }
 
-    /// The tokens of a grant in which the user logged in elsewhere, so that there is no nonce to look for.
-    pub(crate) async fn with_first_id_token(
+    /// Asks for the tokens of a login. With `openid` the keys are read first, and the ID token is checked.
+    pub(crate) async fn log_in(
         &self,
-        answer: TokenAnswer,
-        asked: &Scope,
+        form: Form,
+        scope: &Scope,
+        effect: Effect,
+        login: &Login<'_>,
     ) -> Result<Tokens, Error> {
-        if !asked.contains("openid") {
-            return Ok(answer.tokens);
+        if !scope.contains("openid") {
+            return Ok(self.ask(form, scope, effect).await?.tokens);
         }
-        let login = Login {
-            nonce: None,
-            code: None,
-            subject: None,
-            pending: None,
-        };
-        self.with_id_token(answer, &login).await
+        self.keys()?.current(self.now()).await?;
+        let answer = self.ask(form, scope, effect).await?;
+        self.with_id_token(answer, login).await
     }
 
     /// The keys for the ID token that may come with a refresh are read first, so that a refresh token is not spent on one
@@ -216,10 +202,8 @@ impl Client {
         let mut tokens = match &before.subject {
             Some(subject) if answer.id_token.is_some() => {
                 let login = Login {
-                    nonce: None,
-                    code: None,
                     subject: Some(subject),
-                    pending: None,
+                    ..Login::default()
                 };
                 self.with_id_token(answer, &login).await?
             }
@@ -249,14 +233,13 @@ impl Client {
             nonce: login.nonce,
             access_token: Some(&tokens.access_token),
             code: login.code,
-            max_age: login.pending.and_then(|pending| pending.max_age),
+            max_age: login.max_age,
             subject: login.subject,
             now: self.now(),
             leeway: inner.leeway,
         };
         let checked = self
-            .keys()?
-            .check(self.now(), |keys| match IdToken::verify(&raw, keys, &expected) {
+            .with_keys(|keys| match IdToken::verify(&raw, keys, &expected) {
                 // Only a key that is not known asks for newer ones; every other verdict stands.
                 Err(IdTokenError::Token(error)) => Err(error),
                 verdict => Ok(verdict),
