@@ -4,14 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_jose::digest::sha256;
 use grantor_jose::{SigningKey, Type};
-use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret, Timestamp, with_query};
+use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Effect, object};
 use crate::authentication::{Form, unguessable};
 use crate::pending::{Pending, PendingAuthorization};
-use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse};
+use crate::{Client, Endpoint, Error, InvalidAnswer};
 
 /// How long a signed request is good for, in seconds: until the browser has arrived.
 const REQUEST_OBJECT_LIFETIME: u64 = 300;
@@ -180,10 +180,8 @@ impl AuthorizationRequest<'_> {
                 .with("client_id", self.client.client_id())
                 .with("request_uri", &reference);
         }
-        let endpoint = inner.metadata.url(Endpoint::Authorization)?;
-        let url = with_query(endpoint.as_str(), &form.pairs());
         Ok(Authorization {
-            url: Url::parse(&url).map_err(|error| Error::setting("the authorization request", error))?,
+            url: with_parameters(inner.metadata.url(Endpoint::Authorization)?, &form),
             pending: PendingAuthorization(pending),
         })
     }
@@ -319,7 +317,7 @@ impl Client {
     /// `post_logout_redirect_uri`; `state` comes back there.
     ///
     /// # Errors
-    /// [`Misuse::NoEndpoint`] when the provider has no such endpoint.
+    /// [`Misuse::NoEndpoint`](crate::Misuse::NoEndpoint) when the provider has no such endpoint.
     pub fn logout_url(
         &self,
         id_token: Option<&Secret>,
@@ -332,9 +330,15 @@ impl Client {
             .with("client_id", self.client_id())
             .with_some("post_logout_redirect_uri", back_to)
             .with_some("state", state);
-        let url = with_query(endpoint.as_str(), &form.pairs());
-        Url::parse(&url).map_err(|_| Error::Misuse(Misuse::NoEndpoint(Endpoint::EndSession.member())))
+        Ok(with_parameters(endpoint, &form))
     }
+}
+
+/// The endpoint with the parameters after those that it has.
+fn with_parameters(endpoint: &Url, form: &Form) -> Url {
+    let mut url = endpoint.clone();
+    url.query_pairs_mut().extend_pairs(form.pairs());
+    url
 }
 
 #[cfg(test)]
