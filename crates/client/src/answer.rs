@@ -98,15 +98,14 @@ fn refusal(response: &Response, effect: Effect) -> Error {
         };
     }
     let members = json_object(response).unwrap_or_default();
-    match refusal_in(&members, status) {
+    match refusal_in(|name| members.get(name).and_then(Value::as_str), status) {
         Some(refusal) => classified(refusal),
         None => lost(InvalidAnswer::Status(status), effect),
     }
 }
 
-/// The refusal in the members of an answer, if there is an `error` that can be one.
-pub(crate) fn refusal_in(members: &Map<String, Value>, status: u16) -> Option<Refusal> {
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
+/// The refusal in the texts of an answer, if there is an `error` that can be one.
+pub(crate) fn refusal_in<'a>(text: impl Fn(&str) -> Option<&'a str>, status: u16) -> Option<Refusal> {
     let code = text("error").filter(|code| is_code(code))?;
     Some(Refusal {
         status,

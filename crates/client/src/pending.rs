@@ -76,13 +76,8 @@ impl PendingAuthorization {
             Some(_) | None => return Err(InvalidAnswer::ResponseIssuer.into()),
         }
         if parameters.value("error").is_some() {
-            let members = ["error", "error_description", "error_uri"];
-            let members = members
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), parameters.value(name)?.into())))
-                .collect();
-            let refusal = refusal_in(&members, 0).ok_or(InvalidAnswer::Member("error"))?;
-            return Err(classified(refusal));
+            let refusal = refusal_in(|name| parameters.value(name), 0);
+            return Err(classified(refusal.ok_or(InvalidAnswer::Member("error"))?));
         }
         let code = parameters.value("code").ok_or(InvalidAnswer::Member("code"))?;
         Ok(Secret::new(code))

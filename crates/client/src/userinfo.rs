@@ -5,7 +5,7 @@ use grantor_jose::{Expectation, Type, verify};
 use http::header::{ACCEPT, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Map, Value};
 
-use crate::answer::{Effect, object, success};
+use crate::answer::{Effect, object, refusal_in, success};
 use crate::{Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
 
 /// What the provider says about the user.
@@ -132,15 +132,56 @@ fn challenge(response: &Response) -> Option<Refusal> {
         .filter_map(|value| value.to_str().ok())
         .collect::<Vec<_>>()
         .join(", ");
-    let (_, after) = text.split_once("error=\"")?;
-    let (code, _) = after.split_once('"')?;
-    let description = text
-        .split_once("error_description=\"")
-        .and_then(|(_, after)| after.split_once('"'));
-    Some(Refusal {
-        status,
-        code: code.chars().take(100).collect(),
-        description: description.map(|(text, _)| text.chars().take(500).collect()),
-        uri: None,
-    })
+    let parameter = |name: &str| {
+        let (_, after) = text.split_once(&format!("{name}=\""))?;
+        after.split_once('"').map(|(value, _)| value)
+    };
+    refusal_in(parameter, status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::response;
+
+    /// The status is that of the answer, the rest what is found in its challenge.
+    fn found(status: u16, challenges: &[&str]) -> Option<(String, Option<String>)> {
+        let mut answer = response(status, "", "");
+        for challenge in challenges {
+            answer
+                .headers
+                .append(WWW_AUTHENTICATE, challenge.parse().unwrap());
+        }
+        let refusal = challenge(&answer)?;
+        assert_eq!(refusal.status, status);
+        Some((refusal.code, refusal.description))
+    }
+
+    #[test]
+    fn challenges() {
+        let over = r#"Bearer realm="api", error="invalid_token", error_description="it is over""#;
+        let said = |code: &str, text: Option<&str>| Some((code.to_owned(), text.map(str::to_owned)));
+        for (status, challenges, expected) in [
+            (401, &[over][..], said("invalid_token", Some("it is over"))),
+            (
+                403,
+                &[r#"Bearer error="insufficient_scope""#],
+                said("insufficient_scope", None),
+            ),
+            (
+                401,
+                &[r#"DPoP algs="ES256""#, over],
+                said("invalid_token", Some("it is over")),
+            ),
+            (401, &[r#"Bearer realm="api""#], None),
+            (401, &[r#"Bearer error="unfinished"#], None),
+            (401, &[], None),
+            (400, &[over], None),
+            (200, &[over], None),
+        ] {
+            assert_eq!(found(status, challenges), expected, "{status} {challenges:?}");
+        }
+        let long = format!(r#"Bearer error="x", error_description="{}""#, "a".repeat(600));
+        assert_eq!(found(401, &[&long]), said("x", Some(&"a".repeat(500))));
+    }
 }
