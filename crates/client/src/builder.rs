@@ -27,7 +27,7 @@ pub struct ClientBuilder {
     userinfo_algorithm: Option<SigningAlgorithm>,
     request_object_key: Option<SigningKey>,
     dpop: Option<SigningKey>,
-    trust_anchors: Vec<u8>,
+    guard: Guard,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Clock,
     pub(crate) limits: Limits,
@@ -48,7 +48,7 @@ impl ClientBuilder {
             userinfo_algorithm: None,
             request_object_key: None,
             dpop: None,
-            trust_anchors: Vec::new(),
+            guard: Guard::for_configured_servers(),
             fetch: None,
             clock: Clock::system(),
             limits: Limits::default(),
@@ -111,8 +111,7 @@ impl ClientBuilder {
     /// Trusts these certificate authorities too, beside those of the system. PEM.
     #[must_use]
     pub fn trust_anchors(mut self, pem: &[u8]) -> Self {
-        self.trust_anchors.extend_from_slice(pem);
-        self.trust_anchors.push(b'\n');
+        self.guard = self.guard.trust_anchors(pem);
         self
     }
 
@@ -194,8 +193,7 @@ impl ClientBuilder {
         if let Some(fetch) = &self.fetch {
             return Ok(Arc::clone(fetch));
         }
-        let guard = Guard::for_configured_servers().trust_anchors(&self.trust_anchors);
-        let fetch = GuardedFetch::new(guard).map_err(|error| Error::setting("TLS", error))?;
+        let fetch = GuardedFetch::new(self.guard.clone()).map_err(|error| Error::setting("TLS", error))?;
         Ok(Arc::new(fetch))
     }
 }
