@@ -207,9 +207,10 @@ impl ResourceServerBuilder {
             location,
         };
         let keys = Renewed::new(source, self.key_limits);
-        let introspector = introspection
-            .map(|url| self.introspector(url, fetch))
-            .transpose()?;
+        let credentials = self.introspection.as_ref();
+        let introspector = credentials
+            .zip(introspection)
+            .map(|(credentials, url)| self.introspector(credentials, url, fetch));
         let Self {
             issuer,
             audience,
@@ -272,12 +273,13 @@ impl ResourceServerBuilder {
         })
     }
 
-    fn introspector(&self, endpoint: Url, fetch: Arc<dyn Fetch>) -> Result<Introspector, BuildError> {
-        let credentials = self
-            .introspection
-            .as_ref()
-            .ok_or(BuildError::Url("introspection endpoint"))?;
-        Ok(Introspector {
+    fn introspector(
+        &self,
+        credentials: &Introspection,
+        endpoint: Url,
+        fetch: Arc<dyn Fetch>,
+    ) -> Introspector {
+        Introspector {
             endpoint,
             client_id: credentials.client_id.clone(),
             secret: credentials.secret.clone(),
@@ -290,7 +292,7 @@ impl ResourceServerBuilder {
             },
             cache: Cache::new(self.cache_size),
             lifetime: self.cache_lifetime,
-        })
+        }
     }
 }
 
