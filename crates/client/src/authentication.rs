@@ -70,6 +70,11 @@ impl Form {
         }
     }
 
+    /// The scopes to ask for; none are left out rather than sent empty.
+    pub(crate) fn scope(self, scope: &str) -> Self {
+        self.with_some("scope", Some(scope).filter(|scope| !scope.is_empty()))
+    }
+
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value)).collect()
     }

@@ -8,10 +8,10 @@ use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret,
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::answer::{Effect, object};
+use crate::answer::{Effect, object, text};
 use crate::authentication::{Form, unguessable};
 use crate::pending::{Pending, PendingAuthorization};
-use crate::{Client, Endpoint, Error, InvalidAnswer};
+use crate::{Client, Endpoint, Error};
 
 /// How long a signed request is good for, in seconds: until the browser has arrived.
 const REQUEST_OBJECT_LIFETIME: u64 = 300;
@@ -221,10 +221,7 @@ impl AuthorizationRequest<'_> {
             .with("client_id", &pending.client_id)
             .with("redirect_uri", &pending.redirect_uri)
             .with("state", &pending.state)
-            .with_some(
-                "scope",
-                Some(self.scope.as_str()).filter(|scope| !scope.is_empty()),
-            )
+            .scope(&self.scope)
             .with_some("nonce", pending.nonce.as_deref());
         if let Some(verifier) = &pending.verifier {
             // RFC 7636 §4.2: "If the client is capable of using "S256", it MUST use "S256"".
@@ -305,9 +302,7 @@ impl Client {
             .post(Endpoint::PushedAuthorizationRequest, form, Effect::Repeatable)
             .await?;
         let members = object(&response, Effect::Repeatable)?;
-        let reference = members.get("request_uri").and_then(Value::as_str);
-        let reference = reference.filter(|reference| !reference.is_empty());
-        Ok(reference.ok_or(InvalidAnswer::Member("request_uri"))?.to_owned())
+        Ok(text(&members, "request_uri")?.to_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use grantor_types::{GrantType, Scope, Seconds, Secret, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::answer::{Effect, object};
+use crate::answer::{Effect, object, text};
 use crate::authentication::Form;
 use crate::metadata::is_secure;
 use crate::token_request::Login;
@@ -112,7 +112,7 @@ impl Client {
     /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when the answer lacks what it must have.
     pub async fn device_authorization(&self, scope: &str) -> Result<DeviceAuthorization, Error> {
         let requested = Scope::parse(scope).map_err(|error| Error::setting("the scope", error))?;
-        let form = Form::default().with_some("scope", Some(scope).filter(|scope| !scope.is_empty()));
+        let form = Form::default().scope(scope);
         let now = self.now();
         let response = self
             .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)
@@ -156,31 +156,24 @@ fn read(
     scope: Scope,
     now: Timestamp,
 ) -> Result<DeviceAuthorization, InvalidAnswer> {
-    let text = |name: &'static str| {
-        let text = members
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty());
-        text.map(str::to_owned).ok_or(InvalidAnswer::Member(name))
-    };
     // What is shown to the user: no address that a browser would run, nothing that a terminal would obey.
     let address = |name: &'static str| {
-        let url = Url::parse(&text(name)?).map_err(|_| InvalidAnswer::Member(name))?;
+        let url = Url::parse(text(members, name)?).map_err(|_| InvalidAnswer::Member(name))?;
         if is_secure(&url) {
             Ok(url.into())
         } else {
             Err(InvalidAnswer::Member(name))
         }
     };
-    let user_code = text("user_code")?;
+    let user_code = text(members, "user_code")?;
     if user_code.len() > MAX_USER_CODE || user_code.chars().any(char::is_control) {
         return Err(InvalidAnswer::Member("user_code"));
     }
     let seconds = |name: &str| members.get(name).and_then(Value::as_u64).map(Seconds);
     let lifetime = seconds("expires_in").ok_or(InvalidAnswer::Member("expires_in"))?;
     Ok(DeviceAuthorization {
-        device_code: Secret::new(text("device_code")?),
-        user_code,
+        device_code: Secret::new(text(members, "device_code")?),
+        user_code: user_code.to_owned(),
         verification_uri: address("verification_uri")?,
         verification_uri_complete: address("verification_uri_complete").ok(),
         expires_at: now.plus(lifetime.min(MAX_LIFETIME)),

@@ -14,7 +14,7 @@ use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCal
 pub struct TokenRequest<'a> {
     client: &'a Client,
     form: Form,
-    scope: Option<String>,
+    scope: String,
     effect: Effect,
     before: Option<Tokens>,
 }
@@ -85,7 +85,7 @@ impl Client {
         TokenRequest {
             client: self,
             form,
-            scope: None,
+            scope: String::new(),
             effect,
             before: None,
         }
@@ -93,9 +93,10 @@ impl Client {
 }
 
 impl TokenRequest<'_> {
-    /// The scopes to ask for, separated by spaces. Left out, the provider decides; in a refresh it is what was granted.
+    /// The scopes to ask for, separated by spaces. Left out or empty, the provider decides; in a refresh it is what was
+    /// granted.
     pub fn scope(mut self, scope: &str) -> Self {
-        self.scope = Some(scope.to_owned());
+        scope.clone_into(&mut self.scope);
         self
     }
 
@@ -131,15 +132,16 @@ impl TokenRequest<'_> {
     /// # Errors
     /// As the variants of [`Error`] say. A refresh whose answer is lost is [`Error::OutcomeUnknown`].
     pub async fn send(self) -> Result<Tokens, Error> {
-        let requested = match (&self.scope, &self.before) {
-            (Some(scope), _) => Scope::parse(scope).map_err(|error| Error::setting("the scope", error))?,
-            (None, Some(before)) => before.scope.clone(),
-            (None, None) => Scope::default(),
+        let requested = match &self.before {
+            Some(before) if self.scope.is_empty() => before.scope.clone(),
+            Some(_) | None => {
+                Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?
+            }
         };
         if let Some(before) = &self.before {
             self.client.ready_to_renew(before).await?;
         }
-        let form = self.form.with_some("scope", self.scope.as_deref());
+        let form = self.form.scope(&self.scope);
         let answer = self.client.ask(form, &requested, self.effect).await?;
         match self.before {
             Some(before) => self.client.renewed(answer, before).await,

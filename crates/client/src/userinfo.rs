@@ -5,7 +5,7 @@ use grantor_jose::{Expectation, Type, verify};
 use http::header::{ACCEPT, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Map, Value};
 
-use crate::answer::{Effect, object, refusal_in, success};
+use crate::answer::{Effect, object, refusal_in, success, text};
 use crate::{Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
 
 /// What the provider says about the user.
@@ -91,10 +91,8 @@ impl Client {
             Some(_) => self.signed_claims(&response).await?,
         };
         // "The sub (subject) Claim MUST always be returned in the UserInfo Response."
-        match claims.get("sub").and_then(Value::as_str) {
-            Some(subject) if !subject.is_empty() => Ok(UserInfo(claims)),
-            Some(_) | None => Err(InvalidAnswer::Member("sub").into()),
-        }
+        text(&claims, "sub")?;
+        Ok(UserInfo(claims))
     }
 
     /// §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." "The

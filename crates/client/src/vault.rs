@@ -43,14 +43,8 @@ impl Refresh for Client {
                 Err(error) => Err(error),
             },
             Renewal::Reacquire => {
-                let scope = credential.scope().to_string();
                 let request = self.client_credentials();
-                let request = if scope.is_empty() {
-                    request
-                } else {
-                    request.scope(&scope)
-                };
-                request.send().await
+                request.scope(&credential.scope().to_string()).send().await
             }
             Renewal::Never => {
                 let reason = Reason::new("there is neither a refresh token nor leave to ask for a new token");
