@@ -1,6 +1,7 @@
 //! Finding a provider's metadata.
 
 use grantor_fetch::{Fetch, Limits, Request};
+use grantor_types::well_known;
 use http::header::{ACCEPT, HeaderValue};
 use url::Url;
 
@@ -24,22 +25,14 @@ use crate::{Error, InvalidAnswer, ProviderMetadata};
 /// # Ok::<(), url::ParseError>(())
 /// ```
 pub fn well_known_urls(issuer: &Url) -> Vec<Url> {
-    // RFC 8414 §3.1: "any terminating '/' MUST be removed before inserting '/.well-known/' and the well-known URI path
-    // suffix between the host component and the path component." Discovery §4.1 says the same for appending.
+    // Discovery §4.1: "If the Issuer value contains a path component, any terminating / MUST be removed before appending
+    // /.well-known/openid-configuration."
     let path = issuer.path().trim_end_matches('/');
-    let at = |path: String| {
-        let mut url = issuer.clone();
-        url.set_path(&path);
-        url
-    };
-    let mut urls = vec![
-        at(format!("{path}/.well-known/openid-configuration")),
-        at(format!("/.well-known/oauth-authorization-server{path}")),
-        at(format!("/.well-known/openid-configuration{path}")),
-    ];
-    urls.dedup();
-    if path.is_empty() {
-        urls.truncate(2);
+    let mut appended = issuer.clone();
+    appended.set_path(&format!("{path}/.well-known/openid-configuration"));
+    let mut urls = vec![appended, well_known(issuer, "oauth-authorization-server")];
+    if !path.is_empty() {
+        urls.push(well_known(issuer, "openid-configuration"));
     }
     urls
 }

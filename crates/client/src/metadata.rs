@@ -1,7 +1,6 @@
 //! What a provider says about itself ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery 1.0).
 
 use grantor_fetch::Response;
-use grantor_types::is_loopback;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -180,10 +179,9 @@ impl ProviderMetadata {
     }
 }
 
-/// Over TLS, or to this machine, where no wire is between. No user information.
+/// Over TLS, or to this machine. No user information.
 pub(crate) fn is_secure(url: &Url) -> bool {
-    let scheme = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
-    scheme && url.host().is_some() && url.username().is_empty() && url.password().is_none()
+    grantor_types::is_secure(url) && url.username().is_empty() && url.password().is_none()
 }
 
 #[cfg(test)]
