@@ -1,7 +1,5 @@
 //! How a client shows who it is ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_fetch::Request;
 use grantor_jose::{SigningKey, Type, hmac, random};
 use grantor_types::{ClientId, MacAlgorithm, Secret, Timestamp};
@@ -125,15 +123,10 @@ impl Authenticator<'_> {
         let id = self.client_id.as_str();
         let now = now.as_seconds();
         Ok(json!({
-            "iss": id, "sub": id, "aud": self.audience, "jti": unguessable()?,
+            "iss": id, "sub": id, "aud": self.audience, "jti": random::text()?,
             "iat": now, "exp": now.saturating_add(ASSERTION_LIFETIME),
         }))
     }
-}
-
-/// 256 random bits as text: 43 characters of base64url, which is also the form of a code verifier.
-pub(crate) fn unguessable() -> Result<String, Error> {
-    Ok(URL_SAFE_NO_PAD.encode(random::array::<32>()?))
 }
 
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! Sending the user's browser to the provider ([RFC 6749 §4.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1)).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::digest::sha256;
-use grantor_jose::{SigningKey, Type};
-use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret, Timestamp};
+use grantor_jose::digest::sha256_text;
+use grantor_jose::{SigningKey, Type, random};
+use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Effect, object, text};
-use crate::authentication::{Form, unguessable};
+use crate::authentication::Form;
 use crate::pending::{Pending, PendingAuthorization};
 use crate::{Client, Endpoint, Error};
 
@@ -161,9 +159,9 @@ impl AuthorizationRequest<'_> {
     /// or absence when the request is pushed.
     pub async fn start(self) -> Result<Authorization, Error> {
         let inner = self.client.inner();
-        let (pending, form) = self.prepare(unguessable()?, unguessable()?, unguessable()?)?;
+        let (pending, form) = self.prepare(random::text()?, random::text()?, random::text()?)?;
         let mut form = match &inner.request_object_key {
-            Some(key) => self.signed(&form, key, inner.clock.now())?,
+            Some(key) => self.signed(&form, &pending.scope, key)?,
             None if inner.metadata.says("require_signed_request_object") => {
                 return Err(Error::setting(
                     "request_object_key",
@@ -226,10 +224,7 @@ impl AuthorizationRequest<'_> {
         if let Some(verifier) = &pending.verifier {
             // RFC 7636 §4.2: "If the client is capable of using "S256", it MUST use "S256"".
             form = form
-                .with(
-                    "code_challenge",
-                    &URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes())),
-                )
+                .with("code_challenge", &sha256_text(verifier))
                 .with("code_challenge_method", "S256");
         }
         if let Some(prover) = &inner.prover {
@@ -246,17 +241,17 @@ impl AuthorizationRequest<'_> {
     }
 
     /// The request as a signed object (RFC 9101). OpenID Connect Core §6.1 wants `response_type` and `scope` outside too.
-    fn signed(&self, form: &Form, key: &SigningKey, now: Timestamp) -> Result<Form, Error> {
+    fn signed(&self, form: &Form, scope: &Scope, key: &SigningKey) -> Result<Form, Error> {
         let inner = self.client.inner();
         let mut claims = members(form);
-        let now = now.as_seconds();
+        let now = inner.clock.now().as_seconds();
         for (name, value) in [
             ("iss", self.client.client_id().into()),
             ("aud", inner.metadata.issuer().into()),
             ("iat", now.into()),
             ("nbf", now.into()),
             ("exp", now.saturating_add(REQUEST_OBJECT_LIFETIME).into()),
-            ("jti", unguessable()?.into()),
+            ("jti", random::text()?.into()),
         ] {
             claims.insert(name.to_owned(), value);
         }
@@ -264,11 +259,10 @@ impl AuthorizationRequest<'_> {
         let outside = Form::default()
             .with("client_id", self.client.client_id())
             .with("request", &object);
-        Ok(match Scope::parse(&self.scope) {
-            Ok(scope) if scope.contains("openid") => {
-                outside.with("response_type", "code").with("scope", &self.scope)
-            }
-            Ok(_) | Err(_) => outside,
+        Ok(if scope.contains("openid") {
+            outside.with("response_type", "code").with("scope", &self.scope)
+        } else {
+            outside
         })
     }
 }

@@ -92,16 +92,16 @@ impl Client {
         } else {
             Effect::Consuming
         };
-        let scheme = match tokens.token_type {
-            TokenType::Bearer => "Bearer",
-            TokenType::Dpop => "DPoP",
-            TokenType::NotApplicable => return Err(Misuse::NotAnAccessToken.into()),
-        };
-        let mut value = HeaderValue::from_str(&format!("{scheme} {}", tokens.access_token.expose()))
-            .map_err(|_| Misuse::NotAnAccessToken)?;
+        let kind = tokens.token_type;
+        if kind == TokenType::NotApplicable {
+            return Err(Misuse::NotAnAccessToken.into());
+        }
+        // The name of a kind is that of the scheme that it is presented with.
+        let value = format!("{kind} {}", tokens.access_token.expose());
+        let mut value = HeaderValue::from_str(&value).map_err(|_| Misuse::NotAnAccessToken)?;
         value.set_sensitive(true);
         let request = request.header(AUTHORIZATION, value);
-        match (tokens.token_type, &self.0.prover) {
+        match (kind, &self.0.prover) {
             (TokenType::Dpop, Some(prover)) => {
                 let token = Some(&tokens.access_token);
                 self.proven(prover, token, effect, || Ok(request.clone())).await

@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_fetch::{Request, Response};
-use grantor_jose::digest::sha256;
-use grantor_jose::{SigningKey, Type};
+use grantor_jose::digest::sha256_text;
+use grantor_jose::{SigningKey, Type, random};
 use grantor_types::{Secret, Thumbprint, Timestamp};
 use http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::json;
 use url::Url;
 
-use crate::authentication::unguessable;
 use crate::{Error, answer};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -56,12 +53,11 @@ impl Prover {
         target.set_query(None);
         target.set_fragment(None);
         let mut claims = json!({
-            "jti": unguessable()?, "htm": request.method().as_str(), "htu": target.as_str(), "iat": now.as_seconds(),
+            "jti": random::text()?, "htm": request.method().as_str(), "htu": target.as_str(), "iat": now.as_seconds(),
         });
         if let Some(members) = claims.as_object_mut() {
             if let Some(token) = access_token {
-                let hash = URL_SAFE_NO_PAD.encode(sha256(token.expose().as_bytes()));
-                members.insert("ath".to_owned(), hash.into());
+                members.insert("ath".to_owned(), sha256_text(token.expose()).into());
             }
             if let Some(nonce) = self.nonce(request.url()) {
                 members.insert("nonce".to_owned(), nonce.into());
@@ -135,8 +131,8 @@ fn wants_nonce(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::response;
-    use grantor_jose::dpop::{PROOF_ALGORITHMS, Proof, ProofExpectation, verify_proof};
+    use crate::fixture::{self, response};
+    use grantor_jose::dpop::Proof;
     use grantor_types::SigningAlgorithm;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
@@ -147,15 +143,7 @@ mod tests {
 
     fn proof(prover: &Prover, url: &str, token: Option<&Secret>) -> Proof {
         let request = Request::get(url.parse().unwrap());
-        let request = prover.prove(request, token, NOW).unwrap();
-        let expectation = ProofExpectation {
-            method: "GET",
-            uri: url,
-            access_token: token,
-            algorithms: &PROOF_ALGORITHMS,
-            now: NOW.as_seconds(),
-        };
-        verify_proof(request.headers()["dpop"].to_str().unwrap(), &expectation).unwrap()
+        fixture::proof(&prover.prove(request, token, NOW).unwrap(), token, NOW)
     }
 
     #[test]

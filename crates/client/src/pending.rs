@@ -124,19 +124,10 @@ impl std::fmt::Debug for ValidatedCallback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture;
 
     fn pending(iss_required: bool) -> PendingAuthorization {
-        PendingAuthorization(Pending {
-            issuer: "https://as.example".into(),
-            client_id: "app".into(),
-            redirect_uri: "https://app.example/callback".into(),
-            state: "the state".into(),
-            nonce: Some("the nonce".into()),
-            verifier: Some("the verifier".into()),
-            scope: Scope::parse("openid").unwrap(),
-            max_age: None,
-            iss_required,
-        })
+        fixture::pending("https://app.example/callback", iss_required)
     }
 
     fn verdict(iss_required: bool, callback: &str) -> Result<String, Error> {

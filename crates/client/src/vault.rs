@@ -63,13 +63,10 @@ fn is_foreign(client: &Client, credential: &Credential) -> bool {
 }
 
 fn restored(credential: &Credential) -> Tokens {
-    let token_type = TokenType::ALL
-        .iter()
-        .find(|known| known.as_str().eq_ignore_ascii_case(credential.token_type()));
-    let token_type = token_type.copied().unwrap_or(TokenType::Bearer);
+    let token_type = TokenType::from_name_ignoring_case(credential.token_type());
     let mut tokens = Tokens::restored(
         credential.access_token().clone(),
-        token_type,
+        token_type.unwrap_or(TokenType::Bearer),
         credential.scope().clone(),
     );
     tokens.refresh_token = credential.refresh_token().cloned();

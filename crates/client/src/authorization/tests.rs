@@ -2,7 +2,7 @@ use super::*;
 use crate::fixture::{Script, response};
 use crate::{Misuse, ProviderMetadata};
 use grantor_jose::{Expectation, KeySet, SigningKey, verify};
-use grantor_types::{Parameters, SigningAlgorithm};
+use grantor_types::{Parameters, SigningAlgorithm, Timestamp};
 use std::sync::Arc;
 
 fn metadata() -> ProviderMetadata {
@@ -52,7 +52,7 @@ async fn what_is_there_unasked() {
         ["https://a", "https://b"]
     );
     let verifier = first.pending.0.verifier.unwrap();
-    let challenge = URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes()));
+    let challenge = sha256_text(&verifier);
     assert_eq!(one.value("code_challenge"), Some(&*challenge));
 }
 
