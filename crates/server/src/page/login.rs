@@ -158,10 +158,10 @@ async fn log_in(
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &browser.user_agent,
             previous: ending::of(app, before).await?,
-            attempt: admitted,
         };
         let random = app.random()?;
-        let (session, changes) = start_session(&app.cx(&catalogue), &random, login);
+        let (session, mut changes) = start_session(&app.cx(&catalogue), &random, login);
+        changes.extend(admitted.succeeded());
         if drive::committed(app, changes).await? {
             browser.log_in(session, &random.secret, Arc::new(user));
             app.metrics.login("success");

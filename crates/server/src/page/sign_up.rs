@@ -178,7 +178,6 @@ async fn make(app: &Arc<App>, browser: &mut Browser, wanted: Wanted) -> Result<R
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &browser.user_agent,
             previous: ending::of(app, before).await?,
-            attempt: admitted,
         };
         let catalogue = app.store.catalogue();
         let cx = app.cx(&catalogue);

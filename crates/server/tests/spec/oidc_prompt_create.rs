@@ -266,6 +266,27 @@ async fn an_address_makes_so_many_accounts_and_no_more() {
     assert_eq!(browser.send(&filled(&page, "gina")).await.status, 303);
 }
 
+/// What a browser tried counts on, whether an account came of it or not.
+#[tokio::test]
+async fn an_account_does_not_make_up_for_names_that_were_taken() {
+    let server = Setup::new()
+        .policy(|policy| {
+            policy.self_registration = true;
+            policy.login.account_attempts = 3;
+        })
+        .start()
+        .await;
+    let mut browser = Browser::new(&server);
+    for (name, status) in [(ALICE, 409), (ALICE, 409), ("dora", 303)] {
+        let page = browser.get("/sign-up").await;
+        assert_eq!(browser.send(&filled(&page, name)).await.status, status, "{name}");
+    }
+    let account = browser.get("/account").await;
+    browser.press(&account, "sign-out").await;
+    let page = browser.get("/sign-up").await;
+    assert_eq!(browser.send(&filled(&page, "erin")).await.status, 429);
+}
+
 #[tokio::test]
 async fn of_many_who_want_one_name_at_once_one_has_it() {
     let server = open().await;
