@@ -127,6 +127,21 @@ impl Person {
     /// # Errors
     /// When the server does not answer.
     pub async fn authorize(&self, url: &str, decision: &str) -> Result<String, reqwest::Error> {
+        let page = self.answered(url, decision).await?;
+        Ok(page.leaves_to.unwrap_or_else(|| {
+            panic!(
+                "{url} did not lead back to the application but to {} ({}): {}",
+                page.url, page.status, page.html
+            )
+        }))
+    }
+
+    /// Logs in where asked to, and answers the question of the consent page; returns what comes after that, which need not
+    /// lead back.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn answered(&self, url: &str, decision: &str) -> Result<Page, reqwest::Error> {
         let mut page = self.open(url).await?;
         for _ in 0..MAX_STEPS {
             page = match page.marker() {
@@ -135,12 +150,7 @@ impl Person {
                 _ => break,
             };
         }
-        Ok(page.leaves_to.unwrap_or_else(|| {
-            panic!(
-                "{url} did not lead back to the application but to {} ({}): {}",
-                page.url, page.status, page.html
-            )
-        }))
+        Ok(page)
     }
 
     /// Opens the address at which an application asks to sign out, says yes where asked, and returns the address that the
