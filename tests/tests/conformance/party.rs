@@ -110,7 +110,8 @@ impl<'a> Party<'a> {
         self.token(&form).await
     }
 
-    async fn token(&self, form: &[(&str, &str)]) -> Answer {
+    /// A request of the token endpoint, with the secret in the header.
+    pub(crate) async fn token(&self, form: &[(&str, &str)]) -> Answer {
         let endpoint = format!("{}/oauth/token", self.provider.issuer());
         let request = self.provider.http.post(endpoint).form(form);
         Answer::to(request.basic_auth(self.id(), Some(self.secret()))).await

@@ -239,9 +239,6 @@ async fn a_claim_that_is_asked_for() {
     let ask = party.ask("openid").with("claims", &claims.to_string());
     let tokens = party.tokens(&provider.person("alice"), &ask).await;
     assert_eq!(party.id_token(&tokens).await.get("name"), None);
-    let userinfo = provider.http.get(format!("{}/oauth/userinfo", provider.issuer()));
-    let userinfo = Answer::to(userinfo.bearer_auth(text(&tokens["access_token"])))
-        .await
-        .ok();
+    let userinfo = provider.userinfo(&tokens).await.ok();
     assert_eq!(userinfo["name"], "Alice Liddell");
 }
