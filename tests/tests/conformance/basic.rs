@@ -2,16 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_tests::VERIFIER;
+use grantor_tests::{CHALLENGE, VERIFIER};
 use serde_json::json;
 
 use super::answer::{Answer, Callback, now, text};
 use super::key::unverified;
 use super::party::{NONCE, STATE, callback};
 use super::provider::Provider;
-
-/// The challenge of [`VERIFIER`], RFC 7636 appendix B.
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// The left half of the digest that goes with RS256.
 fn at_hash(access_token: &str) -> String {
