@@ -167,8 +167,6 @@ pub struct NewSession<'a> {
     pub user_agent: &'a str,
     /// The session that the browser had before.
     pub previous: Option<EndingSession>,
-    /// The attempt that it was.
-    pub attempt: Admitted,
 }
 
 /// Makes a session, or goes on with the one that this person had in this browser: then its clients stay logged in and know
@@ -193,7 +191,6 @@ pub fn start_session(cx: &Cx<'_>, random: &Random, login: NewSession<'_>) -> (Se
         Some(_) => Change::RenewSession(session.clone()),
         None => Change::CreateSession(session.clone()),
     }];
-    changes.extend(login.attempt.succeeded());
     let ending = somebody_elses.map(|previous| logout::end(cx.now, cx.policy, &previous));
     changes.extend(ending.into_iter().flatten());
     (session, changes)

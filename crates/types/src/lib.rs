@@ -24,6 +24,7 @@ mod vocabulary;
 pub use algorithm::SigningAlgorithm;
 pub use claims::{
     Address, AddressMember, ClaimField, SCOPE_CLAIMS, StandardClaims, TaggedClaims, TextClaim, TextField,
+    claims_of_scope,
 };
 pub use claims_request::{ClaimRequest, ClaimsRequest};
 pub use client_id::{ClientId, ClientIdError, MAX_CLIENT_ID_LENGTH};

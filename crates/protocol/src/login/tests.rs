@@ -228,9 +228,9 @@ fn a_login_starts_a_session_or_goes_on_with_that_of_the_same_user() {
             authentication_methods: vec!["pwd".to_owned()],
             user_agent: &long,
             previous: before.clone(),
-            attempt: after(failures),
         };
-        let (session, changes) = start_session(&world.cx(), &RANDOM, login);
+        let (session, mut changes) = start_session(&world.cx(), &RANDOM, login);
+        changes.extend(after(failures).succeeded());
         assert_eq!(
             session.secret,
             SecretHash::from_digest(digest::sha256(&CODE_SECRET))
@@ -286,7 +286,6 @@ fn a_login_takes_over_the_session_of_the_same_user_alone() {
             authentication_methods: Vec::new(),
             user_agent: "",
             previous: Some(before.clone()),
-            attempt: after(0),
         };
         let (session, changes) = start_session(&world.cx(), &RANDOM, login);
         (session, changes.into_iter().skip(1).collect::<Vec<_>>())
@@ -314,7 +313,6 @@ fn a_session_needs_its_secret_and_ends() {
         authentication_methods: Vec::new(),
         user_agent: "",
         previous: None,
-        attempt: after(0),
     };
     let (session, _) = start_session(&World::new().cx(), &RANDOM, login);
     let end = session.expires_at.as_milliseconds();
