@@ -56,8 +56,11 @@ mod loopback;
 mod metadata;
 #[cfg(feature = "middleware")]
 mod middleware;
+mod notice;
 mod pending;
 mod registration;
+#[cfg(feature = "axum")]
+mod sign_in;
 mod token_request;
 mod tokens;
 mod userinfo;
@@ -80,6 +83,8 @@ pub use metadata::{Endpoint, ProviderMetadata};
 pub use middleware::{AccessTokenMiddleware, CallError, OnStepUp};
 pub use pending::{PendingAuthorization, ValidatedCallback};
 pub use registration::RegisteredClient;
+#[cfg(feature = "axum")]
+pub use sign_in::{Session, SignIn, SignInBuilder, SignInError, SignInRequired};
 pub use token_request::TokenRequest;
 pub use tokens::Tokens;
 pub use userinfo::UserInfo;

@@ -13,6 +13,22 @@ use crate::{Challenge, Client, Endpoint, Error, IdTokenError, InvalidAnswer, Ref
 pub struct UserInfo(Map<String, Value>);
 
 impl UserInfo {
+    #[cfg(feature = "axum")]
+    pub(crate) fn of(claims: Map<String, Value>) -> Self {
+        Self(claims)
+    }
+
+    /// What an ID token says, where there is no userinfo endpoint to ask.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of_id_token(tokens: &Tokens) -> Self {
+        let mut claims = Map::new();
+        if let Some(token) = &tokens.id_token {
+            claims.clone_from(&token.claims().extra);
+            claims.insert("sub".to_owned(), token.subject().into());
+        }
+        Self(claims)
+    }
+
     /// The user.
     pub fn subject(&self) -> &str {
         self.text("sub").unwrap_or_default()

@@ -13,6 +13,7 @@ mod machine;
 mod middleware;
 mod native;
 mod registered;
+mod sign_in;
 mod vault;
 
 use grantor_client::{Client, ClientAuthentication, Request, Response, Tokens};
