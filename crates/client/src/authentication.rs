@@ -73,6 +73,23 @@ impl Form {
         self.with_some("scope", Some(scope).filter(|scope| !scope.is_empty()))
     }
 
+    /// These parameters and then the others.
+    pub(crate) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// That nothing of what the client writes itself stands among what its caller adds.
+    pub(crate) fn without(&self, own: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| own.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let reason = format!("{name} is written by the client itself");
+                Err(Error::setting("a parameter", reason))
+            }
+        }
+    }
+
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value)).collect()
     }

@@ -94,7 +94,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Signs every authorization request with this key (RFC 9101).
+    /// Signs every authorization request with this key (RFC 9101), and backchannel authentication requests where the
+    /// provider takes signed ones.
     #[must_use]
     pub fn request_object_key(mut self, key: SigningKey) -> Self {
         self.request_object_key = Some(key);

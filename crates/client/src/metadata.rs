@@ -43,6 +43,8 @@ endpoints! {
     EndSession = "end_session_endpoint",
     /// For devices without a browser, RFC 8628 3.1.
     DeviceAuthorization = "device_authorization_endpoint",
+    /// For users who are elsewhere, OpenID Connect CIBA 4.
+    BackchannelAuthentication = "backchannel_authentication_endpoint",
     /// Authorization requests in advance, RFC 9126 2.
     PushedAuthorizationRequest = "pushed_authorization_request_endpoint",
     /// New clients, RFC 7591 3.

@@ -153,10 +153,10 @@ impl TokenRequest<'_> {
 /// What is known about the login that an ID token has to be of. Nothing, when the user logged in elsewhere.
 #[derive(Default)]
 pub(crate) struct Login<'a> {
-    nonce: Option<&'a str>,
-    code: Option<&'a Secret>,
-    subject: Option<&'a str>,
-    max_age: Option<Seconds>,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) code: Option<&'a Secret>,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) max_age: Option<Seconds>,
 }
 
 impl Client {

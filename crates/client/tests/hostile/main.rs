@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod backchannel;
 mod login;
 mod provider;
 

@@ -37,7 +37,8 @@ pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) key: SigningKey,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    /// Path and body of each request.
+    asked: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Provider {
@@ -72,7 +73,7 @@ impl Provider {
         json!({
             "issuer": self.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
             "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "revocation_endpoint": at("/revoke"),
-            "introspection_endpoint": at("/introspect"),
+            "introspection_endpoint": at("/introspect"), "backchannel_authentication_endpoint": at("/backchannel"),
         })
     }
 
@@ -82,12 +83,14 @@ impl Provider {
 
     /// How often a path was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
-        self.asked
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|own| *own == path)
-            .count()
+        self.sent(path).len()
+    }
+
+    /// What was sent to a path.
+    pub(crate) fn sent(&self, path: &str) -> Vec<String> {
+        let asked = self.asked.lock().unwrap();
+        let there = asked.iter().filter(|(own, _)| own == path);
+        there.map(|(_, body)| body.clone()).collect()
     }
 
     /// A client that waits long enough for a busy machine.
@@ -110,8 +113,8 @@ impl Provider {
     }
 
     async fn serve(&self, mut stream: TcpStream) -> Option<()> {
-        let path = read_path(&mut stream).await?;
-        self.asked.lock().unwrap().push(path.clone());
+        let (path, body) = read_request(&mut stream).await?;
+        self.asked.lock().unwrap().push((path.clone(), body));
         let missing = Answer::Whole(404, "", String::new());
         let answer = self
             .answers
@@ -162,20 +165,21 @@ pub(crate) fn limits(time: Duration) -> Limits {
     }
 }
 
-/// Reads the whole request, and gives the path.
-async fn read_path(stream: &mut TcpStream) -> Option<String> {
+/// Reads the whole request, and gives path and body.
+async fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
     let mut request = Vec::new();
     let mut chunk = [0; 4096];
     loop {
         let read = stream.read(&mut chunk).await.ok()?;
         request.extend_from_slice(&chunk[..read]);
-        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let text = String::from_utf8_lossy(&request);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.split_once("content-length: ");
+            let lines = head.to_ascii_lowercase();
+            let length = lines.split_once("content-length: ");
             let length = length.and_then(|(_, after)| after.lines().next()?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 let target = head.split(' ').nth(1)?;
-                return Some(target.split('?').next()?.to_owned());
+                return Some((target.split('?').next()?.to_owned(), body.to_owned()));
             }
         }
         if read == 0 {
