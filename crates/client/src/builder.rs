@@ -10,7 +10,7 @@ use crate::client::Inner;
 use crate::discovery::discover;
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{Client, ClientAuthentication, Endpoint, Error, ProviderMetadata};
+use crate::{Client, ClientAuthentication, Decryption, Endpoint, Error, ProviderMetadata};
 
 /// How far the provider's clock and ours may be apart.
 const LEEWAY: Seconds = Seconds(10);
@@ -25,6 +25,8 @@ pub struct ClientBuilder {
     assertion_audience: Option<String>,
     id_token_algorithm: SigningAlgorithm,
     userinfo_algorithm: Option<SigningAlgorithm>,
+    id_token_decryption: Option<Decryption>,
+    userinfo_decryption: Option<Decryption>,
     request_object_key: Option<SigningKey>,
     dpop: Option<SigningKey>,
     guard: Guard,
@@ -46,6 +48,8 @@ impl ClientBuilder {
             // RS256."
             id_token_algorithm: SigningAlgorithm::Rs256,
             userinfo_algorithm: None,
+            id_token_decryption: None,
+            userinfo_decryption: None,
             request_object_key: None,
             dpop: None,
             guard: Guard::for_configured_servers(),
@@ -91,6 +95,22 @@ impl ClientBuilder {
     #[must_use]
     pub fn userinfo_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         self.userinfo_algorithm = Some(algorithm);
+        self
+    }
+
+    /// Decrypts ID tokens as it is registered for the client (`id_token_encrypted_response_alg` and
+    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused.
+    #[must_use]
+    pub fn id_token_decryption(mut self, decryption: Decryption) -> Self {
+        self.id_token_decryption = Some(decryption);
+        self
+    }
+
+    /// Decrypts userinfo answers as it is registered for the client (`userinfo_encrypted_response_alg` and
+    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused.
+    #[must_use]
+    pub fn userinfo_decryption(mut self, decryption: Decryption) -> Self {
+        self.userinfo_decryption = Some(decryption);
         self
     }
 
@@ -180,6 +200,8 @@ impl ClientBuilder {
             redirect_uri: self.redirect_uri,
             id_token_algorithm: self.id_token_algorithm,
             userinfo_algorithm: self.userinfo_algorithm,
+            id_token_decryption: self.id_token_decryption,
+            userinfo_decryption: self.userinfo_decryption,
             request_object_key: self.request_object_key,
             prover: self.dpop.map(Prover::new),
             keys,

@@ -11,7 +11,9 @@ use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, Misuse, ProviderMetadata, Tokens};
+use crate::{
+    ClientAuthentication, ClientBuilder, Decryption, Endpoint, Error, Misuse, ProviderMetadata, Tokens,
+};
 
 /// A client of one provider. Cheap to clone; make one and share it: it keeps connections, the provider's keys and the
 /// nonces of DPoP.
@@ -26,6 +28,8 @@ pub(crate) struct Inner {
     pub(crate) assertion_audience: String,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
+    pub(crate) id_token_decryption: Option<Decryption>,
+    pub(crate) userinfo_decryption: Option<Decryption>,
     pub(crate) request_object_key: Option<SigningKey>,
     pub(crate) prover: Option<Prover>,
     pub(crate) keys: Option<Keys>,

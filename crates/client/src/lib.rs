@@ -43,6 +43,7 @@ mod authorization;
 mod backchannel;
 mod builder;
 mod client;
+mod decryption;
 mod device;
 mod discovery;
 mod dpop;
@@ -69,6 +70,7 @@ pub use authorization::{Authorization, AuthorizationRequest};
 pub use backchannel::{BackchannelAuthentication, BackchannelAuthenticationRequest, UserHint};
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use decryption::Decryption;
 pub use device::DeviceAuthorization;
 pub use discovery::well_known_urls;
 pub use error::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
@@ -84,8 +86,8 @@ pub use tokens::Tokens;
 pub use userinfo::UserInfo;
 
 pub use grantor_fetch::{Fetch, FetchError, Limits, Request, Response};
-pub use grantor_jose::{KeySet, SigningKey, Type};
+pub use grantor_jose::{DecryptionKey, KeySet, SigningKey, Type};
 pub use grantor_types::{
-    ClaimsRequest, MacAlgorithm, Prompt, ResponseMode, Scope, Seconds, Secret, SigningAlgorithm, Timestamp,
-    TokenType, TokenTypeUri,
+    ClaimsRequest, ContentEncryptionAlgorithm, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode,
+    Scope, Seconds, Secret, SecretBytes, SigningAlgorithm, Timestamp, TokenType, TokenTypeUri,
 };

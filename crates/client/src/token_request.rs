@@ -4,6 +4,7 @@ use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
+use crate::decryption::signed_jwt;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
@@ -228,6 +229,8 @@ impl Client {
             };
         };
         let inner = self.inner();
+        let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
+        let raw = raw.map_err(InvalidAnswer::IdToken)?;
         let expected = IdTokenExpectation {
             issuer: inner.metadata.issuer(),
             client_id: self.client_id(),
