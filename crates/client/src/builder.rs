@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Guard, GuardedFetch, Limits};
 use grantor_jose::SigningKey;
-use grantor_types::{ClientId, RedirectUri, Seconds, SigningAlgorithm, Timestamp};
+use grantor_types::{ClientId, RedirectUri, Seconds, SecretBytes, SigningAlgorithm, Timestamp};
 
 use crate::client::Inner;
 use crate::discovery::discover;
@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     request_object_key: Option<SigningKey>,
     dpop: Option<SigningKey>,
     guard: Guard,
+    has_certificate: bool,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Clock,
     pub(crate) limits: Limits,
@@ -53,6 +54,7 @@ impl ClientBuilder {
             request_object_key: None,
             dpop: None,
             guard: Guard::for_configured_servers(),
+            has_certificate: false,
             fetch: None,
             clock: Clock::system(),
             limits: Limits::default(),
@@ -136,7 +138,36 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by this, in place of the built-in client. It must not follow redirects.
+    /// Shows this certificate to servers that ask for one, and sends requests to the provider's `mtls_endpoint_aliases` where
+    /// it has them (RFC 8705). PEM: the certificate, with those between it and its authority if there are any, and the private
+    /// key. With [`ClientAuthentication::TlsClientAuth`] or [`SelfSignedTlsClientAuth`] the client authenticates by it; with
+    /// any other method it is there for providers that bind tokens to it.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::{Client, ClientAuthentication, SecretBytes};
+    ///
+    /// let certificate = std::fs::read("client.crt")?;
+    /// let key = SecretBytes::new(std::fs::read("client.key")?);
+    /// let client = Client::builder("https://id.example", "my-service")
+    ///     .authentication(ClientAuthentication::TlsClientAuth)
+    ///     .client_certificate(&certificate, &key)
+    ///     .discover()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`SelfSignedTlsClientAuth`]: ClientAuthentication::SelfSignedTlsClientAuth
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
+        self.guard = self.guard.client_certificate(certificate, key);
+        self.has_certificate = true;
+        self
+    }
+
+    /// Sends requests by this, in place of the built-in client. It must not follow redirects, and shows a client certificate
+    /// itself if one is needed.
     #[must_use]
     pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
         self.fetch = Some(fetch);
@@ -169,11 +200,10 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::NotApplied`] when the provider cannot be reached; [`Error::InvalidAnswer`] when its metadata are not
     /// those of the issuer; [`Error::Misuse`] when a setting cannot be used.
-    pub async fn discover(mut self) -> Result<Client, Error> {
+    pub async fn discover(self) -> Result<Client, Error> {
         let fetch = self.fetching()?;
         let metadata = discover(&*fetch, &self.issuer, self.limits).await?;
-        self.fetch = Some(fetch);
-        self.build(metadata)
+        self.build_with(metadata, fetch)
     }
 
     /// Builds the client for a provider that is known already, or described by hand.
@@ -181,6 +211,11 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Misuse`] when a setting cannot be used, or the metadata are another issuer's.
     pub fn build(self, metadata: ProviderMetadata) -> Result<Client, Error> {
+        let fetch = self.fetching()?;
+        self.build_with(metadata, fetch)
+    }
+
+    fn build_with(self, metadata: ProviderMetadata, fetch: Arc<dyn Fetch>) -> Result<Client, Error> {
         if metadata.issuer() != self.issuer {
             return Err(Error::setting("the issuer", "the metadata are another issuer's"));
         }
@@ -189,10 +224,10 @@ impl ClientBuilder {
         if let Some(uri) = &self.redirect_uri {
             RedirectUri::parse(uri).map_err(|error| Error::setting("the redirect URI", error))?;
         }
-        let fetch = self.fetching()?;
         let keys = metadata.url(Endpoint::Jwks).ok().cloned();
         let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
         Ok(Client::from_inner(Inner {
+            mutual_tls: self.has_certificate || self.authentication.is_by_tls(),
             assertion_audience: self.assertion_audience.unwrap_or(self.issuer),
             metadata,
             client_id,
@@ -214,7 +249,17 @@ impl ClientBuilder {
 
     pub(crate) fn fetching(&self) -> Result<Arc<dyn Fetch>, Error> {
         if let Some(fetch) = &self.fetch {
+            if self.has_certificate {
+                let reason = "requests are sent by fetch, which has to show it itself";
+                return Err(Error::setting("client_certificate", reason));
+            }
             return Ok(Arc::clone(fetch));
+        }
+        if self.authentication.is_by_tls() && !self.has_certificate {
+            return Err(Error::setting(
+                "the authentication",
+                "it needs a client_certificate",
+            ));
         }
         let fetch = GuardedFetch::new(self.guard.clone()).map_err(|error| Error::setting("TLS", error))?;
         Ok(Arc::new(fetch))

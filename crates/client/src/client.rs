@@ -6,6 +6,7 @@ use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
 use grantor_jose::{KeySet, SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
+use url::Url;
 
 use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) authentication: ClientAuthentication,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
+    pub(crate) mutual_tls: bool,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_decryption: Option<Decryption>,
@@ -115,6 +117,15 @@ impl Client {
         }
     }
 
+    /// Where this client finds an endpoint. RFC 8705 §5: mtls_endpoint_aliases are what "an OAuth client intending to do mutual
+    /// TLS uses in preference to the conventional endpoints."
+    pub(crate) fn url(&self, endpoint: Endpoint) -> Result<&Url, Error> {
+        match self.0.mutual_tls {
+            true => self.0.metadata.mutual_tls_url(endpoint),
+            false => self.0.metadata.url(endpoint),
+        }
+    }
+
     /// Posts a form to the provider, authenticated. An assertion is made anew for each request.
     pub(crate) async fn post(
         &self,
@@ -122,7 +133,7 @@ impl Client {
         form: Form,
         effect: Effect,
     ) -> Result<Response, Error> {
-        let url = self.0.metadata.url(endpoint)?;
+        let url = self.url(endpoint)?;
         let authenticator = Authenticator {
             client_id: &self.0.client_id,
             authentication: &self.0.authentication,

@@ -76,7 +76,7 @@ impl Client {
     /// # Errors
     /// As [`userinfo`](Self::userinfo), but for the subject.
     pub async fn danger_userinfo_of_whomever(&self, tokens: &Tokens) -> Result<UserInfo, Error> {
-        let url = self.metadata().url(Endpoint::Userinfo)?;
+        let url = self.url(Endpoint::Userinfo)?;
         let (signature, decryption) = {
             let inner = self.inner();
             (inner.userinfo_algorithm, inner.userinfo_decryption.as_ref())

@@ -9,6 +9,7 @@
 
 mod answers;
 mod backchannel;
+mod certificate;
 mod login;
 mod provider;
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use grantor_client::{Client, ClientBuilder, Limits, SigningAlgorithm, SigningKey, Timestamp};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// The time of the client.
 pub(crate) const NOW: u64 = 1_000_000;
@@ -39,18 +40,30 @@ pub(crate) struct Provider {
     answers: Arc<Mutex<HashMap<String, Answer>>>,
     /// Path and body of each request.
     asked: Arc<Mutex<Vec<(String, String)>>>,
+    /// The certificates that clients have shown, in DER.
+    shown: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Provider {
     /// One that behaves, until [`answer`](Self::answer) says otherwise.
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// The same over TLS.
+    pub(crate) async fn start_with(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (key, _) = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
+        let port = listener.local_addr().unwrap().port();
         let provider = Self {
-            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            issuer: match tls {
+                Some(_) => format!("https://localhost:{port}"),
+                None => format!("http://127.0.0.1:{port}"),
+            },
             key,
             answers: Arc::default(),
             asked: Arc::default(),
+            shown: Arc::default(),
         };
         provider.answer(
             "/.well-known/openid-configuration",
@@ -61,8 +74,17 @@ impl Provider {
         let serving = provider.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let provider = serving.clone();
-                tokio::spawn(async move { provider.serve(stream).await });
+                let (provider, tls) = (serving.clone(), tls.clone());
+                tokio::spawn(async move {
+                    let Some(tls) = tls else {
+                        return provider.serve(stream).await;
+                    };
+                    let stream = tls.accept(stream).await.ok()?;
+                    let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                    let shown = shown.iter().take(1).map(|certificate| certificate.to_vec());
+                    provider.shown.lock().unwrap().extend(shown);
+                    provider.serve(stream).await
+                });
             }
         });
         provider
@@ -93,6 +115,11 @@ impl Provider {
         there.map(|(_, body)| body.clone()).collect()
     }
 
+    /// The certificates that clients have shown, in DER.
+    pub(crate) fn shown(&self) -> Vec<Vec<u8>> {
+        self.shown.lock().unwrap().clone()
+    }
+
     /// A client that waits long enough for a busy machine.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder(&self.issuer, "app")
@@ -112,7 +139,7 @@ impl Provider {
         builder.build(metadata).unwrap()
     }
 
-    async fn serve(&self, mut stream: TcpStream) -> Option<()> {
+    async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Option<()> {
         let (path, body) = read_request(&mut stream).await?;
         self.asked.lock().unwrap().push((path.clone(), body));
         let missing = Answer::Whole(404, "", String::new());
@@ -166,7 +193,7 @@ pub(crate) fn limits(time: Duration) -> Limits {
 }
 
 /// Reads the whole request, and gives path and body.
-async fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
     let mut request = Vec::new();
     let mut chunk = [0; 4096];
     loop {
