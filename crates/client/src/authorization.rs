@@ -2,13 +2,13 @@
 
 use grantor_jose::digest::sha256_text;
 use grantor_jose::{SigningKey, random};
-use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret};
+use grantor_types::{ClaimsRequest, Prompt, RedirectUri, ResponseMode, Scope, Seconds, Secret};
 use url::Url;
 
 use crate::answer::{Effect, object, text};
 use crate::authentication::Form;
 use crate::pending::{Pending, PendingAuthorization};
-use crate::{Client, Endpoint, Error};
+use crate::{Client, Endpoint, Error, StepUp};
 
 /// What the builder writes itself.
 const OWN: [&str; 12] = [
@@ -34,6 +34,7 @@ const OWN: [&str; 12] = [
 #[must_use = "nothing happens until start()"]
 pub struct AuthorizationRequest<'a> {
     client: &'a Client,
+    redirect_uri: Option<String>,
     scope: String,
     parameters: Form,
     max_age: Option<Seconds>,
@@ -67,6 +68,7 @@ impl Client {
     pub fn authorization(&self) -> AuthorizationRequest<'_> {
         AuthorizationRequest {
             client: self,
+            redirect_uri: self.inner().redirect_uri.clone(),
             scope: String::new(),
             parameters: Form::default(),
             max_age: None,
@@ -85,6 +87,13 @@ impl AuthorizationRequest<'_> {
         self
     }
 
+    /// Where the browser has to come back to for this request, in place of the client's own redirect URI: the address of a
+    /// [`LoopbackReceiver`](crate::LoopbackReceiver).
+    pub fn redirect_uri(mut self, uri: &str) -> Self {
+        self.redirect_uri = Some(uri.to_owned());
+        self
+    }
+
     /// A resource that the access token is to be for (RFC 8707); may be called several times.
     pub fn resource(self, resource: &str) -> Self {
         self.parameter("resource", resource)
@@ -99,6 +108,32 @@ impl AuthorizationRequest<'_> {
     pub fn max_age(mut self, max_age: Seconds) -> Self {
         self.max_age = Some(max_age);
         self
+    }
+
+    /// What an API wants that turned the token away: asks for that class of authentication, that recent, and for its scopes
+    /// beside those of this request. Say [`scope`](Self::scope) first.
+    ///
+    /// RFC 9470 §4: the client "constructs an authorization request [...] including the acr_values or max_age parameters".
+    pub fn step_up(mut self, wanted: &StepUp) -> Self {
+        let missing = |scope: &&str| !self.scope.split(' ').any(|own| own == *scope);
+        let more: Vec<_> = wanted
+            .scope
+            .iter()
+            .map(|scope| scope.as_str())
+            .filter(missing)
+            .collect();
+        self.scope = [self.scope.as_str()]
+            .into_iter()
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .trim()
+            .to_owned();
+        self.max_age = wanted.max_age.or(self.max_age);
+        match &wanted.acr_values {
+            Some(values) => self.parameter("acr_values", values),
+            None => self,
+        }
     }
 
     /// Who is probably going to log in.
@@ -186,8 +221,9 @@ impl AuthorizationRequest<'_> {
         self.parameters.without(&OWN)?;
         let inner = self.client.inner();
         let scope = Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?;
-        let redirect_uri = inner.redirect_uri.clone();
+        let redirect_uri = self.redirect_uri.clone();
         let redirect_uri = redirect_uri.ok_or(Error::setting("redirect_uri", "the client has none"))?;
+        RedirectUri::parse(&redirect_uri).map_err(|error| Error::setting("the redirect URI", error))?;
         let promised = inner
             .metadata
             .says("authorization_response_iss_parameter_supported");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
 use grantor_jose::{KeySet, SigningKey, VerifyError};
-use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, TokenType};
+use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
 use url::Url;
 
@@ -99,17 +99,11 @@ impl Client {
             Effect::Consuming
         };
         let kind = tokens.token_type;
-        if kind == TokenType::NotApplicable {
-            return Err(Misuse::NotAnAccessToken.into());
-        }
-        // The name of a kind is that of the scheme that it is presented with.
-        let value = format!("{kind} {}", tokens.access_token.expose());
-        let mut value = HeaderValue::from_str(&value).map_err(|_| Misuse::NotAnAccessToken)?;
-        value.set_sensitive(true);
+        let value = presented(kind, tokens.access_token.expose())?;
         let request = request.header(AUTHORIZATION, value);
         match (kind, &self.0.prover) {
             (TokenType::Dpop, Some(prover)) => {
-                let token = Some(&tokens.access_token);
+                let token = Some(tokens.access_token.expose());
                 self.proven(prover, token, effect, || Ok(request.clone())).await
             }
             (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
@@ -154,7 +148,7 @@ impl Client {
     async fn proven(
         &self,
         prover: &Prover,
-        token: Option<&Secret>,
+        token: Option<&str>,
         effect: Effect,
         request: impl Fn() -> Result<Request, Error>,
     ) -> Result<Response, Error> {
@@ -187,6 +181,17 @@ impl Client {
         let missing = Misuse::NoEndpoint(Endpoint::Jwks.member());
         self.0.keys.as_ref().ok_or(Error::Misuse(missing))
     }
+}
+
+/// The value of `Authorization`. The name of a kind of token is that of the scheme that it is presented with.
+pub(crate) fn presented(kind: TokenType, access_token: &str) -> Result<HeaderValue, Error> {
+    if kind == TokenType::NotApplicable {
+        return Err(Misuse::NotAnAccessToken.into());
+    }
+    let value = HeaderValue::from_str(&format!("{kind} {access_token}"));
+    let mut value = value.map_err(|_| Misuse::NotAnAccessToken)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl std::fmt::Debug for Client {

@@ -270,6 +270,13 @@ impl From<grantor_jose::JoseError> for Error {
     }
 }
 
+#[cfg(feature = "vault")]
+impl From<grantor_vault::CredentialError> for Error {
+    fn from(error: grantor_vault::CredentialError) -> Self {
+        Self::setting("the credential", error)
+    }
+}
+
 impl Error {
     /// The same trouble, once something has been used up.
     pub(crate) fn no_longer_repeatable(self) -> Self {

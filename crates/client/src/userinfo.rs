@@ -3,12 +3,12 @@
 use grantor_fetch::{Request, Response};
 use grantor_jose::{Expectation, Type, verify};
 use grantor_types::SigningAlgorithm;
-use http::header::{ACCEPT, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::answer::{Effect, object, refusal_in, success, text};
 use crate::decryption::{claims, signed_jwt};
-use crate::{Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
+use crate::{Challenge, Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
 
 /// What the provider says about the user.
 #[derive(Clone, PartialEq)]
@@ -144,22 +144,16 @@ fn challenge(response: &Response) -> Option<Refusal> {
     if !matches!(status, 401 | 403) {
         return None;
     }
-    let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
-    let text = challenges
-        .filter_map(|value| value.to_str().ok())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let parameter = |name: &str| {
-        let (_, after) = text.split_once(&format!("{name}=\""))?;
-        after.split_once('"').map(|(value, _)| value)
-    };
-    refusal_in(parameter, status)
+    let challenges = Challenge::all(&response.headers);
+    let refused = |challenge: &Challenge| refusal_in(|name| challenge.parameter(name), status);
+    challenges.iter().find_map(refused)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::response;
+    use http::header::WWW_AUTHENTICATE;
 
     /// The status is that of the answer, the rest what is found in its challenge.
     fn found(status: u16, challenges: &[&str]) -> Option<(String, Option<String>)> {

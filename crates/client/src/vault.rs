@@ -29,7 +29,7 @@ impl Tokens {
 }
 
 /// The attribute that holds whose tokens they are.
-const SUBJECT: &str = "subject";
+pub(crate) const SUBJECT: &str = "subject";
 
 #[async_trait]
 impl Refresh for Client {

@@ -10,6 +10,7 @@
 mod examples;
 mod login;
 mod machine;
+mod middleware;
 mod native;
 mod registered;
 mod vault;

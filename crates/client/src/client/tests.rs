@@ -1,7 +1,7 @@
 use super::*;
 use crate::fixture::{Script, proof, response};
 use crate::{Error, ProviderMetadata};
-use grantor_types::Scope;
+use grantor_types::{Scope, Secret};
 use http::HeaderName;
 use http::header::WWW_AUTHENTICATE;
 
