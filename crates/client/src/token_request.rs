@@ -4,6 +4,7 @@ use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
+use crate::decryption::signed_jwt;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
@@ -153,10 +154,10 @@ impl TokenRequest<'_> {
 /// What is known about the login that an ID token has to be of. Nothing, when the user logged in elsewhere.
 #[derive(Default)]
 pub(crate) struct Login<'a> {
-    nonce: Option<&'a str>,
-    code: Option<&'a Secret>,
-    subject: Option<&'a str>,
-    max_age: Option<Seconds>,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) code: Option<&'a Secret>,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) max_age: Option<Seconds>,
 }
 
 impl Client {
@@ -228,6 +229,8 @@ impl Client {
             };
         };
         let inner = self.inner();
+        let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
+        let raw = raw.map_err(InvalidAnswer::IdToken)?;
         let expected = IdTokenExpectation {
             issuer: inner.metadata.issuer(),
             client_id: self.client_id(),
