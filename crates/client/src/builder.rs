@@ -10,7 +10,9 @@ use crate::client::Inner;
 use crate::discovery::discover;
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{Client, ClientAuthentication, Decryption, Endpoint, Error, ProviderMetadata};
+use crate::{
+    Client, ClientAuthentication, Decryption, Deviations, Endpoint, Error, Preset, ProviderMetadata,
+};
 
 /// How far the provider's clock and ours may be apart.
 const LEEWAY: Seconds = Seconds(10);
@@ -18,7 +20,7 @@ const LEEWAY: Seconds = Seconds(10);
 /// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
 #[derive(Clone)]
 pub struct ClientBuilder {
-    issuer: String,
+    provider: Preset,
     client_id: String,
     authentication: ClientAuthentication,
     redirect_uri: Option<String>,
@@ -38,13 +40,13 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(issuer: &str, client_id: &str) -> Self {
+    pub(crate) fn of(provider: Preset, client_id: &str) -> Self {
         Self {
-            issuer: issuer.to_owned(),
+            assertion_audience: provider.assertion_audience.clone(),
+            provider,
             client_id: client_id.to_owned(),
             authentication: ClientAuthentication::None,
             redirect_uri: None,
-            assertion_audience: None,
             // OpenID Connect Dynamic Client Registration 2, of id_token_signed_response_alg: "The default, if omitted, is
             // RS256."
             id_token_algorithm: SigningAlgorithm::Rs256,
@@ -131,6 +133,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Where the provider leaves the specifications, if it is none of the [presets](Preset).
+    #[must_use]
+    pub fn deviations(mut self, deviations: Deviations) -> Self {
+        self.provider.deviations = deviations;
+        self
+    }
+
     /// Trusts these certificate authorities too, beside those of the system. PEM.
     #[must_use]
     pub fn trust_anchors(mut self, pem: &[u8]) -> Self {
@@ -195,14 +204,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Reads the provider's metadata and builds the client.
+    /// Reads the provider's metadata, unless a [preset](Preset) has all of it, and builds the client.
     ///
     /// # Errors
     /// [`Error::NotApplied`] when the provider cannot be reached; [`Error::InvalidAnswer`] when its metadata are not
     /// those of the issuer; [`Error::Misuse`] when a setting cannot be used.
     pub async fn discover(self) -> Result<Client, Error> {
         let fetch = self.fetching()?;
-        let metadata = discover(&*fetch, &self.issuer, self.limits).await?;
+        let metadata = match self.provider.described()? {
+            Some(metadata) => metadata,
+            None => discover(&*fetch, &self.provider, self.limits).await?,
+        };
         self.build_with(metadata, fetch)
     }
 
@@ -216,7 +228,7 @@ impl ClientBuilder {
     }
 
     fn build_with(self, metadata: ProviderMetadata, fetch: Arc<dyn Fetch>) -> Result<Client, Error> {
-        if metadata.issuer() != self.issuer {
+        if metadata.issuer() != self.provider.issuer {
             return Err(Error::setting("the issuer", "the metadata are another issuer's"));
         }
         let client_id =
@@ -228,7 +240,8 @@ impl ClientBuilder {
         let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
         Ok(Client::from_inner(Inner {
             mutual_tls: self.has_certificate || self.authentication.is_by_tls(),
-            assertion_audience: self.assertion_audience.unwrap_or(self.issuer),
+            assertion_audience: self.assertion_audience.unwrap_or(self.provider.issuer),
+            deviations: self.provider.deviations,
             metadata,
             client_id,
             authentication: self.authentication,
@@ -268,6 +281,6 @@ impl ClientBuilder {
 
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ClientBuilder({} at {})", self.client_id, self.issuer)
+        write!(f, "ClientBuilder({} at {})", self.client_id, self.provider.issuer)
     }
 }
