@@ -27,6 +27,12 @@ pub enum ClientAuthentication {
     SecretJwt(Secret, MacAlgorithm),
     /// `private_key_jwt`: an assertion signed with a key whose public half is registered (OpenID Connect Core §9).
     PrivateKeyJwt(SigningKey),
+    /// `tls_client_auth`: the client certificate of the TLS connection, whose subject is registered (RFC 8705 §2.1). The
+    /// certificate comes from [`client_certificate`](crate::ClientBuilder::client_certificate).
+    TlsClientAuth,
+    /// `self_signed_tls_client_auth`: the client certificate of the TLS connection, whose key is registered (RFC 8705 §2.2).
+    /// The certificate comes from [`client_certificate`](crate::ClientBuilder::client_certificate).
+    SelfSignedTlsClientAuth,
 }
 
 impl ClientAuthentication {
@@ -38,6 +44,15 @@ impl ClientAuthentication {
     /// `client_secret_post`.
     pub fn post(secret: &str) -> Self {
         Self::SecretPost(Secret::new(secret))
+    }
+
+    /// Whether it takes a client certificate.
+    pub(crate) fn is_by_tls(&self) -> bool {
+        match self {
+            Self::TlsClientAuth | Self::SelfSignedTlsClientAuth => true,
+            Self::None | Self::SecretBasic(_) | Self::SecretPost(_) => false,
+            Self::SecretJwt(..) | Self::PrivateKeyJwt(_) => false,
+        }
     }
 }
 
@@ -73,6 +88,31 @@ impl Form {
         self.with_some("scope", Some(scope).filter(|scope| !scope.is_empty()))
     }
 
+    /// The parameter, unless it is there already.
+    pub(crate) fn or(self, name: &str, value: &str) -> Self {
+        match self.0.iter().any(|(own, _)| own == name) {
+            true => self,
+            false => self.with(name, value),
+        }
+    }
+
+    /// These parameters and then the others.
+    pub(crate) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// That nothing of what the client writes itself stands among what its caller adds.
+    pub(crate) fn without(&self, own: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| own.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let reason = format!("{name} is written by the client itself");
+                Err(Error::setting("a parameter", reason))
+            }
+        }
+    }
+
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value)).collect()
     }
@@ -97,7 +137,11 @@ impl Authenticator<'_> {
         let form = match self.authentication {
             // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
             ClientAuthentication::SecretBasic(secret) => return Ok(request(&form).basic(id, secret)),
-            ClientAuthentication::None => form.of(id),
+            // RFC 8705 §2: "For all requests to the authorization server utilizing mutual-TLS client authentication, the client
+            // MUST include the client_id parameter".
+            ClientAuthentication::None
+            | ClientAuthentication::TlsClientAuth
+            | ClientAuthentication::SelfSignedTlsClientAuth => form.of(id),
             ClientAuthentication::SecretPost(secret) => form.of(id).with("client_secret", secret.expose()),
             ClientAuthentication::SecretJwt(secret, algorithm) => {
                 let assertion = hmac::sign(secret, *algorithm, Type::Jwt, &self.claims(now)?)?;
@@ -156,6 +200,13 @@ mod tests {
     fn each_method_shows_itself_in_one_place() {
         let cases = [
             (ClientAuthentication::None, None, Some("a:b"), None),
+            (ClientAuthentication::TlsClientAuth, None, Some("a:b"), None),
+            (
+                ClientAuthentication::SelfSignedTlsClientAuth,
+                None,
+                Some("a:b"),
+                None,
+            ),
             (
                 ClientAuthentication::basic("p q%"),
                 Some("Basic YSUzQWI6cCtxJTI1"),

@@ -1,9 +1,8 @@
 //! Sending the user's browser to the provider ([RFC 6749 §4.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1)).
 
 use grantor_jose::digest::sha256_text;
-use grantor_jose::{SigningKey, Type, random};
+use grantor_jose::{SigningKey, random};
 use grantor_types::{ClaimsRequest, Prompt, RedirectUri, ResponseMode, Scope, Seconds, Secret};
-use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Effect, object, text};
@@ -11,8 +10,6 @@ use crate::authentication::Form;
 use crate::pending::{Pending, PendingAuthorization};
 use crate::{Client, Endpoint, Error, StepUp};
 
-/// How long a signed request is good for, in seconds: until the browser has arrived.
-const REQUEST_OBJECT_LIFETIME: u64 = 300;
 /// What the builder writes itself.
 const OWN: [&str; 12] = [
     "response_type",
@@ -33,13 +30,13 @@ const OWN: [&str; 12] = [
 ///
 /// PKCE (S256), `state`, and with `openid` a `nonce` are there unasked. It is pushed to the provider in advance where that
 /// is possible (RFC 9126), and signed where the client has a key for that (RFC 9101).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing happens until start()"]
 pub struct AuthorizationRequest<'a> {
     client: &'a Client,
     redirect_uri: Option<String>,
     scope: String,
-    parameters: Vec<(String, String)>,
+    parameters: Form,
     max_age: Option<Seconds>,
     front_channel: bool,
     pkce: bool,
@@ -73,7 +70,7 @@ impl Client {
             client: self,
             redirect_uri: self.inner().redirect_uri.clone(),
             scope: String::new(),
-            parameters: Vec::new(),
+            parameters: Form::default(),
             max_age: None,
             front_channel: false,
             pkce: true,
@@ -157,7 +154,7 @@ impl AuthorizationRequest<'_> {
 
     /// Any other parameter, such as `ui_locales` or one of the provider's own.
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
-        self.parameters.push((name.to_owned(), value.to_owned()));
+        self.parameters = self.parameters.with(name, value);
         self
     }
 
@@ -192,8 +189,13 @@ impl AuthorizationRequest<'_> {
     /// # Errors
     /// [`Error::Misuse`] when a setting is missing or a parameter is one that is written unasked; the provider's refusal
     /// or absence when the request is pushed.
-    pub async fn start(self) -> Result<Authorization, Error> {
+    pub async fn start(mut self) -> Result<Authorization, Error> {
         let inner = self.client.inner();
+        let (scope, parameters) = inner.deviations.scope(&self.scope);
+        self.scope = scope.into_owned();
+        for (name, value) in parameters {
+            self.parameters = self.parameters.or(name, value);
+        }
         let (pending, form) = self.prepare(random::text()?, random::text()?, random::text()?)?;
         let mut form = match &inner.request_object_key {
             Some(key) => self.signed(&form, &pending.scope, key)?,
@@ -221,16 +223,7 @@ impl AuthorizationRequest<'_> {
 
     /// The parameters, and what has to be remembered of them.
     fn prepare(&self, state: String, nonce: String, verifier: String) -> Result<(Pending, Form), Error> {
-        if let Some((name, _)) = self
-            .parameters
-            .iter()
-            .find(|(name, _)| OWN.contains(&name.as_str()))
-        {
-            return Err(Error::setting(
-                "a parameter",
-                format!("{name} is written by the client itself"),
-            ));
-        }
+        self.parameters.without(&OWN)?;
         let inner = self.client.inner();
         let scope = Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?;
         let redirect_uri = self.redirect_uri.clone();
@@ -269,29 +262,12 @@ impl AuthorizationRequest<'_> {
         if let Some(max_age) = self.max_age {
             form = form.with("max_age", &max_age.0.to_string());
         }
-        let more = self.parameters.iter();
-        Ok((
-            pending,
-            more.fold(form, |form, (name, value)| form.with(name, value)),
-        ))
+        Ok((pending, form.and(self.parameters.clone())))
     }
 
     /// The request as a signed object (RFC 9101). OpenID Connect Core §6.1 wants `response_type` and `scope` outside too.
     fn signed(&self, form: &Form, scope: &Scope, key: &SigningKey) -> Result<Form, Error> {
-        let inner = self.client.inner();
-        let mut claims = members(form);
-        let now = inner.clock.now().as_seconds();
-        for (name, value) in [
-            ("iss", self.client.client_id().into()),
-            ("aud", inner.metadata.issuer().into()),
-            ("iat", now.into()),
-            ("nbf", now.into()),
-            ("exp", now.saturating_add(REQUEST_OBJECT_LIFETIME).into()),
-            ("jti", random::text()?.into()),
-        ] {
-            claims.insert(name.to_owned(), value);
-        }
-        let object = key.sign(Type::RequestObject, &claims)?;
+        let object = self.client.request_object(form, key)?;
         let outside = Form::default()
             .with("client_id", self.client.client_id())
             .with("request", &object);
@@ -303,25 +279,10 @@ impl AuthorizationRequest<'_> {
     }
 }
 
-/// RFC 9101 §4: "Parameter names and string values are included as JSON strings. […] Numerical values are included as JSON
-/// numbers."
-fn members(form: &Form) -> Map<String, Value> {
-    let mut members = Map::new();
-    for (name, value) in form.pairs() {
-        let value: Value = match name {
-            "max_age" => value.parse::<u64>().map_or(value.into(), Value::from),
-            "claims" => serde_json::from_str(value).unwrap_or(value.into()),
-            _ => value.into(),
-        };
-        match members.get_mut(name) {
-            None => {
-                members.insert(name.to_owned(), value);
-            }
-            Some(Value::Array(values)) => values.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-        }
+impl std::fmt::Debug for AuthorizationRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AuthorizationRequest({:?}, {})", self.client, self.scope)
     }
-    members
 }
 
 impl Client {

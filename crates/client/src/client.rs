@@ -6,12 +6,16 @@ use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
 use grantor_jose::{KeySet, SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
+use url::Url;
 
 use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, Misuse, ProviderMetadata, Tokens};
+use crate::{
+    ClientAuthentication, ClientBuilder, Decryption, Deviations, Endpoint, Error, Misuse, Preset,
+    ProviderMetadata, Tokens,
+};
 
 /// A client of one provider. Cheap to clone; make one and share it: it keeps connections, the provider's keys and the
 /// nonces of DPoP.
@@ -20,12 +24,16 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: ProviderMetadata,
+    pub(crate) deviations: Deviations,
     pub(crate) client_id: ClientId,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
+    pub(crate) mutual_tls: bool,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
+    pub(crate) id_token_decryption: Option<Decryption>,
+    pub(crate) userinfo_decryption: Option<Decryption>,
     pub(crate) request_object_key: Option<SigningKey>,
     pub(crate) prover: Option<Prover>,
     pub(crate) keys: Option<Keys>,
@@ -51,7 +59,7 @@ impl Client {
     /// # }
     /// ```
     pub fn builder(issuer: &str, client_id: &str) -> ClientBuilder {
-        ClientBuilder::new(issuer, client_id)
+        Preset::discovered(issuer).client(client_id)
     }
 
     pub(crate) fn from_inner(inner: Inner) -> Self {
@@ -105,6 +113,15 @@ impl Client {
         }
     }
 
+    /// Where this client finds an endpoint. RFC 8705 §5: mtls_endpoint_aliases are what "an OAuth client intending to do mutual
+    /// TLS uses in preference to the conventional endpoints."
+    pub(crate) fn url(&self, endpoint: Endpoint) -> Result<&Url, Error> {
+        match self.0.mutual_tls {
+            true => self.0.metadata.mutual_tls_url(endpoint),
+            false => self.0.metadata.url(endpoint),
+        }
+    }
+
     /// Posts a form to the provider, authenticated. An assertion is made anew for each request.
     pub(crate) async fn post(
         &self,
@@ -112,7 +129,7 @@ impl Client {
         form: Form,
         effect: Effect,
     ) -> Result<Response, Error> {
-        let url = self.0.metadata.url(endpoint)?;
+        let url = self.url(endpoint)?;
         let authenticator = Authenticator {
             client_id: &self.0.client_id,
             authentication: &self.0.authentication,
@@ -123,10 +140,11 @@ impl Client {
             Ok(request.limits(self.0.limits))
         };
         let binds = matches!(endpoint, Endpoint::Token | Endpoint::PushedAuthorizationRequest);
-        match &self.0.prover {
+        let response = match &self.0.prover {
             Some(prover) if binds => self.proven(prover, None, effect, request).await,
             Some(_) | None => self.send(request()?, effect).await,
-        }
+        };
+        Ok(self.0.deviations.mend(endpoint, response?))
     }
 
     /// Sends with a proof, and once more when the server wants its nonce in it; it has done nothing until then.

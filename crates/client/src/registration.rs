@@ -23,14 +23,16 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// How the client authenticates by its secret, as it was registered: `None` for a public client and for one with a key,
-    /// which only the caller has.
+    /// How the client authenticates by its secret or certificate, as it was registered: `None` for a public client and for one
+    /// with a key, which only the caller has.
     pub fn authentication(&self) -> ClientAuthentication {
         let method = self
             .metadata
             .get("token_endpoint_auth_method")
             .and_then(Value::as_str);
         match (&self.client_secret, method) {
+            (_, Some("tls_client_auth")) => ClientAuthentication::TlsClientAuth,
+            (_, Some("self_signed_tls_client_auth")) => ClientAuthentication::SelfSignedTlsClientAuth,
             (Some(secret), Some("client_secret_post")) => ClientAuthentication::SecretPost(secret.clone()),
             (Some(secret), None | Some("client_secret_basic")) => {
                 ClientAuthentication::SecretBasic(secret.clone())
@@ -137,6 +139,14 @@ mod tests {
             (
                 json!({"client_id": "a", "client_secret": "s", "token_endpoint_auth_method": "client_secret_post"}),
                 "SecretPost",
+            ),
+            (
+                json!({"client_id": "a", "token_endpoint_auth_method": "tls_client_auth"}),
+                "TlsClientAuth",
+            ),
+            (
+                json!({"client_id": "a", "token_endpoint_auth_method": "self_signed_tls_client_auth"}),
+                "SelfSignedTlsClientAuth",
             ),
             (
                 json!({"client_id": "a", "client_secret": "s", "token_endpoint_auth_method": "private_key_jwt"}),

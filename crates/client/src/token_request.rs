@@ -1,9 +1,11 @@
 //! Asking for tokens: every grant goes through here.
 
+use grantor_jose::VerifyError;
 use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
+use crate::decryption::signed_jwt;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
@@ -153,10 +155,10 @@ impl TokenRequest<'_> {
 /// What is known about the login that an ID token has to be of. Nothing, when the user logged in elsewhere.
 #[derive(Default)]
 pub(crate) struct Login<'a> {
-    nonce: Option<&'a str>,
-    code: Option<&'a Secret>,
-    subject: Option<&'a str>,
-    max_age: Option<Seconds>,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) code: Option<&'a Secret>,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) max_age: Option<Seconds>,
 }
 
 impl Client {
@@ -228,8 +230,11 @@ impl Client {
             };
         };
         let inner = self.inner();
+        let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
+        let raw = raw.map_err(InvalidAnswer::IdToken)?;
+        let issuer = inner.deviations.id_token_issuer(&raw, inner.metadata.issuer());
         let expected = IdTokenExpectation {
-            issuer: inner.metadata.issuer(),
+            issuer: &issuer.text,
             client_id: self.client_id(),
             algorithm: inner.id_token_algorithm,
             nonce: login.nonce,
@@ -250,6 +255,10 @@ impl Client {
             // What was sent for these tokens is used up by now, whatever the keys are.
             .map_err(Error::no_longer_repeatable)?;
         let id_token = checked.map_err(IdTokenError::Token).and_then(|verdict| verdict);
+        let id_token = id_token.and_then(|token| match issuer.agrees_with(token.claims()) {
+            true => Ok(token),
+            false => Err(VerifyError::WrongIssuer.into()),
+        });
         let id_token = id_token.map_err(InvalidAnswer::IdToken)?;
         tokens.subject = Some(id_token.subject().to_owned());
         tokens.id_token = Some(id_token);

@@ -2,10 +2,12 @@
 
 use grantor_fetch::{Request, Response};
 use grantor_jose::{Expectation, Type, verify};
+use grantor_types::SigningAlgorithm;
 use http::header::{ACCEPT, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::answer::{Effect, object, refusal_in, success, text};
+use crate::decryption::{claims, signed_jwt};
 use crate::{Challenge, Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
 
 /// What the provider says about the user.
@@ -90,21 +92,28 @@ impl Client {
     /// # Errors
     /// As [`userinfo`](Self::userinfo), but for the subject.
     pub async fn danger_userinfo_of_whomever(&self, tokens: &Tokens) -> Result<UserInfo, Error> {
-        let url = self.metadata().url(Endpoint::Userinfo)?;
-        let accept = match self.inner().userinfo_algorithm {
-            Some(_) => HeaderValue::from_static("application/jwt"),
-            None => HeaderValue::from_static("application/json"),
+        let url = self.url(Endpoint::Userinfo)?;
+        let (signature, decryption) = {
+            let inner = self.inner();
+            (inner.userinfo_algorithm, inner.userinfo_decryption.as_ref())
+        };
+        let accept = match (signature, decryption) {
+            (None, None) => HeaderValue::from_static("application/json"),
+            (Some(_), _) | (None, Some(_)) => HeaderValue::from_static("application/jwt"),
         };
         let request = Request::get(url.clone())
             .header(ACCEPT, accept)
             .limits(self.inner().limits);
         let response = self.call(tokens, request).await?;
+        let response = self.inner().deviations.mend(Endpoint::Userinfo, response);
         if let Some(refusal) = challenge(&response) {
             return Err(Error::Refused(refusal));
         }
-        let claims = match self.inner().userinfo_algorithm {
-            None => object(&response, Effect::Repeatable)?,
-            Some(_) => self.signed_claims(&response).await?,
+        let claims = match (signature, decryption) {
+            (None, None) => object(&response, Effect::Repeatable)?,
+            (Some(algorithm), _) => self.signed_claims(jwt(&response)?, algorithm).await?,
+            // Nobody has signed these claims; they are the provider's because they come over TLS from there.
+            (None, Some(decryption)) => claims(jwt(&response)?, decryption)?,
         };
         // "The sub (subject) Claim MUST always be returned in the UserInfo Response."
         text(&claims, "sub")?;
@@ -113,26 +122,37 @@ impl Client {
 
     /// §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." "The
     /// iss value MUST be the OP's Issuer Identifier URL. The aud value MUST be or include the RP's Client ID value."
-    async fn signed_claims(&self, response: &Response) -> Result<Map<String, Value>, Error> {
-        success(response, Effect::Repeatable)?;
-        let media_type = response.media_type().unwrap_or_default();
-        if media_type != "application/jwt" {
-            return Err(InvalidAnswer::MediaType(media_type).into());
-        }
-        let token = std::str::from_utf8(&response.body).map_err(|_| InvalidAnswer::Json)?;
+    async fn signed_claims(
+        &self,
+        token: &str,
+        algorithm: SigningAlgorithm,
+    ) -> Result<Map<String, Value>, Error> {
         let inner = self.inner();
-        let algorithms: Vec<_> = inner.userinfo_algorithm.into_iter().collect();
+        let token = signed_jwt(token, inner.userinfo_decryption.as_ref());
+        let token = token.map_err(InvalidAnswer::Userinfo)?;
+        let algorithms = [algorithm];
         let now = self.now().as_seconds();
         let expectation = Expectation::new(Type::Jwt, inner.metadata.issuer(), self.client_id(), now)
             .algorithms(&algorithms)
             .leeway(inner.leeway.0)
             .expiry_optional();
         let verified = self
-            .with_keys(|keys| verify::<Map<String, Value>>(token, keys, &expectation))
+            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), keys, &expectation))
             .await?;
         let verified = verified.map_err(|error| InvalidAnswer::Userinfo(IdTokenError::Token(error)))?;
         Ok(verified.into_claims())
     }
+}
+
+/// The token that an answer is. §5.3.2: "If the UserInfo Response is signed and/or encrypted, then the Claims are returned in
+/// a JWT and the content-type MUST be application/jwt."
+fn jwt(response: &Response) -> Result<&str, Error> {
+    success(response, Effect::Repeatable)?;
+    let media_type = response.media_type().unwrap_or_default();
+    if media_type != "application/jwt" {
+        return Err(InvalidAnswer::MediaType(media_type).into());
+    }
+    Ok(std::str::from_utf8(&response.body).map_err(|_| InvalidAnswer::Json)?)
 }
 
 /// The refusal in a challenge (RFC 6750 §3).

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use grantor_types::is_loopback;
+use grantor_types::{SecretBytes, is_loopback};
 use url::{Host, Origin, Url};
 
 use crate::FetchError;
@@ -15,6 +15,7 @@ pub struct Guard {
     any_address: bool,
     origins: Vec<Origin>,
     trust_anchors: Vec<u8>,
+    client_certificate: Option<SecretBytes>,
 }
 
 /// Which addresses a request may connect to, once its URL has been looked at.
@@ -66,6 +67,20 @@ impl Guard {
         self.trust_anchors.extend_from_slice(pem);
         self.trust_anchors.push(b'\n');
         self
+    }
+
+    /// Shows this certificate to every server that asks for one (RFC 8705). PEM: the certificate, those between it and its
+    /// authority if there are any, and the private key (PKCS#8, PKCS#1 or SEC1); that they are some is checked when the client
+    /// is set up.
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
+        let pem = [certificate, b"\n", key.expose()].concat();
+        self.client_certificate = Some(SecretBytes::new(pem));
+        self
+    }
+
+    pub(crate) fn client_certificate_pem(&self) -> Option<&SecretBytes> {
+        self.client_certificate.as_ref()
     }
 
     pub(crate) fn trust_anchors_pem(&self) -> &[u8] {

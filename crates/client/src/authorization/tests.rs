@@ -1,8 +1,9 @@
 use super::*;
 use crate::fixture::{Script, response};
 use crate::{Misuse, ProviderMetadata};
-use grantor_jose::{Expectation, KeySet, SigningKey, verify};
+use grantor_jose::{Expectation, KeySet, SigningKey, Type, verify};
 use grantor_types::{Parameters, SigningAlgorithm, Timestamp};
+use serde_json::Value;
 use std::sync::Arc;
 
 fn metadata() -> ProviderMetadata {
