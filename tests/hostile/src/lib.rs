@@ -59,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     client_answer::INTROSPECTION,
     client_answer::DEVICE,
     client_answer::PUSHED,
+    client_answer::BACKCHANNEL,
     client_login::CALLBACK,
     client_login::ID_TOKEN,
     client_login::CHALLENGE,
