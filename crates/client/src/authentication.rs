@@ -88,6 +88,14 @@ impl Form {
         self.with_some("scope", Some(scope).filter(|scope| !scope.is_empty()))
     }
 
+    /// The parameter, unless it is there already.
+    pub(crate) fn or(self, name: &str, value: &str) -> Self {
+        match self.0.iter().any(|(own, _)| own == name) {
+            true => self,
+            false => self.with(name, value),
+        }
+    }
+
     /// These parameters and then the others.
     pub(crate) fn and(mut self, others: Self) -> Self {
         self.0.extend(others.0);

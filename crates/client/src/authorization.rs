@@ -189,8 +189,13 @@ impl AuthorizationRequest<'_> {
     /// # Errors
     /// [`Error::Misuse`] when a setting is missing or a parameter is one that is written unasked; the provider's refusal
     /// or absence when the request is pushed.
-    pub async fn start(self) -> Result<Authorization, Error> {
+    pub async fn start(mut self) -> Result<Authorization, Error> {
         let inner = self.client.inner();
+        let (scope, parameters) = inner.deviations.scope(&self.scope);
+        self.scope = scope.into_owned();
+        for (name, value) in parameters {
+            self.parameters = self.parameters.or(name, value);
+        }
         let (pending, form) = self.prepare(random::text()?, random::text()?, random::text()?)?;
         let mut form = match &inner.request_object_key {
             Some(key) => self.signed(&form, &pending.scope, key)?,

@@ -10,7 +10,9 @@ use crate::client::Inner;
 use crate::discovery::discover;
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{Client, ClientAuthentication, Decryption, Endpoint, Error, ProviderMetadata};
+use crate::{
+    Client, ClientAuthentication, Decryption, Deviations, Endpoint, Error, Preset, ProviderMetadata,
+};
 
 /// How far the provider's clock and ours may be apart.
 const LEEWAY: Seconds = Seconds(10);
@@ -18,11 +20,12 @@ const LEEWAY: Seconds = Seconds(10);
 /// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
 #[derive(Clone)]
 pub struct ClientBuilder {
-    issuer: String,
+    provider: Preset,
     client_id: String,
     authentication: ClientAuthentication,
     redirect_uri: Option<String>,
     assertion_audience: Option<String>,
+    trusted_audiences: Vec<String>,
     id_token_algorithm: SigningAlgorithm,
     userinfo_algorithm: Option<SigningAlgorithm>,
     id_token_decryption: Option<Decryption>,
@@ -38,13 +41,14 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(issuer: &str, client_id: &str) -> Self {
+    pub(crate) fn of(provider: Preset, client_id: &str) -> Self {
         Self {
-            issuer: issuer.to_owned(),
+            assertion_audience: provider.assertion_audience.clone(),
+            trusted_audiences: Vec::new(),
+            provider,
             client_id: client_id.to_owned(),
             authentication: ClientAuthentication::None,
             redirect_uri: None,
-            assertion_audience: None,
             // OpenID Connect Dynamic Client Registration 2, of id_token_signed_response_alg: "The default, if omitted, is
             // RS256."
             id_token_algorithm: SigningAlgorithm::Rs256,
@@ -81,6 +85,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn assertion_audience(mut self, audience: &str) -> Self {
         self.assertion_audience = Some(audience.to_owned());
+        self
+    }
+
+    /// Accepts ID tokens that are for this audience besides. They then have to say in `azp` that they were issued to this client.
+    /// Without it, a token that is for anybody else too is refused (OpenID Connect Core §3.1.3.7).
+    #[must_use]
+    pub fn trusted_audience(mut self, audience: &str) -> Self {
+        self.trusted_audiences.push(audience.to_owned());
         self
     }
 
@@ -128,6 +140,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn dpop(mut self, key: SigningKey) -> Self {
         self.dpop = Some(key);
+        self
+    }
+
+    /// Where the provider leaves the specifications, if it is none of the [presets](Preset).
+    #[must_use]
+    pub fn deviations(mut self, deviations: Deviations) -> Self {
+        self.provider.deviations = deviations;
         self
     }
 
@@ -195,14 +214,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Reads the provider's metadata and builds the client.
+    /// Reads the provider's metadata, unless a [preset](Preset) has all of it, and builds the client.
     ///
     /// # Errors
     /// [`Error::NotApplied`] when the provider cannot be reached; [`Error::InvalidAnswer`] when its metadata are not
     /// those of the issuer; [`Error::Misuse`] when a setting cannot be used.
     pub async fn discover(self) -> Result<Client, Error> {
         let fetch = self.fetching()?;
-        let metadata = discover(&*fetch, &self.issuer, self.limits).await?;
+        let metadata = match self.provider.described()? {
+            Some(metadata) => metadata,
+            None => discover(&*fetch, &self.provider, self.limits).await?,
+        };
         self.build_with(metadata, fetch)
     }
 
@@ -216,7 +238,7 @@ impl ClientBuilder {
     }
 
     fn build_with(self, metadata: ProviderMetadata, fetch: Arc<dyn Fetch>) -> Result<Client, Error> {
-        if metadata.issuer() != self.issuer {
+        if metadata.issuer() != self.provider.issuer {
             return Err(Error::setting("the issuer", "the metadata are another issuer's"));
         }
         let client_id =
@@ -228,11 +250,13 @@ impl ClientBuilder {
         let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
         Ok(Client::from_inner(Inner {
             mutual_tls: self.has_certificate || self.authentication.is_by_tls(),
-            assertion_audience: self.assertion_audience.unwrap_or(self.issuer),
+            assertion_audience: self.assertion_audience.unwrap_or(self.provider.issuer),
+            deviations: self.provider.deviations,
             metadata,
             client_id,
             authentication: self.authentication,
             redirect_uri: self.redirect_uri,
+            trusted_audiences: self.trusted_audiences,
             id_token_algorithm: self.id_token_algorithm,
             userinfo_algorithm: self.userinfo_algorithm,
             id_token_decryption: self.id_token_decryption,
@@ -268,6 +292,6 @@ impl ClientBuilder {
 
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ClientBuilder({} at {})", self.client_id, self.issuer)
+        write!(f, "ClientBuilder({} at {})", self.client_id, self.provider.issuer)
     }
 }

@@ -13,7 +13,8 @@ use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
 use crate::keys::Keys;
 use crate::{
-    ClientAuthentication, ClientBuilder, Decryption, Endpoint, Error, Misuse, ProviderMetadata, Tokens,
+    ClientAuthentication, ClientBuilder, Decryption, Deviations, Endpoint, Error, Misuse, Preset,
+    ProviderMetadata, Tokens,
 };
 
 /// A client of one provider. Cheap to clone; make one and share it: it keeps connections, the provider's keys and the
@@ -23,11 +24,13 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: ProviderMetadata,
+    pub(crate) deviations: Deviations,
     pub(crate) client_id: ClientId,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
     pub(crate) mutual_tls: bool,
+    pub(crate) trusted_audiences: Vec<String>,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_decryption: Option<Decryption>,
@@ -57,7 +60,7 @@ impl Client {
     /// # }
     /// ```
     pub fn builder(issuer: &str, client_id: &str) -> ClientBuilder {
-        ClientBuilder::new(issuer, client_id)
+        Preset::discovered(issuer).client(client_id)
     }
 
     pub(crate) fn from_inner(inner: Inner) -> Self {
@@ -138,10 +141,11 @@ impl Client {
             Ok(request.limits(self.0.limits))
         };
         let binds = matches!(endpoint, Endpoint::Token | Endpoint::PushedAuthorizationRequest);
-        match &self.0.prover {
+        let response = match &self.0.prover {
             Some(prover) if binds => self.proven(prover, None, effect, request).await,
             Some(_) | None => self.send(request()?, effect).await,
-        }
+        };
+        Ok(self.0.deviations.mend(endpoint, response?))
     }
 
     /// Sends with a proof, and once more when the server wants its nonce in it; it has done nothing until then.

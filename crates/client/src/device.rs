@@ -42,8 +42,9 @@ impl Client {
     /// # Errors
     /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when the answer lacks what it must have.
     pub async fn device_authorization(&self, scope: &str) -> Result<DeviceAuthorization, Error> {
-        let requested = Scope::parse(scope).map_err(|error| Error::setting("the scope", error))?;
-        let form = Form::default().scope(scope);
+        let (scope, _) = self.inner().deviations.scope(scope);
+        let requested = Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?;
+        let form = Form::default().scope(&scope);
         let now = self.now();
         let response = self
             .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)

@@ -69,6 +69,11 @@ impl Script {
         }
     }
 
+    /// One more answer, after the others.
+    pub(crate) fn push(&self, answer: Response) {
+        self.answers.lock().unwrap().push_back(answer);
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }

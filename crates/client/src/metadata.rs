@@ -56,16 +56,17 @@ const ALIASES: &str = "mtls_endpoint_aliases";
 
 /// A provider: its issuer, where its endpoints are, and what it supports.
 ///
-/// It comes from [discovery](crate::ClientBuilder::discover), or is written by hand for a provider that has none:
+/// It comes from [discovery](crate::ClientBuilder::discover), or is written by hand for a provider that has none and no
+/// [preset](crate::Preset):
 ///
 /// ```
 /// use grantor_client::{Endpoint, ProviderMetadata};
 ///
-/// let github = ProviderMetadata::new("https://github.com")?
-///     .endpoint(Endpoint::Authorization, "https://github.com/login/oauth/authorize")?
-///     .endpoint(Endpoint::Token, "https://github.com/login/oauth/access_token")?;
-/// assert!(github.url(Endpoint::Token).is_ok());
-/// assert!(github.endpoint(Endpoint::Userinfo, "http://api.github.com/user").is_err());
+/// let provider = ProviderMetadata::new("https://as.example")?
+///     .endpoint(Endpoint::Authorization, "https://as.example/authorize")?
+///     .endpoint(Endpoint::Token, "https://as.example/token")?;
+/// assert!(provider.url(Endpoint::Token).is_ok());
+/// assert!(provider.endpoint(Endpoint::Userinfo, "http://as.example/userinfo").is_err());
 /// # Ok::<(), grantor_client::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@ use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::answer::{Effect, lost, object, without_answer};
+use crate::tokens::text;
 use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, InvalidAnswer, ProviderMetadata};
 
 /// What a provider has registered.
@@ -97,14 +98,11 @@ impl ClientBuilder {
 }
 
 fn read(mut members: Map<String, Value>) -> Result<RegisteredClient, InvalidAnswer> {
-    let mut text = |name: &str| match members.remove(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
-        Some(_) | None => None,
-    };
-    let client_id = text("client_id").ok_or(InvalidAnswer::Member("client_id"))?;
-    let client_secret = text("client_secret").map(Secret::new);
-    let token = text("registration_access_token").map(Secret::new);
-    let management = text("registration_client_uri").zip(token);
+    let mut text = |name| text(&mut members, name);
+    let client_id = text("client_id")?.ok_or(InvalidAnswer::Member("client_id"))?;
+    let client_secret = text("client_secret")?.map(Secret::new);
+    let token = text("registration_access_token")?.map(Secret::new);
+    let management = text("registration_client_uri")?.zip(token);
     Ok(RegisteredClient {
         client_id,
         client_secret,
@@ -125,6 +123,16 @@ mod tests {
     fn what_was_registered() {
         let read = |value: Value| read(value.as_object().unwrap().clone());
         assert_eq!(read(json!({})).err(), Some(InvalidAnswer::Member("client_id")));
+        for name in [
+            "client_id",
+            "client_secret",
+            "registration_access_token",
+            "registration_client_uri",
+        ] {
+            let mut answer = json!({"client_id": "a"});
+            answer[name] = json!(7);
+            assert_eq!(read(answer).err(), Some(InvalidAnswer::Member(name)));
+        }
         let cases = [
             (json!({"client_id": "a"}), "None"),
             (json!({"client_id": "a", "client_secret": "s"}), "SecretBasic"),

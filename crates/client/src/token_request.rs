@@ -1,5 +1,6 @@
 //! Asking for tokens: every grant goes through here.
 
+use grantor_jose::VerifyError;
 use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
@@ -231,9 +232,11 @@ impl Client {
         let inner = self.inner();
         let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
         let raw = raw.map_err(InvalidAnswer::IdToken)?;
+        let issuer = inner.deviations.id_token_issuer(&raw, inner.metadata.issuer());
         let expected = IdTokenExpectation {
-            issuer: inner.metadata.issuer(),
+            issuer: &issuer.text,
             client_id: self.client_id(),
+            trusted_audiences: &inner.trusted_audiences,
             algorithm: inner.id_token_algorithm,
             nonce: login.nonce,
             access_token: Some(&tokens.access_token),
@@ -253,6 +256,10 @@ impl Client {
             // What was sent for these tokens is used up by now, whatever the keys are.
             .map_err(Error::no_longer_repeatable)?;
         let id_token = checked.map_err(IdTokenError::Token).and_then(|verdict| verdict);
+        let id_token = id_token.and_then(|token| match issuer.agrees_with(token.claims()) {
+            true => Ok(token),
+            false => Err(VerifyError::WrongIssuer.into()),
+        });
         let id_token = id_token.map_err(InvalidAnswer::IdToken)?;
         tokens.subject = Some(id_token.subject().to_owned());
         tokens.id_token = Some(id_token);

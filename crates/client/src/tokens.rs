@@ -137,8 +137,11 @@ fn token(members: &mut Map<String, Value>, name: &'static str) -> Result<Option<
     }
 }
 
-/// A text. `null` and the empty text are what some providers write for nothing.
-fn text(members: &mut Map<String, Value>, name: &'static str) -> Result<Option<String>, InvalidAnswer> {
+/// Takes a text out. `null` and the empty text are what some providers write for nothing.
+pub(crate) fn text(
+    members: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<String>, InvalidAnswer> {
     match members.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok((!text.is_empty()).then_some(text)),

@@ -105,6 +105,7 @@ impl Client {
             .header(ACCEPT, accept)
             .limits(self.inner().limits);
         let response = self.call(tokens, request).await?;
+        let response = self.inner().deviations.mend(Endpoint::Userinfo, response);
         if let Some(refusal) = challenge(&response) {
             return Err(Error::Refused(refusal));
         }
