@@ -1,5 +1,6 @@
 // Everything that oidc-provider has, switched on, but for its drafts and for the pages that it has for development.
 
+import { randomUUID } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import * as pages from './pages.js';
 
@@ -84,7 +85,13 @@ export const features = ({ initialAccessToken, nonceSecret }) => ({
   jwtUserinfo: { enabled: true },
   mTLS,
   pushedAuthorizationRequests: { enabled: true },
-  registration: { enabled: true, initialAccessToken },
+  // With everything in names and secrets that has to be encoded on the way (RFC 6749 2.3.1).
+  registration: {
+    enabled: true,
+    initialAccessToken,
+    idFactory: () => `client:${randomUUID()}`,
+    secretFactory: () => `${randomUUID()}: %2B+&=?"\\~`,
+  },
   registrationManagement: { enabled: true },
   requestObjects: { enabled: true },
   resourceIndicators,

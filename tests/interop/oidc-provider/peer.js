@@ -76,7 +76,10 @@ const provider = new Provider(issuer, {
   rotateRefreshToken: true,
   scopes: ['openid', 'offline_access', 'profile', 'email', 'read'],
 });
-provider.on('server_error', (_ctx, error) => console.error(error));
+// Clients are told less than that.
+for (const event of ['server_error', 'authorization.error', 'grant.error', 'userinfo.error']) {
+  provider.on(event, (ctx, error) => console.error(event, ctx.oidc?.client?.clientId, error.error_detail ?? error));
+}
 
 /** What has been asked for and was not granted yet. */
 async function granted({ prompt: { details }, params, session, grantId }) {
@@ -116,7 +119,14 @@ async function onTheirDevice(request, response) {
   response.end();
 }
 
-const ours = { interaction: interact, asked: onTheirDevice };
+/** An access token ends before its time, and nothing else with it. */
+async function over(request, response) {
+  const token = await provider.AccessToken.find(request.url.split('/')[2]);
+  await token.destroy();
+  response.end();
+}
+
+const ours = { interaction: interact, asked: onTheirDevice, over };
 const rest = provider.callback();
 
 function serve(request, response) {

@@ -3,7 +3,7 @@
 use grantor_client::{ClientAuthentication, Prompt, SigningAlgorithm, TokenType};
 use serde_json::json;
 
-use super::{Peer, assert_user_required, key, sign_in};
+use super::{Peer, assert_user_required, key, log_in, sign_in};
 
 #[tokio::test]
 async fn a_public_client_is_bound_from_the_request_to_the_refresh() {
@@ -16,20 +16,8 @@ async fn a_public_client_is_bound_from_the_request_to_the_refresh() {
         .discover()
         .await
         .unwrap();
-    let login = client
-        .authorization()
-        .scope("openid offline_access profile")
-        .prompt(Prompt::Consent);
-    let login = login.start().await.unwrap();
-    let back = peer
-        .person("alice")
-        .authorize(login.url.as_str(), "approve")
-        .await
-        .unwrap();
-    let tokens = client
-        .exchange(login.pending.validate(&back).unwrap())
-        .await
-        .unwrap();
+    let request = client.authorization().scope("openid offline_access profile");
+    let tokens = log_in(&client, &peer.person("alice"), request.prompt(Prompt::Consent)).await;
     assert_eq!(tokens.token_type, TokenType::Dpop);
     assert_eq!(
         client.userinfo(&tokens).await.unwrap().name(),

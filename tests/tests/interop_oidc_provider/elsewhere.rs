@@ -70,14 +70,6 @@ fn till(more: Value) -> Value {
     wanted
 }
 
-/// What the user answers on a device of theirs.
-async fn answered(username: &str, decision: &str) {
-    let peer = Peer::get();
-    let url = format!("{}/asked/{username}/{decision}", peer.issuer());
-    let http = peer.http().build().unwrap();
-    http.post(url).send().await.unwrap().error_for_status().unwrap();
-}
-
 #[tokio::test]
 async fn a_user_agrees_on_a_device_of_theirs() {
     let client = Peer::get()
@@ -95,7 +87,7 @@ async fn a_user_agrees_on_a_device_of_theirs() {
         .unwrap();
     let pending = client.poll_backchannel(&asked).await.unwrap_err();
     assert_refused(&pending, "authorization_pending");
-    answered("at-the-till", "approve").await;
+    Peer::get().tell("asked/at-the-till/approve").await;
     let tokens = client.wait_for_backchannel(&asked).await.unwrap();
     assert_eq!(tokens.scope.to_string(), "openid profile");
     assert_eq!(tokens.id_token.as_ref().unwrap().subject(), "at-the-till");
@@ -113,7 +105,7 @@ async fn a_user_says_no_on_a_device_of_theirs() {
         .unwrap();
     let hint = UserHint::Login("in-a-hurry");
     let asked = client.backchannel_authentication(hint).send().await.unwrap();
-    answered("in-a-hurry", "deny").await;
+    Peer::get().tell("asked/in-a-hurry/deny").await;
     let denied = client.poll_backchannel(&asked).await.unwrap_err();
     assert_user_required(&denied, "access_denied");
 
@@ -153,7 +145,7 @@ async fn whoever_logged_in_before_is_asked_by_a_signed_request() {
         .send()
         .await
         .unwrap();
-    answered("regular", "approve").await;
+    Peer::get().tell("asked/regular/approve").await;
     let tokens = client.poll_backchannel(&asked).await.unwrap();
     assert_eq!(tokens.subject.as_deref(), Some("regular"));
     assert_eq!(client.userinfo(&tokens).await.unwrap().subject(), "regular");

@@ -3,7 +3,7 @@
 use grantor_client::{ClaimsRequest, Error, InvalidAnswer, PendingAuthorization, Prompt, Seconds, TokenHint};
 use serde_json::json;
 
-use super::{API, Peer, assert_refused, assert_user_required, claims_of, sign_in};
+use super::{API, Peer, assert_refused, assert_user_required, claims_of, log_in, sign_in};
 
 const EVERYTHING: &str = "openid offline_access profile email";
 
@@ -60,12 +60,6 @@ async fn from_the_pushed_request_to_the_revocation() {
         (Some("alice"), Some(client.client_id()))
     );
     assert_eq!(active.scope().to_string(), "openid");
-    client
-        .revoke(&fewer.access_token, TokenHint::AccessToken)
-        .await
-        .unwrap();
-    assert!(client.introspect(&fewer.access_token).await.unwrap().is_none());
-    assert_refused(&client.userinfo(&fewer).await.unwrap_err(), "invalid_token");
 
     // A refresh token that comes again was stolen: nothing of this login is good any more.
     let again = client.refresh(&newer).unwrap().send().await.unwrap_err();
@@ -75,20 +69,11 @@ async fn from_the_pushed_request_to_the_revocation() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_revoked_is_over() {
+async fn what_is_revoked_is_over() {
     let peer = Peer::get();
     let client = peer.registered(json!({})).await.discover().await.unwrap();
-    let login = client.authorization().scope(EVERYTHING).prompt(Prompt::Consent);
-    let login = login.start().await.unwrap();
-    let back = peer
-        .person("bob")
-        .authorize(login.url.as_str(), "approve")
-        .await
-        .unwrap();
-    let tokens = client
-        .exchange(login.pending.validate(&back).unwrap())
-        .await
-        .unwrap();
+    let request = client.authorization().scope(EVERYTHING).prompt(Prompt::Consent);
+    let tokens = log_in(&client, &peer.person("bob"), request).await;
     let refresh_token = tokens.refresh_token.as_ref().unwrap();
     assert!(client.introspect(refresh_token).await.unwrap().is_some());
     for _ in 0..2 {
@@ -98,6 +83,16 @@ async fn a_refresh_token_that_is_revoked_is_over() {
             .unwrap();
     }
     assert!(client.introspect(refresh_token).await.unwrap().is_none());
+    let ended = client.refresh(&tokens).unwrap().send().await.unwrap_err();
+    assert_user_required(&ended, "invalid_grant");
+    assert_refused(&client.userinfo(&tokens).await.unwrap_err(), "invalid_token");
+
+    // An access token takes the refresh token with it here (RFC 7009 2.1 leaves that to the server).
+    let request = client.authorization().scope(EVERYTHING).prompt(Prompt::Consent);
+    let tokens = log_in(&client, &peer.person("bob"), request).await;
+    let access_token = &tokens.access_token;
+    client.revoke(access_token, TokenHint::AccessToken).await.unwrap();
+    assert!(client.introspect(access_token).await.unwrap().is_none());
     let ended = client.refresh(&tokens).unwrap().send().await.unwrap_err();
     assert_user_required(&ended, "invalid_grant");
 }
@@ -181,24 +176,15 @@ async fn signing_out_comes_back() {
 }
 
 #[tokio::test]
-async fn claims_one_by_one_and_tokens_for_an_api() {
+async fn claims_one_by_one_details_and_tokens_for_an_api() {
     let peer = Peer::get();
-    let client = peer.registered(json!({})).await.discover().await.unwrap();
+    let wanted = json!({ "authorization_details_types": ["payment"] });
+    let client = peer.registered(wanted).await.discover().await.unwrap();
     let claims = json!({ "id_token": { "email": { "essential": true } }, "userinfo": { "name": null } });
     let claims: ClaimsRequest = serde_json::from_value(claims).unwrap();
-    let login = client
-        .authorization()
-        .scope("openid")
-        .claims(&claims)
-        .start()
-        .await
-        .unwrap();
     let person = peer.person("carol");
-    let back = person.authorize(login.url.as_str(), "approve").await.unwrap();
-    let tokens = client
-        .exchange(login.pending.validate(&back).unwrap())
-        .await
-        .unwrap();
+    let request = client.authorization().scope("openid").claims(&claims);
+    let tokens = log_in(&client, &person, request).await;
     let id_token = tokens.id_token.as_ref().unwrap();
     assert_eq!(id_token.claims().extra["email"], "carol@example.com");
     assert_eq!(
@@ -207,19 +193,12 @@ async fn claims_one_by_one_and_tokens_for_an_api() {
     );
 
     // Without openid the token is for the API, and its form is the API's.
-    let login = client
-        .authorization()
-        .scope("read")
-        .resource(API)
-        .start()
-        .await
-        .unwrap();
-    let back = person.authorize(login.url.as_str(), "approve").await.unwrap();
-    let tokens = client
-        .exchange(login.pending.validate(&back).unwrap())
-        .await
-        .unwrap();
+    let details = json!([{ "type": "payment", "amount": "12.50" }]);
+    let request = client.authorization().scope("read").resource(API);
+    let request = request.parameter("authorization_details", &details.to_string());
+    let tokens = log_in(&client, &person, request).await;
     assert_eq!(tokens.scope.to_string(), "read");
+    assert_eq!(tokens.extra["authorization_details"], details);
     assert_eq!(claims_of(&tokens.access_token)["aud"], API);
     let refused = client.introspect(&tokens.access_token).await.unwrap_err();
     assert_refused(&refused, "unsupported_token_type");

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod application;
 mod bound;
 mod certificate;
 mod elsewhere;
@@ -21,7 +22,7 @@ pub(crate) use peer::Peer;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_client::{Client, Error, Secret, SigningAlgorithm, SigningKey, Tokens};
+use grantor_client::{AuthorizationRequest, Client, Error, Secret, SigningAlgorithm, SigningKey, Tokens};
 use grantor_tests::Person;
 use serde_json::Value;
 
@@ -31,7 +32,12 @@ const API: &str = "https://api.example/";
 
 /// Signs somebody in and allows everything.
 async fn sign_in(client: &Client, person: &Person, scope: &str) -> Tokens {
-    let login = client.authorization().scope(scope).start().await.unwrap();
+    log_in(client, person, client.authorization().scope(scope)).await
+}
+
+/// The same, and what else there is to say. The server takes `offline_access` seriously with `prompt=consent` only.
+async fn log_in(client: &Client, person: &Person, request: AuthorizationRequest<'_>) -> Tokens {
+    let login = request.start().await.unwrap();
     let back = person.authorize(login.url.as_str(), "approve").await.unwrap();
     let callback = login.pending.validate(&back).unwrap();
     client.exchange(callback).await.unwrap()

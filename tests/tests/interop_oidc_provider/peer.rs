@@ -92,6 +92,13 @@ impl Peer {
         )
     }
 
+    /// Tells the server something that no client could: what a user answers elsewhere, that a token is over.
+    pub(crate) async fn tell(&self, what: &str) {
+        let url = format!("{}/{what}", self.issuer);
+        let answer = self.http().build().unwrap().post(url).send().await.unwrap();
+        answer.error_for_status().unwrap();
+    }
+
     /// Registers a client that may do what a login takes, with these members in addition or in place of others.
     pub(crate) async fn register(&self, more: Value) -> Result<RegisteredClient, Error> {
         let mut wanted = json!({
