@@ -11,9 +11,14 @@ const CIBA: &str = "urn:openid:params:grant-type:ciba";
 async fn device() -> Client {
     let wanted = json!({
         "grant_types": [DEVICE, "refresh_token"], "redirect_uris": [], "response_types": [],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": "none", "dpop_bound_access_tokens": true,
     });
-    Peer::get().registered(wanted).await.discover().await.unwrap()
+    let builder = Peer::get().registered(wanted).await;
+    builder
+        .dpop(key(SigningAlgorithm::Es256))
+        .discover()
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
