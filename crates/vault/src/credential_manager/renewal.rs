@@ -125,6 +125,7 @@ impl Shared {
     fn claim(&self, content: &Content, failures: u32, now: Timestamp) -> Claim {
         Claim {
             generation: content.generation,
+            stored_at: content.stored_at,
             lease: Lease {
                 holder: self.holder,
                 attempt: self.chance.number(),

@@ -130,6 +130,7 @@ fn is_harmless_twice(content: &Content, policy: &RefreshPolicy) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     pub(crate) generation: u64,
+    pub(crate) stored_at: Timestamp,
     pub(crate) lease: Lease,
     pub(crate) failures: u32,
     pub(crate) asked_at: Timestamp,
@@ -155,7 +156,8 @@ pub(crate) fn settled(
     now: Timestamp,
     policy: &RefreshPolicy,
 ) -> Option<Content> {
-    if found.generation != claim.generation {
+    // What was deleted and stored anew begins again with the first generation.
+    if (found.generation, found.stored_at) != (claim.generation, claim.stored_at) {
         return None;
     }
     let error = match outcome {

@@ -225,6 +225,31 @@ async fn a_login_overtakes_a_renewal_under_way() {
 }
 
 #[tokio::test]
+async fn a_login_after_a_deletion_overtakes_a_renewal_under_way() {
+    let world = World::new().await;
+    world.store("id").await;
+    world.clock.advance(3600);
+    world.provider.close();
+    let manager = world.manager.clone();
+    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
+    while world.provider.calls() == 0 {
+        tokio::task::yield_now().await;
+    }
+    world.manager.delete("id").await.unwrap();
+    world.clock.advance_milliseconds(1);
+    let newer = Credential::builder(Secret::new("from a login")).build().unwrap();
+    world.manager.store("id", newer).await.unwrap();
+    // Both are the first under their id.
+    assert_eq!(world.manager.get("id").await.unwrap().summary.generation, 1);
+    world.provider.open();
+    assert_eq!(waiting.await.unwrap().unwrap().expose(), "from a login");
+    assert!(world.log.names().contains(&"overtaken"));
+    let stored = world.manager.get("id").await.unwrap();
+    assert_eq!(stored.credential.access_token().expose(), "from a login");
+    assert_eq!(world.token("id").await.unwrap(), "from a login");
+}
+
+#[tokio::test]
 async fn a_deleted_credential_stays_deleted() {
     let world = World::new().await;
     world.store("id").await;
