@@ -97,6 +97,10 @@ impl AccessToken {
         }))
     }
 
+    pub(crate) fn generation(&self) -> u64 {
+        self.0.generation
+    }
+
     /// The token itself. Every call is a place to review: do not log, store or compare the result.
     pub fn expose(&self) -> &str {
         self.0.secret.expose()

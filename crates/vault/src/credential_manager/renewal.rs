@@ -46,8 +46,9 @@ impl CredentialManager {
     /// As [`valid_access_token`](Self::valid_access_token).
     pub async fn renew_rejected(&self, id: &str, rejected: &AccessToken) -> Result<AccessToken, VaultError> {
         let key = self.key(id)?;
-        self.shared.memory.forget(&key);
-        self.obtain(key, Some(rejected.0.generation)).await
+        let generation = rejected.generation();
+        self.shared.memory.forget_rejected(&key, generation);
+        self.obtain(key, Some(generation)).await
     }
 
     /// Renews a credential although nobody knows what became of the last attempt. Where the provider takes the repeated use of a

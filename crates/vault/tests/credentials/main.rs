@@ -11,4 +11,5 @@ mod access;
 mod keys;
 mod secrecy;
 mod tokens;
+mod watched;
 mod world;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use grantor_types::{Seconds, Secret};
 use grantor_vault::{Credential, Reason, RefreshError, RefreshPolicy, State, VaultError};
 
@@ -280,6 +282,30 @@ async fn a_refused_token_is_renewed_once_for_all_who_hold_it() {
         assert_eq!(next.expose(), "access-token-2");
     }
     assert_eq!(world.provider.calls(), 1);
+}
+
+#[tokio::test]
+async fn all_who_hold_a_refused_token_at_once_wait_for_one_renewal() {
+    let world = World::new().await;
+    world.store("id").await;
+    let first = world.manager.valid_access_token("id").await.unwrap();
+    world.provider.close();
+    let (loads, writes) = (world.storage.loads(), world.storage.writes());
+    let waiting = join_all((0..50).map(|_| world.manager.renew_rejected("id", &first)));
+    tokio::pin!(waiting);
+    for _ in 0..100 {
+        assert!(waiting.as_mut().now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.storage.loads() - loads, 1);
+    world.provider.open();
+    for next in waiting.await {
+        assert_eq!(next.unwrap().expose(), "access-token-2");
+    }
+    assert_eq!(world.provider.calls(), 1);
+    // It is read to be claimed and again for the answer, and written both times.
+    let (loads, writes) = (world.storage.loads() - loads, world.storage.writes() - writes);
+    assert_eq!((loads, writes), (2, 2));
 }
 
 #[tokio::test]

@@ -7,10 +7,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use grantor_types::{Seconds, Secret, SecretBytes, Timestamp};
 use grantor_vault::{
-    Chance, Clock, Credential, CredentialManager, CredentialManagerBuilder, Event, MasterKey, MemoryStorage,
-    Observe, Refresh, RefreshError, RefreshPolicy, Refreshed, VaultError,
+    Chance, Clock, Credential, CredentialManager, CredentialManagerBuilder, Event, MasterKey, Observe,
+    Refresh, RefreshError, RefreshPolicy, Refreshed, VaultError,
 };
 use tokio::sync::{Semaphore, watch};
+
+use crate::watched::Watched;
 
 /// Stands still until it is told otherwise.
 #[derive(Clone)]
@@ -140,7 +142,7 @@ impl Observe for Log {
 pub(crate) struct World {
     pub(crate) clock: StillClock,
     pub(crate) provider: Provider,
-    pub(crate) storage: MemoryStorage,
+    pub(crate) storage: Watched,
     pub(crate) log: Log,
     pub(crate) manager: CredentialManager,
 }
@@ -164,7 +166,7 @@ impl World {
             gate: Semaphore::new(1000),
             panics: AtomicUsize::new(0),
         }));
-        let (storage, log) = (MemoryStorage::default(), Log::default());
+        let (storage, log) = (Watched::default(), Log::default());
         let manager = CredentialManager::builder(storage.clone(), master(1))
             .refresher(provider.clone())
             .clock(clock.clone())
