@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::{SealError, WrappingKey, random};
+use grantor_jose::{WrappingKey, random};
 use grantor_types::{SecretBytes, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -173,11 +173,9 @@ impl WrappedKey {
             .decode(&self.wrapped)
             .map_err(|_| VaultError::WrongMasterKey)?;
         let aad = slot(guard, self.version, self.made_at)?;
-        wrapping.open(&wrapped, &aad).map_err(|error| match error {
-            SealError::Malformed | SealError::UnknownKey(_) | SealError::NotAuthentic | SealError::Failed => {
-                VaultError::WrongMasterKey
-            }
-        })
+        wrapping
+            .open(&wrapped, &aad)
+            .map_err(|_| VaultError::WrongMasterKey)
     }
 }
 

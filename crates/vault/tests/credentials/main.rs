@@ -9,6 +9,7 @@
 
 mod access;
 mod keys;
+mod saving;
 mod secrecy;
 mod tokens;
 mod watched;

@@ -160,14 +160,7 @@ async fn what_needs_the_user_stops_until_something_new_is_stored() {
 #[tokio::test]
 async fn a_provider_that_does_not_answer_leaves_a_mark_and_retry_goes_on() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     world.clock.advance(20);
     assert!(matches!(
         waiting.await.unwrap(),
@@ -209,14 +202,7 @@ async fn a_library_that_panics_is_an_error_and_later_a_mark() {
 #[tokio::test]
 async fn a_login_overtakes_a_renewal_under_way() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     let newer = Credential::builder(Secret::new("from a login")).build().unwrap();
     world.manager.store("id", newer).await.unwrap();
     assert_eq!(world.token("id").await.unwrap(), "from a login");
@@ -229,14 +215,7 @@ async fn a_login_overtakes_a_renewal_under_way() {
 #[tokio::test]
 async fn a_login_after_a_deletion_overtakes_a_renewal_under_way() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     world.manager.delete("id").await.unwrap();
     world.clock.advance_milliseconds(1);
     let newer = Credential::builder(Secret::new("from a login")).build().unwrap();
@@ -254,14 +233,7 @@ async fn a_login_after_a_deletion_overtakes_a_renewal_under_way() {
 #[tokio::test]
 async fn a_deleted_credential_stays_deleted() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     world.manager.delete("id").await.unwrap();
     world.provider.open();
     assert!(matches!(waiting.await.unwrap(), Err(VaultError::NotFound)));
@@ -334,11 +306,7 @@ async fn what_others_changed_is_noticed_after_a_while() {
 #[tokio::test]
 async fn without_anybody_to_renew_it_a_token_is_used_to_its_end() {
     let world = World::new().await;
-    let manager = grantor_vault::CredentialManager::builder(world.storage.clone(), crate::world::master(1))
-        .clock(world.clock.clone())
-        .open()
-        .await
-        .unwrap();
+    let manager = world.without_refresher().await;
     manager.store("id", credential()).await.unwrap();
     world.clock.advance(3599);
     assert!(manager.valid_access_token("id").await.is_ok());
@@ -347,6 +315,25 @@ async fn without_anybody_to_renew_it_a_token_is_used_to_its_end() {
         manager.valid_access_token("id").await,
         Err(VaultError::Expired)
     ));
+}
+
+#[tokio::test]
+async fn without_anybody_to_renew_it_a_token_is_used_although_its_renewal_was_left_behind() {
+    let world = World::new().await;
+    let manager = world.without_refresher().await;
+    let credential = Credential::builder(Secret::new("access-token-1"))
+        .reacquired()
+        .expires_in(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    manager.store("id", credential).await.unwrap();
+    world.clock.advance(3300);
+    world.provider.panic_next();
+    assert!(matches!(world.token("id").await, Err(VaultError::Interrupted)));
+    // The lease has ended, the token has not.
+    world.clock.advance(30);
+    let token = manager.valid_access_token("id").await.unwrap();
+    assert_eq!(token.expose(), "access-token-1");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A storage in memory that counts what it is asked for.
+//! A storage in memory that counts what it is asked for, and fails as often as it is told to.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,8 @@ struct Watch {
     storage: MemoryStorage,
     loads: AtomicUsize,
     writes: AtomicUsize,
+    /// How many of the next writes fail.
+    failing: AtomicUsize,
 }
 
 impl Watched {
@@ -25,6 +27,11 @@ impl Watched {
     /// How often somebody wanted to write one.
     pub(crate) fn writes(&self) -> usize {
         self.0.writes.load(Ordering::SeqCst)
+    }
+
+    /// So many of the next writes fail.
+    pub(crate) fn fail_writes(&self, count: usize) {
+        self.0.failing.store(count, Ordering::SeqCst);
     }
 }
 
@@ -46,6 +53,11 @@ impl Storage for Watched {
         record: Option<Record>,
     ) -> Result<bool, StorageError> {
         self.0.writes.fetch_add(1, Ordering::SeqCst);
+        let failing = self.0.failing.load(Ordering::SeqCst);
+        if let Some(left) = failing.checked_sub(1) {
+            self.0.failing.store(left, Ordering::SeqCst);
+            return Err(StorageError::new("writing a record", "the disk is full"));
+        }
         self.0.storage.replace(key, expected, record).await
     }
 }
