@@ -52,6 +52,18 @@ mod file {
     }
 
     #[tokio::test]
+    async fn who_opens_a_file_does_not_wait_for_who_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.db");
+        drop(FileStorage::open(&path).await.unwrap());
+        let writer = rusqlite::Connection::open(&path).unwrap();
+        writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let storage = FileStorage::open(&path).await.unwrap();
+        assert!(storage.keys(None).await.unwrap().is_empty());
+        writer.execute_batch("ROLLBACK").unwrap();
+    }
+
+    #[tokio::test]
     async fn files_of_others_and_of_the_future_are_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let message = |error: grantor_vault::StorageError| {
