@@ -1,5 +1,7 @@
 //! Random bytes from the system's generator, by way of aws-lc-rs.
 
+use grantor_types::SecretBytes;
+
 use crate::JoseError;
 
 /// Fills the whole slice with bytes fit for keys and secrets.
@@ -20,6 +22,16 @@ pub fn array<const LENGTH: usize>() -> Result<[u8; LENGTH], JoseError> {
     Ok(bytes)
 }
 
+/// Random bytes to be kept secret: they are nowhere but in what is returned, and wiped with it.
+///
+/// # Errors
+/// As [`fill`].
+pub fn secret<const LENGTH: usize>() -> Result<SecretBytes, JoseError> {
+    let mut bytes = vec![0; LENGTH];
+    fill(&mut bytes)?;
+    Ok(SecretBytes::new(bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +39,7 @@ mod tests {
     #[test]
     fn two_draws_differ() {
         assert_ne!(array::<32>().unwrap(), array::<32>().unwrap());
+        assert_eq!(secret::<32>().unwrap().expose().len(), 32);
+        assert_ne!(secret::<32>().unwrap().expose(), secret::<32>().unwrap().expose());
     }
 }

@@ -180,8 +180,7 @@ impl WrappedKey {
 }
 
 fn new_key() -> Result<SecretBytes, VaultError> {
-    let bytes = random::array::<32>().map_err(|_| VaultError::Sealing)?;
-    Ok(SecretBytes::new(bytes))
+    random::secret::<32>().map_err(|_| VaultError::Sealing)
 }
 
 fn wrap(
