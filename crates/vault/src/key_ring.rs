@@ -208,10 +208,9 @@ fn slot(guard: &Guard, version: u32, made_at: Timestamp) -> Result<Vec<u8>, Vaul
 /// What a record is tied to: its place, its revision and its key. Lengths come first, so that no two places are written
 /// alike.
 fn place(key: &RecordKey, revision: i64, version: u32) -> Vec<u8> {
-    let compartment = key.compartment();
     let mut bytes = b"grantor-vault record".to_vec();
     bytes.push(FORM);
-    for part in [compartment.namespace(), compartment.owner(), key.id()] {
+    for part in key.parts() {
         bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         bytes.extend_from_slice(part.as_bytes());
     }

@@ -61,7 +61,7 @@ impl Storage for FileStorage {
                 "SELECT revision, bytes FROM records WHERE namespace = ?1 AND owner = ?2 AND id = ?3",
             )?;
             let record = statement
-                .query_row(parts(&key), |row| {
+                .query_row(key.parts(), |row| {
                     Ok(Record {
                         revision: row.get(0)?,
                         bytes: row.get(1)?,
@@ -99,7 +99,7 @@ impl Storage for FileStorage {
     ) -> Result<bool, StorageError> {
         let key = key.clone();
         self.run("writing a record", move |connection| {
-            let [namespace, owner, id] = parts(&key);
+            let [namespace, owner, id] = key.parts();
             let changed = match (expected, record) {
                 (None, Some(Record { revision, bytes })) => connection
                     .prepare_cached(
@@ -123,7 +123,7 @@ impl Storage for FileStorage {
                     let mut statement = connection.prepare_cached(
                         "SELECT 1 FROM records WHERE namespace = ?1 AND owner = ?2 AND id = ?3",
                     )?;
-                    usize::from(!statement.exists(parts(&key))?)
+                    usize::from(!statement.exists(key.parts())?)
                 }
             };
             Ok(changed == 1)
@@ -133,11 +133,6 @@ impl Storage for FileStorage {
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-fn parts(key: &RecordKey) -> [&str; 3] {
-    let compartment = key.compartment();
-    [compartment.namespace(), compartment.owner(), key.id()]
-}
 
 /// The file is on a disk, which takes its time, so that a thread is set aside for it.
 async fn blocking<T: Send + 'static>(
