@@ -56,25 +56,7 @@ pub(crate) fn attribute(html: &str, id: &str, name: &str) -> Option<String> {
     found.remove(name)
 }
 
-/// Names and values that the form which leads to `action` has from the start. Buttons are left out: only the pressed
-/// one counts.
-pub(crate) fn fields(html: &str, action: &str) -> Option<BTreeMap<String, String>> {
-    let mut forms = html.split("<form").skip(1);
-    forms.find_map(|text| {
-        let (tag, rest) = text.split_once('>')?;
-        let (inside, _) = rest.split_once("</form>")?;
-        (attributes(tag).get("action")? == action).then(|| inputs(inside))
-    })
-}
-
-/// Where the form with this id leads.
-pub(crate) fn action(html: &str, id: &str) -> Option<String> {
-    html.split("<form").skip(1).find_map(|text| {
-        let mut of_form = attributes(text.split_once('>')?.0);
-        (of_form.get("id")? == id).then(|| of_form.remove("action"))?
-    })
-}
-
+/// Names and values that the fields of a form have from the start. Buttons are left out: only the pressed one counts.
 fn inputs(html: &str) -> BTreeMap<String, String> {
     html.split("<input")
         .skip(1)
@@ -121,27 +103,18 @@ fn unescape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, attribute, element, fields};
+    use super::{Form, attribute, element};
 
-    #[test]
-    fn a_form_is_found_by_where_it_leads() {
-        let html = r#"<form id="a" action="/a"></form>
-            <form class="card" id="b" method="post" action="/b?x=1&amp;y=2">
-              <input type="hidden" name="csrf_token" value="t&#34;"><input name="username" required>
-              <button name="decision" value="deny">No</button>
-            </form>"#;
-        let found = fields(html, "/b?x=1&y=2").unwrap();
-        assert_eq!(found["csrf_token"], "t\"");
-        assert_eq!(found["username"], "");
-        assert_eq!(found.len(), 2);
-        assert_eq!(fields(html, "/c"), None);
-    }
     #[test]
     fn a_form_is_sent_by_a_button_and_what_it_says() {
         let html = r#"<form method="post" action="/a"><input name="x" value="1">
             <button id="no" type="submit" name="decision" value="deny">No</button>
             <button id="yes" type="submit" name="decision" value="approve">Yes</button></form>
-            <form method="post" action="/b"><button id="go">Go</button></form>"#;
+            <form method="post" action="/b"><button id="go">Go</button></form>
+            <form class="card" id="c" method="post" action="/c?x=1&amp;y=2">
+              <input type="hidden" name="csrf_token" value="t&#34;"><input name="username" required>
+              <button name="decision" value="deny">No</button><button id="in">In</button>
+            </form>"#;
         let yes = Form::sent_by(html, "yes").unwrap();
         assert_eq!(
             (yes.action.as_str(), yes.fields["decision"].as_str()),
@@ -149,6 +122,11 @@ mod tests {
         );
         assert_eq!(yes.fields["x"], "1");
         assert_eq!(Form::sent_by(html, "go").unwrap().fields.len(), 0);
+        let found = Form::sent_by(html, "in").unwrap();
+        assert_eq!(found.action, "/c?x=1&y=2");
+        assert_eq!(found.fields["csrf_token"], "t\"");
+        assert_eq!(found.fields["username"], "");
+        assert_eq!(found.fields.len(), 2);
         assert_eq!(Form::sent_by(html, "none"), None);
     }
 

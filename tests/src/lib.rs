@@ -22,7 +22,7 @@ mod tokens;
 pub use application::{Application, Received};
 pub use form::Form;
 pub use person::{Page, Person};
-pub use pkce::{VERIFIER, authorization_url};
+pub use pkce::{CHALLENGE, VERIFIER, authorization_url};
 pub use production::{Deployment, Production, Remains};
 pub use server::Server;
 pub use suite::Suite;

@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use url::Url;
 
-use crate::form::{Form, action, attribute, element, fields};
+use crate::form::{Form, attribute, element};
 
 /// Most pages between an authorization request and its answer: choice of account, login, consent.
 const MAX_STEPS: usize = 4;
@@ -121,44 +121,36 @@ impl Person {
         self.show(self.http.post(address).form(&form.fields)).await
     }
 
-    /// Fills in the form that leads to `action`, and sends it.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub async fn submit(
-        &self,
-        page: &Page,
-        action: &str,
-        filled: &[(&str, &str)],
-    ) -> Result<Page, reqwest::Error> {
-        let mut form =
-            fields(&page.html, action).unwrap_or_else(|| panic!("no form to {action} in {page:#?}"));
-        let filled = filled.iter();
-        form.extend(filled.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let address = page.url.join(action).expect("a form has an address");
-        self.show(self.http.post(address).form(&form)).await
-    }
-
     /// Logs in where asked to, and answers the question of the consent page; returns the address that the application
     /// is told the answer at.
     ///
     /// # Errors
     /// When the server does not answer.
     pub async fn authorize(&self, url: &str, decision: &str) -> Result<String, reqwest::Error> {
-        let mut page = self.open(url).await?;
-        for _ in 0..MAX_STEPS {
-            page = match page.marker() {
-                "login-page" => self.log_in(&page).await?,
-                "consent-page" => self.submit(&page, "/consent", &[("decision", decision)]).await?,
-                _ => break,
-            };
-        }
+        let page = self.answered(url, decision).await?;
         Ok(page.leaves_to.unwrap_or_else(|| {
             panic!(
                 "{url} did not lead back to the application but to {} ({}): {}",
                 page.url, page.status, page.html
             )
         }))
+    }
+
+    /// Logs in where asked to, and answers the question of the consent page; returns what comes after that, which need not
+    /// lead back.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn answered(&self, url: &str, decision: &str) -> Result<Page, reqwest::Error> {
+        let mut page = self.open(url).await?;
+        for _ in 0..MAX_STEPS {
+            page = match page.marker() {
+                "login-page" => self.log_in(&page).await?,
+                "consent-page" => self.press(&page, &format!("consent-{decision}"), &[]).await?,
+                _ => break,
+            };
+        }
+        Ok(page)
     }
 
     /// Opens the address at which an application asks to sign out, says yes where asked, and returns the address that the
@@ -169,9 +161,7 @@ impl Person {
     pub async fn sign_out(&self, url: &str) -> Result<String, reqwest::Error> {
         let mut page = self.open(url).await?;
         if page.marker() == "logout-page" {
-            let form =
-                action(&page.html, "logout-form").unwrap_or_else(|| panic!("no question in {page:#?}"));
-            page = self.submit(&page, &form, &[("decision", "approve")]).await?;
+            page = self.press(&page, "logout-yes", &[]).await?;
         }
         Ok(page
             .leaves_to
@@ -186,15 +176,10 @@ impl Person {
     pub async fn answer_device(&self, url: &str, decision: &str) -> Result<String, reqwest::Error> {
         let mut page = self.open(url).await?;
         for _ in 0..MAX_STEPS {
-            let form = |id| action(&page.html, id).unwrap_or_else(|| panic!("no {id} in {page:#?}"));
             page = match page.marker() {
                 "login-page" => self.log_in(&page).await?,
-                "device-code-page" => self.submit(&page, &form("device-form"), &[]).await?,
-                "device-confirm-page" => {
-                    let decision = [("decision", decision)];
-                    self.submit(&page, &form("device-confirm-form"), &decision)
-                        .await?
-                }
+                "device-code-page" => self.press(&page, "device-submit", &[]).await?,
+                "device-confirm-page" => self.press(&page, &format!("device-{decision}"), &[]).await?,
                 _ => break,
             };
         }
@@ -216,7 +201,7 @@ impl Person {
             ("username", self.username.as_str()),
             ("password", self.password.as_str()),
         ];
-        self.submit(page, "/login", &typed).await
+        self.press(page, "login-submit", &typed).await
     }
 
     async fn show(&self, request: RequestBuilder) -> Result<Page, reqwest::Error> {

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use reqwest::ClientBuilder;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use tokio::time::sleep;
 
 use crate::application::Identity;
-use crate::server::{READY_POLL, free_port};
+use crate::server::{free_port, printed, spawn_logged, wait_until_ready};
 use crate::{Application, binary};
 
 /// What a server keeps: its database and its master key.
@@ -70,22 +68,17 @@ impl Deployment<'_> {
             write(&path("state.toml"), declaration);
             command(&["apply", &shown(&path("state.toml")), "--config", &config]).await;
         }
-        let log = std::fs::File::create(path("server.log")).expect("the log can be written");
-        let child = Command::new(binary::grantor())
-            .args(["serve", "--config", &config])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a file handle can be copied"))
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the binary under test starts");
+        let mut serve = Command::new(binary::grantor());
+        serve.args(["serve", "--config", &config]);
+        let child = spawn_logged(&mut serve, &path("server.log"));
         let mut server = Production {
             folder,
             port,
             identity,
             child,
         };
-        server.wait_until_ready().await;
+        let http = server.http().build().expect("a client without special settings");
+        wait_until_ready(&http, &server.issuer(), &mut server.child).await;
         server
     }
 
@@ -160,26 +153,6 @@ impl Production {
         self.folder.path().join(name)
     }
 
-    async fn wait_until_ready(&mut self) {
-        let url = format!("{}/ready", self.issuer());
-        let http = self.http().build().expect("a client without special settings");
-        for _ in 0..READY_POLL.1 {
-            if http
-                .get(&url)
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
-                return;
-            }
-            if let Some(status) = self.child.try_wait().expect("the state of a child can be read") {
-                panic!("the server ended ({status}) before it was ready: {}", self.log());
-            }
-            sleep(READY_POLL.0).await;
-        }
-        panic!("the server was not ready in time: {}", self.log());
-    }
-
     fn log(&self) -> String {
         std::fs::read_to_string(self.path("server.log")).unwrap_or_default()
     }
@@ -194,10 +167,7 @@ impl Drop for Production {
 }
 
 async fn command(words: &[&str]) -> String {
-    let output = Command::new(binary::grantor()).args(words).output().await;
-    let output = output.expect("the binary can be started");
-    assert!(output.status.success(), "{words:?}: {output:?}");
-    String::from_utf8(output.stdout).expect("commands print text")
+    printed(Command::new(binary::grantor()).args(words)).await
 }
 
 /// For the eyes of its owner alone: the server takes no other master key.

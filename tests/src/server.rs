@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use crate::binary;
 
 /// How often and how many times a starting server is asked whether it is ready; 30 seconds in all.
-pub(crate) const READY_POLL: (Duration, u32) = (Duration::from_millis(25), 1_200);
+const READY_POLL: (Duration, u32) = (Duration::from_millis(25), 1_200);
 /// As much of the log as is shown when a test fails.
 const LOG_TAIL: usize = 8_000;
 
@@ -58,15 +58,13 @@ impl Server {
 
     /// Runs a command beside the server, and returns what it prints.
     pub async fn command(&self, line: &str) -> String {
-        let output = Command::new(self.binary())
-            .args(line.split(' '))
-            .arg("--data")
-            .arg(self.data())
-            .output()
-            .await
-            .expect("the binary can be started");
-        assert!(output.status.success(), "{line}: {output:?}");
-        String::from_utf8(output.stdout).expect("commands print text")
+        printed(
+            Command::new(self.binary())
+                .args(line.split(' '))
+                .arg("--data")
+                .arg(self.data()),
+        )
+        .await
     }
 
     /// Ends the process with SIGKILL, so that it can finish nothing.
@@ -81,19 +79,7 @@ impl Server {
     }
 
     async fn wait_until_ready(&mut self) {
-        let url = format!("{}/ready", self.issuer);
-        for _ in 0..READY_POLL.1 {
-            if let Ok(response) = reqwest::get(&url).await
-                && response.status().is_success()
-            {
-                return;
-            }
-            if let Some(status) = self.child.try_wait().expect("the state of a child can be read") {
-                panic!("the server ended ({status}) before it was ready");
-            }
-            sleep(READY_POLL.0).await;
-        }
-        panic!("the server was not ready in time");
+        wait_until_ready(&reqwest::Client::new(), &self.issuer, &mut self.child).await;
     }
 
     fn log(&self) -> String {
@@ -115,11 +101,6 @@ fn log_path(data: &TempDir) -> PathBuf {
 }
 
 fn spawn(data: &TempDir, port: u16, fresh: bool) -> Child {
-    let log: File = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(log_path(data))
-        .expect("the log can be written");
     let mut command = Command::new(binary::grantor());
     command
         .arg("dev")
@@ -127,12 +108,47 @@ fn spawn(data: &TempDir, port: u16, fresh: bool) -> Child {
         .arg(format!("127.0.0.1:{port}"))
         .arg("--data")
         .arg(data.path().join("data"))
-        .args(fresh.then_some("--fresh"))
+        .args(fresh.then_some("--fresh"));
+    spawn_logged(&mut command, &log_path(data))
+}
+
+/// Starts a server that is killed when dropped; what it prints is added to the file `log`.
+pub(crate) fn spawn_logged(command: &mut Command, log: &Path) -> Child {
+    let log: File = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(log)
+        .expect("the log can be written");
+    command
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a file handle can be copied"))
         .stderr(log)
         .kill_on_drop(true);
     command.spawn().expect("the binary under test starts")
+}
+
+/// Asks the server until it is ready. When it never is, its owner shows the log as it is dropped.
+pub(crate) async fn wait_until_ready(http: &reqwest::Client, issuer: &str, child: &mut Child) {
+    let url = format!("{issuer}/ready");
+    for _ in 0..READY_POLL.1 {
+        if let Ok(response) = http.get(&url).send().await
+            && response.status().is_success()
+        {
+            return;
+        }
+        if let Some(status) = child.try_wait().expect("the state of a child can be read") {
+            panic!("the server ended ({status}) before it was ready");
+        }
+        sleep(READY_POLL.0).await;
+    }
+    panic!("the server was not ready in time");
+}
+
+/// Runs a command that has to succeed, and returns what it prints.
+pub(crate) async fn printed(command: &mut Command) -> String {
+    let output = command.output().await.expect("the binary can be started");
+    assert!(output.status.success(), "{command:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("commands print text")
 }
 
 /// A port that nothing listens on, below those that the system gives to outgoing connections: one of these could take

@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::notice::{self, CONTENT_SECURITY_POLICY};
+use crate::pending::UNREADABLE;
 use crate::{Error, InvalidAnswer, Misuse, PendingAuthorization, ValidatedCallback};
 
 /// How long a browser may take to send one request.
@@ -76,11 +78,11 @@ impl LoopbackReceiver {
         &self.redirect_uri
     }
 
-    /// Waits for the browser. What does not belong to this login (another `state`, another path, something that is no HTTP)
-    /// is answered and passed over: any page in any browser can send requests here.
+    /// Waits for the browser. What does not belong to this login (another `state`, parameters that cannot be read, another
+    /// path, something that is no HTTP) is answered and passed over: any page in any browser can send requests here.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`].
+    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`] of an answer with our `state`.
     pub async fn receive(
         self,
         pending: PendingAuthorization,
@@ -103,16 +105,17 @@ impl LoopbackReceiver {
                 continue;
             }
             match pending.check(query) {
-                Err(Error::InvalidAnswer(InvalidAnswer::State)) => {
+                Err(Error::InvalidAnswer(InvalidAnswer::State | InvalidAnswer::Member(UNREADABLE))) => {
                     answer(&mut browser, "400 Bad Request", NOT_OURS).await;
                 }
                 Err(error) => {
                     answer(&mut browser, "400 Bad Request", REFUSED).await;
                     return Err(error);
                 }
-                Ok(_) => {
+                Ok(code) => {
                     answer(&mut browser, "200 OK", DONE).await;
-                    return pending.validate(query);
+                    let pending = pending.0;
+                    return Ok(ValidatedCallback { code, pending });
                 }
             }
         }
@@ -142,17 +145,10 @@ async fn read_target(browser: &mut TcpStream) -> Option<String> {
 
 /// Answers with a page. A browser that has gone misses nothing.
 async fn answer(browser: &mut TcpStream, status: &str, text: &str) {
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{text}</title>\
-         <style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;display:grid;\
-         min-height:90vh;place-items:center;margin:1rem}}main{{max-width:26rem;padding:2rem;border-radius:.75rem;\
-         border:1px solid color-mix(in srgb,currentColor 20%,transparent);text-align:center}}</style>\
-         <main><p role=\"status\">{text}</p></main></html>"
-    );
+    let page = notice::page(text, None);
     let response = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n\
+         Content-Security-Policy: {CONTENT_SECURITY_POLICY}\r\n\
          Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\
          Connection: close\r\n\r\n{page}",
         page.len()

@@ -2,7 +2,7 @@
 
 use grantor_types::SecretBytes;
 
-use crate::JoseError;
+use crate::{JoseError, base64url};
 
 /// Fills the whole slice with bytes fit for keys and secrets.
 ///
@@ -32,6 +32,15 @@ pub fn secret<const LENGTH: usize>() -> Result<SecretBytes, JoseError> {
     Ok(SecretBytes::new(bytes))
 }
 
+/// What nobody guesses: 256 random bits as base64url, 43 characters, which is also the form of a code verifier (RFC 7636
+/// §4.1).
+///
+/// # Errors
+/// As [`fill`].
+pub fn text() -> Result<String, JoseError> {
+    Ok(base64url::encode(secret::<32>()?.expose()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +50,7 @@ mod tests {
         assert_ne!(array::<32>().unwrap(), array::<32>().unwrap());
         assert_eq!(secret::<32>().unwrap().expose().len(), 32);
         assert_ne!(secret::<32>().unwrap().expose(), secret::<32>().unwrap().expose());
+        assert_ne!(text().unwrap(), text().unwrap());
+        assert_eq!(text().unwrap().len(), 43);
     }
 }

@@ -94,6 +94,22 @@ pub(crate) struct ShownField {
 }
 
 impl ShownField {
+    /// A field of this name under this label, of a kind that browsers know and may fill in so.
+    pub(crate) fn new(
+        v: View<'_>,
+        (name, label): (&str, &str),
+        (kind, autocomplete): (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            id: name.replace('_', "-"),
+            name: name.to_owned(),
+            label: v.t(label),
+            kind,
+            autocomplete,
+            ..Self::default()
+        }
+    }
+
     /// What describes it, for `aria-describedby`.
     pub(crate) fn described_by(&self) -> String {
         let parts = [

@@ -1,6 +1,6 @@
 //! The userinfo endpoint ([OpenID Connect Core 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
 
-use grantor_types::{Scope, SigningAlgorithm};
+use grantor_types::{Scope, SigningAlgorithm, claims_of_scope};
 use serde_json::{Map, Value};
 
 use crate::dpop::Presentation;
@@ -69,10 +69,12 @@ pub fn userinfo(
     // A token whose client is gone did not come so far.
     let client = facts.client.as_deref().ok_or(Cause::TokenRevoked)?;
     let (token, sub) = (&facts.claims, subject(cx, client, user.id));
-    let mut claims = claims_of(user, sub, &token.scope, &token.claims_locales)?;
-    // "the resulting Claims are additional to those" of the scopes (OpenID Connect Core 5.5)
-    let asked = token.userinfo_claims.iter().map(String::as_str);
-    claims.append(&mut user.claims.released(asked, &token.claims_locales));
+    let mut claims = claims_of(
+        user,
+        sub,
+        &token.scope,
+        (&token.userinfo_claims, &token.claims_locales),
+    )?;
     let form = UserinfoForm::of(client);
     if let UserinfoForm::Jwt { .. } = form {
         // "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members."
@@ -88,21 +90,23 @@ pub fn userinfo(
 /// `invalid_token` for a token that is no longer good, `insufficient_scope` without `openid`.
 pub fn personal_userinfo(cx: &Cx<'_>, facts: &PersonalTokenFacts) -> Result<Map<String, Value>, Cause> {
     let user = facts.check(cx.now)?;
-    claims_of(user, user.id.to_string(), &facts.record.scope, &[])
+    claims_of(user, user.id.to_string(), &facts.record.scope, (&[], &[]))
 }
 
 fn claims_of(
     user: &User,
     sub: String,
     scope: &Scope,
-    locales: &[String],
+    (asked, locales): (&[String], &[String]),
 ) -> Result<Map<String, Value>, Cause> {
     if !scope.contains("openid") {
         return Err(Cause::TokenLacksScope);
     }
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), Value::String(sub));
-    claims.append(&mut user.claims.released_by(scope, locales));
+    // "the resulting Claims are additional to those" of the scopes (OpenID Connect Core 5.5)
+    let names = claims_of_scope(scope).chain(asked.iter().map(String::as_str));
+    claims.append(&mut user.claims.released(names, locales));
     Ok(claims)
 }
 

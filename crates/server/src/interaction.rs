@@ -1,15 +1,17 @@
 //! What a person is in the middle of, carried through the browser: sealed, so that nothing in it can be changed, and
 //! with an end. The server keeps nothing until there is a grant.
 
+use grantor_pages::field;
 use grantor_protocol::authorize::Origin;
 use grantor_protocol::record::{LoginId, Session};
-use grantor_types::{DeviceAuthorizationId, SessionId, Timestamp};
+use grantor_types::{DeviceAuthorizationId, Parameters, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use grantor_protocol::Cause;
 
 use crate::app::{App, Failure};
+use crate::browser::Browser;
 
 const PURPOSE: &str = "interaction";
 
@@ -54,6 +56,14 @@ impl Interaction {
             started_at: app.now(),
             login_at_start: session.map(Session::login_id),
             chosen: None,
+        }
+    }
+
+    /// The one that a page was opened in, or a new one that leads to the account.
+    pub(crate) fn of_page(app: &App, browser: &Browser, query: &Parameters) -> Result<Self, Failure> {
+        match query.value(field::INTERACTION) {
+            None => Ok(Self::new(app, Target::Account, browser.session())),
+            sealed => Self::open(app, sealed),
         }
     }
 

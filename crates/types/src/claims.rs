@@ -109,6 +109,12 @@ pub const SCOPE_CLAIMS: &[(&str, &[&str])] = &[
     ("phone", &["phone_number", "phone_number_verified"]),
 ];
 
+/// The names of the claims that these scopes ask for.
+pub fn claims_of_scope(scope: &Scope) -> impl Iterator<Item = &str> {
+    let asked = SCOPE_CLAIMS.iter().filter(|(token, _)| scope.contains(token));
+    asked.flat_map(|(_, claims)| claims.iter().copied())
+}
+
 impl StandardClaims {
     /// Every claim that the user has, by name; those in a language under their tagged names.
     ///
@@ -122,12 +128,6 @@ impl StandardClaims {
             }
             Ok(_) | Err(_) => Map::new(),
         }
-    }
-
-    /// The claims that these scopes ask for, in the languages that are wanted, best first.
-    pub fn released_by(&self, scope: &Scope, locales: &[String]) -> Map<String, Value> {
-        let asked = SCOPE_CLAIMS.iter().filter(|(token, _)| scope.contains(token));
-        self.released(asked.flat_map(|(_, claims)| claims.iter().copied()), locales)
     }
 
     /// The claims of these names that the user has, in the languages that are wanted, best first.
@@ -148,6 +148,8 @@ impl StandardClaims {
             return released;
         }
         let all = self.to_map();
+        // Most people are written in one language only.
+        let locales = if self.tagged.is_empty() { &[] } else { locales };
         for name in names {
             match name.split_once('#') {
                 Some((claim, wanted)) => {
@@ -162,15 +164,18 @@ impl StandardClaims {
 }
 
 fn release(all: &Map<String, Value>, claim: &str, locales: &[String], released: &mut Map<String, Value>) {
-    let found = || {
-        locales
-            .iter()
-            .filter_map(|wanted| in_language(all, claim, wanted))
-    };
-    let best = found().next().map(|(_, value)| value).or_else(|| all.get(claim));
+    let found: Vec<_> = locales
+        .iter()
+        .filter_map(|wanted| in_language(all, claim, wanted))
+        .collect();
+    let best = found.first().map(|(_, value)| *value).or_else(|| all.get(claim));
     released.extend(best.map(|value| (claim.to_owned(), value.clone())));
     if locales.len() > 1 {
-        released.extend(found().map(|(name, value)| (name.clone(), value.clone())));
+        released.extend(
+            found
+                .into_iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
     }
 }
 
@@ -180,9 +185,11 @@ fn in_language<'a>(
     claim: &str,
     wanted: &str,
 ) -> Option<(&'a String, &'a Value)> {
-    let tag = |name: &'a String| name.strip_prefix(claim)?.strip_prefix('#');
-    let best = lookup(wanted, all.keys().filter_map(tag))?;
-    all.iter().find(|(name, _)| tag(name) == Some(best))
+    let tagged = all.iter().filter_map(|(name, value)| {
+        let tag = name.strip_prefix(claim)?.strip_prefix('#')?;
+        Some((tag, (name, value)))
+    });
+    lookup(wanted, tagged)
 }
 
 /// Whether there is anything in it, once what is empty has been taken out.
@@ -202,7 +209,7 @@ fn says_something(value: &mut Value) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::StandardClaims;
+    use super::{StandardClaims, claims_of_scope};
     use crate::Scope;
 
     #[test]
@@ -214,7 +221,7 @@ mod tests {
             ..StandardClaims::default()
         };
         let released = |scope: &str| {
-            user.released_by(&Scope::parse(scope).unwrap(), &[])
+            user.released(claims_of_scope(&Scope::parse(scope).unwrap()), &[])
                 .keys()
                 .cloned()
                 .collect::<Vec<_>>()

@@ -53,17 +53,17 @@ impl<'de> Deserialize<'de> for LanguageTag {
     }
 }
 
-/// The best of these tags for what is wanted: the same, then one that is more specific ("if the Client asks for a Claim with
+/// What has the best of these tags for what is wanted: the same, then one that is more specific ("if the Client asks for a Claim with
 /// a de (German) language tag and the OP has a value tagged with de-CH (Swiss German) and no generic German value, it would be
 /// appropriate for the OP to return the Swiss German value", OpenID Connect Core 5.2), then ever more general ones: "the
 /// language range is progressively truncated from the end until a matching language tag is located" (RFC 4647 3.4).
-pub fn lookup<'a>(wanted: &str, tags: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let same = |range: &str| tags.clone().find(|tag| tag.eq_ignore_ascii_case(range));
+pub fn lookup<'a, T>(wanted: &str, tagged: impl Iterator<Item = (&'a str, T)> + Clone) -> Option<T> {
+    let same = |range: &str| tagged.clone().find(|(tag, _)| tag.eq_ignore_ascii_case(range));
     let more_specific = || {
-        let mut tags = tags.clone();
-        tags.find(|tag| is_below(tag, wanted))
+        let mut tagged = tagged.clone();
+        tagged.find(|(tag, _)| is_below(tag, wanted))
     };
-    same(wanted).or_else(more_specific).or_else(|| {
+    let found = same(wanted).or_else(more_specific).or_else(|| {
         let mut range = wanted;
         while let Some((shorter, _)) = range.rsplit_once('-') {
             // "If the last subtag [...] is a single letter or digit subtag, then that subtag is also removed"
@@ -76,7 +76,8 @@ pub fn lookup<'a>(wanted: &str, tags: impl Iterator<Item = &'a str> + Clone) -> 
             }
         }
         None
-    })
+    });
+    found.map(|(_, found)| found)
 }
 
 fn is_below(tag: &str, range: &str) -> bool {
@@ -246,8 +247,8 @@ mod tests {
             ("de", "", None),
             ("é", "de", None),
         ] {
-            let tags = tags.split_ascii_whitespace();
-            assert_eq!(lookup(wanted, tags), expected, "{wanted}");
+            let tagged = tags.split_ascii_whitespace().map(|tag| (tag, tag));
+            assert_eq!(lookup(wanted, tagged), expected, "{wanted}");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The `claims` parameter of authorization requests (OpenID Connect Core 5.5).
 
 use grantor_protocol::authorize::Origin;
-use grantor_types::{ClaimsRequest, Parameters};
+use grantor_types::ClaimsRequest;
 use serde_json::{Value, json};
 
 use crate::Target;
-use crate::world::{REQUEST, client, validated};
+use crate::world::{client, request_with, validated};
 
 pub(crate) const TARGET: Target = Target {
     name: "claims",
@@ -26,10 +26,7 @@ fn run(input: &[u8]) -> bool {
     if text.is_empty() {
         return false;
     }
-    let added = ("claims", text);
-    let pairs = REQUEST.iter().chain([&added]);
-    let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let parameters = Parameters::from_pairs(pairs).unwrap();
+    let parameters = request_with("claims", text);
     let Some(request) = validated(&parameters, client(), Origin::default()) else {
         return false;
     };

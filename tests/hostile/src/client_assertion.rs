@@ -15,9 +15,9 @@ use grantor_types::{ClientAuthMethod, Parameters};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::signed::{self, CLIENT_KEYS, by_known_key, forgeries};
+use crate::Target;
+use crate::signed::{self, CLIENT_KEYS, altered, by_known_key, forgeries};
 use crate::world::{CLIENT, ISSUER, NOW, WORLD, client};
-use crate::{Target, lines};
 
 pub(crate) const TARGET: Target = Target {
     name: "client_assertion",
@@ -31,10 +31,7 @@ const ENDPOINT: &str = "https://id.example/oauth/token";
 const CLOCKS: u64 = 120;
 
 fn run(input: &[u8]) -> bool {
-    let token = match lines(input) {
-        Some((header, claims)) => by_known_key(header, claims),
-        None => String::from_utf8_lossy(input).into_owned(),
-    };
+    let token = signed::token(input);
     let pairs = [
         ("client_assertion_type", JWT_BEARER),
         ("client_assertion", &token),
@@ -114,7 +111,7 @@ fn seeds() -> Vec<Vec<u8>> {
 fn forged() -> Vec<Vec<u8>> {
     let mut tokens = forgeries("JWT", &claims());
     let now = NOW.as_seconds();
-    for (name, value) in [
+    let changes = [
         ("iss", json!("other")),
         ("iss", Value::Null),
         ("iss", json!([CLIENT])),
@@ -132,14 +129,7 @@ fn forged() -> Vec<Vec<u8>> {
         ("exp", json!(-1)),
         ("nbf", json!(now + 600)),
         ("iat", json!(now + 600)),
-    ] {
-        let mut claims = claims();
-        claims[name] = value;
-        claims
-            .as_object_mut()
-            .unwrap()
-            .retain(|_, value| !value.is_null());
-        tokens.push(by_known_key(&signed::header("JWT").to_string(), &claims.to_string()).into_bytes());
-    }
+    ];
+    tokens.extend(altered("JWT", &claims(), changes));
     tokens
 }

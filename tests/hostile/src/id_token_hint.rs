@@ -6,7 +6,7 @@ use grantor_jose::{Expectation, Type, verify};
 use grantor_protocol::token::IdTokenClaims;
 use serde_json::{Value, json};
 
-use crate::signed::{self, KID, OWN_KEYS, by_known_key, forgeries};
+use crate::signed::{self, KID, OWN_KEYS, altered, by_known_key, forgeries};
 use crate::world::{CLIENT, ISSUER, NOW};
 use crate::{Target, lines};
 
@@ -18,10 +18,7 @@ pub(crate) const TARGET: Target = Target {
 };
 
 fn run(input: &[u8]) -> bool {
-    let token = match lines(input) {
-        Some((header, claims)) => by_known_key(header, claims),
-        None => String::from_utf8_lossy(input).into_owned(),
-    };
+    let token = signed::token(input);
     let expectation = Expectation::for_any_audience(Type::IdToken, ISSUER, NOW.as_seconds()).accept_expired();
     let Ok(verified) = verify::<IdTokenClaims>(&token, &OWN_KEYS, &expectation) else {
         return false;
@@ -66,17 +63,14 @@ fn seeds() -> Vec<Vec<u8>> {
 
 fn forged() -> Vec<Vec<u8>> {
     let mut tokens = forgeries("JWT", &claims());
-    for (name, value) in [
+    let changes = [
         ("iss", json!("https://elsewhere.example")),
         ("iss", json!([ISSUER])),
         ("iss", Value::Null),
         ("sub", json!(1)),
         ("aud", json!({})),
         ("auth_time", json!("then")),
-    ] {
-        let mut claims = claims();
-        claims[name] = value;
-        tokens.push(by_known_key(&signed::header("JWT").to_string(), &claims.to_string()).into_bytes());
-    }
+    ];
+    tokens.extend(altered("JWT", &claims(), changes));
     tokens
 }

@@ -14,7 +14,7 @@ use grantor_jose::{
 use grantor_types::{MacAlgorithm, Secret, SecretBytes};
 use serde_json::{Value, json};
 
-use crate::signed::forgeries;
+use crate::signed::{forgeries, input};
 use crate::{Target, lines};
 
 pub(crate) const TARGET: Target = Target {
@@ -81,8 +81,7 @@ fn as_it_came(token: &str) -> bool {
 }
 
 fn signed_by_a_secret(header: &str, claims: &str) -> bool {
-    let [header, payload] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part));
-    let input = format!("{header}.{payload}");
+    let input = input(header, claims);
     let key = HmacKey::from_bytes(&SecretBytes::new(SECRET.as_bytes()));
     let tag = URL_SAFE_NO_PAD.encode(hmac_sha256(&key, &[input.as_bytes()]));
     let token = format!("{input}.{tag}");

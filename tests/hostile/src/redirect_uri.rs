@@ -3,10 +3,10 @@
 //! An input is a registered and a requested URI on two lines.
 
 use grantor_protocol::authorize::Origin;
-use grantor_types::{Parameters, RedirectUri, with_query};
+use grantor_types::{RedirectUri, with_query};
 use url::{Host, Url};
 
-use crate::world::{CALLBACK, REQUEST, client, validated};
+use crate::world::{CALLBACK, client, request_with, validated};
 use crate::{Target, lines};
 
 pub(crate) const TARGET: Target = Target {
@@ -30,11 +30,8 @@ fn run(input: &[u8]) -> bool {
     }
     let mut client = client();
     client.redirect_uris = vec![uri];
-    let added = ("redirect_uri", requested);
-    let pairs = REQUEST.iter().filter(|(name, _)| *name != "redirect_uri");
-    let pairs = pairs.chain([&added]);
-    let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let validated = validated(&Parameters::from_pairs(pairs).unwrap(), client, Origin::default());
+    let parameters = request_with("redirect_uri", requested);
+    let validated = validated(&parameters, client, Origin::default());
     // An empty one is none, and a request for openid needs one.
     let Some(request) = validated else { return false };
     assert!(matches, "{registered:?} {requested:?}");

@@ -8,9 +8,9 @@ use grantor_protocol::authorize::{Origin, PARAMETERS};
 use grantor_types::Parameters;
 use serde_json::{Map, Value, json};
 
-use crate::signed::{self, CLIENT_KEYS, by_known_key, forgeries};
+use crate::Target;
+use crate::signed::{self, CLIENT_KEYS, altered, by_known_key, forgeries};
 use crate::world::{CALLBACK, CLIENT, ISSUER, NOW, REQUEST, WORLD, client, validated};
-use crate::{Target, lines};
 
 pub(crate) const TARGET: Target = Target {
     name: "request_object",
@@ -22,10 +22,7 @@ pub(crate) const TARGET: Target = Target {
 const TYP: &str = "oauth-authz-req+jwt";
 
 fn run(input: &[u8]) -> bool {
-    let token = match lines(input) {
-        Some((header, claims)) => by_known_key(header, claims),
-        None => String::from_utf8_lossy(input).into_owned(),
-    };
+    let token = signed::token(input);
     let Some(read) = read(&token) else { return false };
     let origin = Origin {
         signed: true,
@@ -123,10 +120,6 @@ fn forged() -> Vec<Vec<u8>> {
         ("scope", json!("admin")),
         ("code_challenge_method", json!("plain")),
     ];
-    for (name, value) in changes {
-        let mut claims = claims();
-        claims[name] = value;
-        tokens.push(by_known_key(&signed::header(TYP).to_string(), &claims.to_string()).into_bytes());
-    }
+    tokens.extend(altered(TYP, &claims(), changes));
     tokens
 }

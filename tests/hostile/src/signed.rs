@@ -8,6 +8,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use grantor_jose::{Jwks, KeySet};
 use serde_json::{Value, json};
 
+use crate::lines;
+
 /// The name of the known key.
 pub(crate) const KID: &str = "known";
 /// RFC 8032 7.1, test 1; its public half is in RFC 8037 A.2.
@@ -45,13 +47,43 @@ pub(crate) fn by_known_key(header: &str, claims: &str) -> String {
     signed(&KNOWN, header, claims)
 }
 
+/// The token that an input is: what the known key makes of a header and claims, or one that came as it is.
+pub(crate) fn token(input: &[u8]) -> String {
+    match lines(input) {
+        Some((header, claims)) => by_known_key(header, claims),
+        None => String::from_utf8_lossy(input).into_owned(),
+    }
+}
+
+/// These claims signed by the known key, each time with one of them changed. One that becomes null is also left out.
+pub(crate) fn altered<const N: usize>(
+    typ: &str,
+    claims: &Value,
+    changes: [(&str, Value); N],
+) -> Vec<Vec<u8>> {
+    let header = header(typ).to_string();
+    let mut tokens = Vec::new();
+    for (name, value) in changes {
+        let mut claims = claims.clone();
+        let left_out = value.is_null();
+        claims[name] = value;
+        tokens.push(by_known_key(&header, &claims.to_string()).into_bytes());
+        if left_out {
+            claims.as_object_mut().unwrap().remove(name);
+            tokens.push(by_known_key(&header, &claims.to_string()).into_bytes());
+        }
+    }
+    tokens
+}
+
 fn signed(pair: &Ed25519KeyPair, header: &str, claims: &str) -> String {
     let input = input(header, claims);
     let signature = pair.sign(input.as_bytes());
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
 }
 
-fn input(header: &str, claims: &str) -> String {
+/// What a signature is of: a header and claims, whatever they say.
+pub(crate) fn input(header: &str, claims: &str) -> String {
     format!(
         "{}.{}",
         URL_SAFE_NO_PAD.encode(header),

@@ -73,6 +73,15 @@ pub(crate) const REQUEST: [(&str, &str); 6] = [
     ("code_challenge_method", "S256"),
 ];
 
+/// [`REQUEST`] with this value for one parameter, which need not be in it.
+pub(crate) fn request_with(name: &str, value: &str) -> Parameters {
+    let set = (name, value);
+    let others = REQUEST.iter().filter(|(other, _)| *other != name);
+    let pairs = others.chain([&set]);
+    let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Parameters::from_pairs(pairs).unwrap()
+}
+
 /// Has a request checked, and checks what holds for every answer: nothing is granted that the client may not have, and
 /// nobody is sent to an address that is not the client's.
 pub(crate) fn validated(

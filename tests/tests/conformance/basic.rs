@@ -2,16 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_tests::VERIFIER;
-use serde_json::{Value, json};
+use grantor_tests::{CHALLENGE, VERIFIER};
+use serde_json::json;
 
 use super::answer::{Answer, Callback, now, text};
 use super::key::unverified;
 use super::party::{NONCE, STATE, callback};
 use super::provider::Provider;
-
-/// The challenge of [`VERIFIER`], RFC 7636 appendix B.
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// The left half of the digest that goes with RS256.
 fn at_hash(access_token: &str) -> String {
@@ -112,9 +109,7 @@ async fn a_code_is_used_once() {
     let code = party.code(&provider.person("alice"), &party.ask("openid")).await;
     let tokens = party.redeem(&code, &[]).await.ok();
     party.redeem(&code, &[]).await.refused(400, "invalid_grant");
-    let userinfo = provider.http.get(format!("{}/oauth/userinfo", provider.issuer()));
-    let answer = Answer::to(userinfo.bearer_auth(text(&tokens["access_token"]))).await;
-    answer.refused(401, "invalid_token");
+    provider.userinfo(&tokens).await.refused(401, "invalid_token");
 }
 
 #[tokio::test]
@@ -175,17 +170,12 @@ async fn every_scope_has_its_claims() {
     let party = provider.register(&json!({})).await;
     let person = provider.person("alice");
     for (scope, count) in [("profile", 14), ("email", 2), ("address", 1), ("phone", 2)] {
-        let claims = claims(
-            &provider,
-            &party
-                .tokens(&person, &party.ask(&format!("openid {scope}")))
-                .await,
-        )
-        .await;
+        let ask = party.ask(&format!("openid {scope}"));
+        let claims = provider.userinfo(&party.tokens(&person, &ask).await).await.ok();
         assert_eq!(claims.as_object().unwrap().len(), count + 1, "{scope}: {claims}");
     }
     let ask = party.ask("openid profile email address phone");
-    let claims = claims(&provider, &party.tokens(&person, &ask).await).await;
+    let claims = provider.userinfo(&party.tokens(&person, &ask).await).await.ok();
     assert_eq!(claims.as_object().unwrap().len(), 20, "{claims}");
     assert_eq!(claims["updated_at"], 1_700_000_000);
     assert_eq!(
@@ -196,15 +186,8 @@ async fn every_scope_has_its_claims() {
     assert_eq!(claims["address"].as_object().unwrap().len(), 6);
     // Somebody of whom nothing is known.
     let bob = party.tokens(&provider.person("bob"), &ask).await;
-    let claims = self::claims(&provider, &bob).await;
+    let claims = provider.userinfo(&bob).await.ok();
     assert_eq!(claims.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
-}
-
-async fn claims(provider: &Provider, tokens: &Value) -> Value {
-    let userinfo = provider.http.get(format!("{}/oauth/userinfo", provider.issuer()));
-    Answer::to(userinfo.bearer_auth(text(&tokens["access_token"])))
-        .await
-        .ok()
 }
 
 /// As the suite estimates: 128 bits of length, and more than 96 by Shannon over the characters.

@@ -85,12 +85,12 @@ async fn a_redirect_uri_with_a_query() {
         (answer.value("dummy1"), answer.value("dummy2")),
         (Some("lorem"), Some("ipsum"))
     );
-    let form = [("redirect_uri", with_query.as_str())];
-    let code = answer.code();
-    let redeem = [("grant_type", "authorization_code"), ("code", code), form[0]];
-    let request = provider.http.post(format!("{}/oauth/token", provider.issuer()));
-    let request = request.form(&redeem).basic_auth(party.id(), Some(party.secret()));
-    Answer::to(request).await.ok();
+    let redeem = [
+        ("grant_type", "authorization_code"),
+        ("code", answer.code()),
+        ("redirect_uri", &with_query),
+    ];
+    party.token(&redeem).await.ok();
     for wrong in [
         format!("{plain}?dummy1=lorem&dummy2=other"),
         format!("{plain}?dummy1=lorem"),
@@ -240,8 +240,7 @@ async fn algorithms_of_a_client() {
         &issuer,
         party.id(),
     );
-    let userinfo = provider.http.get(format!("{issuer}/oauth/userinfo"));
-    let userinfo = Answer::to(userinfo.bearer_auth(text(&tokens["access_token"]))).await;
+    let userinfo = provider.userinfo(&tokens).await;
     assert_eq!(
         (userinfo.status, userinfo.content_type.as_str()),
         (200, "application/jwt")

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use grantor_tests::Page;
 use serde_json::json;
@@ -11,7 +12,7 @@ use super::party::{Ask, callback};
 use super::provider::Provider;
 
 /// The path and the ids of each page in the guide, by its marker.
-fn guide() -> BTreeMap<String, (String, Vec<String>)> {
+static GUIDE: LazyLock<BTreeMap<String, (String, Vec<String>)>> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides/pages.md");
     let text = std::fs::read_to_string(path).unwrap();
     let rows = text
@@ -29,14 +30,13 @@ fn guide() -> BTreeMap<String, (String, Vec<String>)> {
         (cells[2][0].clone(), (cells[1][0].clone(), cells[3].clone()))
     };
     rows.map(row).collect()
-}
+});
 
 /// Checks a page against its line in the guide: the path, and the ids that are always there, separated by spaces.
 #[track_caller]
 fn is_as_documented(page: &Page, marker: &str, always: &str) {
     page.is(marker);
-    let guide = guide();
-    let (path, ids) = guide
+    let (path, ids) = GUIDE
         .get(marker)
         .unwrap_or_else(|| panic!("{marker} is not in the guide"));
     assert_eq!(page.url.path(), path, "{marker}");

@@ -1,6 +1,6 @@
 //! A registered application: asks, redeems, checks what it got.
 
-use grantor_tests::{Page, Person};
+use grantor_tests::Person;
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use url::Url;
@@ -15,8 +15,6 @@ pub(crate) const STATE: &str = concat!(
     "t0XqZ7kL-vB_5nYwRcJ2mTsFg9HdPeWu1ADoiVxK8zQyNbMjS3rGlEfhU6aCpOI4",
 );
 pub(crate) const NONCE: &str = "n-0S6_WzA2Mj";
-/// Most pages between a request and its answer.
-const MAX_STEPS: usize = 4;
 
 /// The application.
 pub(crate) struct Party<'a> {
@@ -112,7 +110,8 @@ impl<'a> Party<'a> {
         self.token(&form).await
     }
 
-    async fn token(&self, form: &[(&str, &str)]) -> Answer {
+    /// A request of the token endpoint, with the secret in the header.
+    pub(crate) async fn token(&self, form: &[(&str, &str)]) -> Answer {
         let endpoint = format!("{}/oauth/token", self.provider.issuer());
         let request = self.provider.http.post(endpoint).form(form);
         Answer::to(request.basic_auth(self.id(), Some(self.secret()))).await
@@ -133,18 +132,5 @@ impl<'a> Party<'a> {
 
 /// Opens a request, logs in and allows where asked to, and gives what comes back to the application.
 pub(crate) async fn callback(person: &Person, ask: &Ask) -> Callback {
-    Callback::of(&answered(person, ask).await)
-}
-
-/// The last page on the way to the answer.
-pub(crate) async fn answered(person: &Person, ask: &Ask) -> Page {
-    let mut page = person.open(&ask.url()).await.unwrap();
-    for _ in 0..MAX_STEPS {
-        page = match page.marker() {
-            "login-page" => person.log_in(&page).await.unwrap(),
-            "consent-page" => person.press(&page, "consent-approve", &[]).await.unwrap(),
-            _ => break,
-        };
-    }
-    page
+    Callback::of(&person.answered(&ask.url(), "approve").await.unwrap())
 }

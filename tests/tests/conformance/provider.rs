@@ -140,6 +140,12 @@ impl Provider {
         Answer::to(self.http.post(format!("{}{path}", self.issuer())).form(form)).await
     }
 
+    /// What is known of the person, with the access token in the header.
+    pub(crate) async fn userinfo(&self, tokens: &Value) -> Answer {
+        let request = self.http.get(format!("{}/oauth/userinfo", self.issuer()));
+        Answer::to(request.bearer_auth(text(&tokens["access_token"]))).await
+    }
+
     /// Sends a registration: what the application has, with some members replaced.
     pub(crate) async fn registration(&self, changes: &Value) -> Answer {
         let mut document = json!({

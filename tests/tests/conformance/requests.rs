@@ -6,7 +6,7 @@ use grantor_tests::Person;
 use serde_json::json;
 
 use super::answer::{Answer, Callback, text};
-use super::party::{Ask, Party, STATE, answered, callback};
+use super::party::{Ask, Party, STATE, callback};
 use super::provider::Provider;
 
 /// How often, and how many times, a login is asked whether it is too old.
@@ -203,7 +203,8 @@ async fn answers_by_form_post() {
     let party = provider.register(&json!({})).await;
     let person = provider.person("alice");
     let form_post = |ask: &Ask| ask.with("response_mode", "form_post");
-    let page = answered(&person, &form_post(&party.ask("openid"))).await;
+    let asked = form_post(&party.ask("openid")).url();
+    let page = person.answered(&asked, "approve").await.unwrap();
     page.is("form-post-page");
     assert!(page.leaves_to.is_none() && !page.url.as_str().contains("code="));
     assert!(page.html.contains("<noscript>") && page.html.contains("form-post.js"));
@@ -238,9 +239,6 @@ async fn a_claim_that_is_asked_for() {
     let ask = party.ask("openid").with("claims", &claims.to_string());
     let tokens = party.tokens(&provider.person("alice"), &ask).await;
     assert_eq!(party.id_token(&tokens).await.get("name"), None);
-    let userinfo = provider.http.get(format!("{}/oauth/userinfo", provider.issuer()));
-    let userinfo = Answer::to(userinfo.bearer_auth(text(&tokens["access_token"])))
-        .await
-        .ok();
+    let userinfo = provider.userinfo(&tokens).await.ok();
     assert_eq!(userinfo["name"], "Alice Liddell");
 }

@@ -170,7 +170,7 @@ impl Worker {
     async fn log_in_and_leave(&self) -> Result<(), Unanswered> {
         let person = self.log_in().await?;
         let account = person.open(&format!("{}/account", self.issuer)).await?;
-        let gone = person.submit(&account, "/account/sign-out", &[]).await?;
+        let gone = person.press(&account, "sign-out", &[]).await?;
         assert_eq!(gone.marker(), "signed-out-page", "{gone:?}");
         self.countdown.acknowledged();
         self.ledger.books().signed_out.push(person);

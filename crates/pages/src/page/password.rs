@@ -74,9 +74,15 @@ impl Page for Password {
         }
         let hint = v.count("password-hint", self.least);
         let mut fields = [
-            shown(v, (field::PASSWORD, "password-present"), None, present),
-            shown(v, (field::NEW_PASSWORD, "password-new"), Some(hint), new),
-            shown(v, (field::NEW_PASSWORD_AGAIN, "password-again"), None, again),
+            shown(
+                v,
+                (field::PASSWORD, "password-present"),
+                "current-password",
+                None,
+                present,
+            ),
+            shown(v, (field::NEW_PASSWORD, "password-new"), NEW, Some(hint), new),
+            shown(v, (field::NEW_PASSWORD_AGAIN, "password-again"), NEW, None, again),
         ];
         focus_first_problem(&mut fields);
         let template = PasswordTemplate {
@@ -90,25 +96,21 @@ impl Page for Password {
     }
 }
 
+/// How password managers know a new password.
+pub(super) const NEW: &str = "new-password";
+
 /// A field for a password; what was typed into one is never shown again.
 pub(super) fn shown(
     v: View<'_>,
-    (name, label): (&str, &str),
+    named: (&str, &str),
+    autocomplete: &'static str,
     hint: Option<String>,
     problem: Option<String>,
 ) -> ShownField {
     ShownField {
-        id: name.replace('_', "-"),
-        name: name.to_owned(),
-        label: v.t(label),
-        kind: "password",
-        autocomplete: match label {
-            "password-present" => "current-password",
-            _new => "new-password",
-        },
         required: true,
         hint,
         problem,
-        ..ShownField::default()
+        ..ShownField::new(v, named, ("password", autocomplete))
     }
 }

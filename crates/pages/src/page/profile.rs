@@ -200,13 +200,8 @@ impl Profile {
 
 fn new_field(v: View<'_>, name: &str, label: &str, value: &str) -> ShownField {
     ShownField {
-        id: name.to_owned(),
-        name: name.to_owned(),
-        label: v.t(label),
-        kind: "text",
-        autocomplete: "off",
         value: value.to_owned(),
-        ..ShownField::default()
+        ..ShownField::new(v, (name, label), ("text", "off"))
     }
 }
 

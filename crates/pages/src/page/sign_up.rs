@@ -88,10 +88,17 @@ impl Page for SignUp {
             password::shown(
                 v,
                 (field::PASSWORD, "login-password"),
+                password::NEW,
                 Some(hint),
                 self.password_problem.map(|problem| problem.text(v)),
             ),
-            password::shown(v, again, None, self.again_problem.map(|problem| problem.text(v))),
+            password::shown(
+                v,
+                again,
+                password::NEW,
+                None,
+                self.again_problem.map(|problem| problem.text(v)),
+            ),
             shown(v, (field::NAME, "sign-up-name"), ("text", "name"), &self.name),
             shown(
                 v,
@@ -127,18 +134,13 @@ impl Page for SignUp {
 
 fn shown(
     v: View<'_>,
-    (name, label): (&str, &str),
-    (kind, autocomplete): (&'static str, &'static str),
+    named: (&str, &str),
+    known_as: (&'static str, &'static str),
     typed: &TypedField,
 ) -> ShownField {
     ShownField {
-        id: name.to_owned(),
-        name: name.to_owned(),
-        label: v.t(label),
-        kind,
-        autocomplete,
         value: typed.value.clone(),
         problem: typed.problem.map(|problem| problem.text(v)),
-        ..ShownField::default()
+        ..ShownField::new(v, named, known_as)
     }
 }

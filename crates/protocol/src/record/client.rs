@@ -183,6 +183,28 @@ pub struct Links {
     pub tos_uri: Option<WebUri>,
 }
 
+impl Links {
+    /// Each by the name of its member.
+    pub(crate) fn each(&self) -> [(&'static str, &Option<WebUri>); 4] {
+        [
+            ("client_uri", &self.client_uri),
+            ("logo_uri", &self.logo_uri),
+            ("policy_uri", &self.policy_uri),
+            ("tos_uri", &self.tos_uri),
+        ]
+    }
+
+    /// The same, to be written.
+    pub(crate) fn each_mut(&mut self) -> [(&'static str, &mut Option<WebUri>); 4] {
+        [
+            ("client_uri", &mut self.client_uri),
+            ("logo_uri", &mut self.logo_uri),
+            ("policy_uri", &mut self.policy_uri),
+            ("tos_uri", &mut self.tos_uri),
+        ]
+    }
+}
+
 /// Which tokens a client may introspect (RFC 7662 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

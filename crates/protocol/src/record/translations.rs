@@ -87,25 +87,19 @@ impl Translations {
         language: &str,
         member: impl Fn(&'a Translation) -> Option<&'a T>,
     ) -> Option<&'a T> {
-        let having = self
-            .0
-            .iter()
-            .filter(|(_, translation)| member(translation).is_some());
-        let best = lookup(language, having.map(|(tag, _)| tag.as_str()))?;
-        let (_, found) = self.0.iter().find(|(tag, _)| tag.as_str() == best)?;
-        member(found)
+        let having = self.0.iter();
+        lookup(
+            language,
+            having.filter_map(|(tag, translation)| Some((tag.as_str(), member(translation)?))),
+        )
     }
 }
 
 impl Translation {
-    fn link_mut(&mut self, member: &str) -> Option<&mut Option<WebUri>> {
-        match member {
-            "client_uri" => Some(&mut self.links.client_uri),
-            "logo_uri" => Some(&mut self.links.logo_uri),
-            "policy_uri" => Some(&mut self.links.policy_uri),
-            "tos_uri" => Some(&mut self.links.tos_uri),
-            _other => None,
-        }
+    /// One of its links.
+    pub(crate) fn link_mut(&mut self, member: &str) -> Option<&mut Option<WebUri>> {
+        let mut links = self.links.each_mut().into_iter();
+        links.find(|(name, _)| *name == member).map(|(_, link)| link)
     }
 }
 
@@ -116,13 +110,7 @@ impl Serialize for Translations {
             if let Some(name) = name {
                 map.serialize_entry(&format!("client_name#{language}"), name)?;
             }
-            let links = [
-                ("client_uri", &links.client_uri),
-                ("logo_uri", &links.logo_uri),
-                ("policy_uri", &links.policy_uri),
-                ("tos_uri", &links.tos_uri),
-            ];
-            for (member, link) in links {
+            for (member, link) in links.each() {
                 if let Some(link) = link {
                     map.serialize_entry(&format!("{member}#{language}"), link)?;
                 }

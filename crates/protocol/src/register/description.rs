@@ -1,6 +1,6 @@
 //! What people read of a client: name, contacts, links.
 
-use grantor_types::{MAX_URI_LENGTH, WebUri};
+use grantor_types::MAX_URI_LENGTH;
 
 use super::document::{self, Document, Refusal};
 use super::{Context, MAX_TEXT, Wanted};
@@ -17,18 +17,12 @@ pub(super) fn read(context: &Context<'_>, document: &Document, wanted: &mut Want
         .to_owned();
     let contacts = document.list("contacts", MAX_TEXT)?.unwrap_or_default();
     wanted.metadata.contacts = contacts.into_iter().map(str::to_owned).collect();
-    wanted.links = Links {
-        client_uri: document.web_uri(context, "client_uri")?,
-        logo_uri: document.web_uri(context, "logo_uri")?,
-        policy_uri: document.web_uri(context, "policy_uri")?,
-        tos_uri: document.web_uri(context, "tos_uri")?,
-    };
+    for (member, link) in wanted.links.each_mut() {
+        *link = document.web_uri(context, member)?;
+    }
     wanted.metadata.translations = translations(context, document)?;
     Ok(())
 }
-
-/// One of the links.
-type Link = fn(&mut Links) -> &mut Option<WebUri>;
 
 /// "Human-readable client metadata values and client metadata values that reference human-readable values MAY be represented
 /// in multiple languages and scripts. [...] To specify the languages and scripts, BCP 47 language tags are added to client
@@ -38,16 +32,12 @@ fn translations(context: &Context<'_>, document: &Document) -> Result<Translatio
     for (language, text) in document.tagged("client_name", MAX_NAME)? {
         translations.entry(language).name = Some(text.to_owned());
     }
-    let links: [(&'static str, Link); 4] = [
-        ("client_uri", |links| &mut links.client_uri),
-        ("logo_uri", |links| &mut links.logo_uri),
-        ("policy_uri", |links| &mut links.policy_uri),
-        ("tos_uri", |links| &mut links.tos_uri),
-    ];
-    for (member, link) in links {
+    for (member, _) in Links::default().each() {
         for (language, text) in document.tagged(member, MAX_URI_LENGTH)? {
             let uri = document::web_uri(context, member, text)?;
-            *link(&mut translations.entry(language).links) = Some(uri);
+            if let Some(link) = translations.entry(language).link_mut(member) {
+                *link = Some(uri);
+            }
         }
         if translations.languages() > MAX_LANGUAGES {
             return Err(Refusal::of(member, Cause::RegistrationMemberTooMany));

@@ -106,6 +106,36 @@ pub(crate) async fn request_of(
     }
 }
 
+/// What a page on which somebody says who they are tells of the application that they come from; nothing when they come from
+/// none.
+#[derive(Default)]
+pub(super) struct ForWhom {
+    pub(super) client_name: Option<String>,
+    pub(super) client_logo: Option<String>,
+    pub(super) login_hint: Option<String>,
+    /// Where the browser goes in the end.
+    pub(super) leads_to: String,
+}
+
+/// Reads that, and has the page in a language that the request prefers.
+pub(super) async fn for_whom(
+    app: &App,
+    browser: &mut Browser,
+    interaction: &Interaction,
+) -> Result<ForWhom, Failure> {
+    let Some(request) = request_of(app, interaction).await? else {
+        return Ok(ForWhom::default());
+    };
+    browser.prefer(request.hints.ui_locales.as_deref());
+    let client = request.client.shown_in(browser.locale.tag());
+    Ok(ForWhom {
+        client_name: Some(client.name.to_owned()),
+        client_logo: client.logo_uri.map(ToString::to_string),
+        leads_to: request.redirect.uri().as_str().to_owned(),
+        login_hint: request.hints.login_hint.clone(),
+    })
+}
+
 /// Tells the client that the person left or denied.
 pub(crate) async fn deny(
     app: &App,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use grantor_pages::{Login, LoginProblem, decision, field};
-use grantor_protocol::Cause;
 use grantor_protocol::login::{AttemptKeys, Blocked, NewSession, start_session};
 use grantor_protocol::record::User;
 use grantor_store::CommitError;
@@ -13,11 +12,12 @@ use grantor_types::{Parameters, Secret};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
+use super::password::{self, WrongPassword};
 use super::{flow, sign_up};
 use crate::app::{App, Failure};
 use crate::attempts::{Attempt, attempt};
 use crate::browser::Browser;
-use crate::interaction::{Interaction, Target};
+use crate::interaction::Interaction;
 use crate::password::PasswordError;
 use crate::render::RedirectStatus;
 use crate::{drive, ending, extract, render};
@@ -29,10 +29,7 @@ const MAX_USERNAME_LENGTH: usize = 255;
 pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
     let query = extract::query(request.uri())?;
-    let interaction = match query.value(field::INTERACTION) {
-        None => Interaction::new(app, Target::Account, browser.session()),
-        sealed => Interaction::open(app, sealed)?,
-    };
+    let interaction = Interaction::of_page(app, browser, &query)?;
     show(app, browser, &interaction, None, String::new()).await
 }
 
@@ -79,28 +76,19 @@ async fn show(
     problem: Option<LoginProblem>,
     username: String,
 ) -> Result<Response, Failure> {
-    let request = flow::request_of(app, interaction).await?;
-    if let Some(request) = &request {
-        browser.prefer(request.hints.ui_locales.as_deref());
-    }
-    let hint = request
-        .as_ref()
-        .and_then(|request| request.hints.login_hint.clone());
-    let client = request
-        .as_ref()
-        .map(|request| request.client.shown_in(browser.locale.tag()));
+    let for_whom = flow::for_whom(app, browser, interaction).await?;
     let page = Login {
         action: app.path("/login"),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
-        client_name: client.map(|client| client.name.to_owned()),
-        client_logo: client.and_then(|client| Some(client.logo_uri?.to_string())),
+        client_name: for_whom.client_name,
+        client_logo: for_whom.client_logo,
         sign_up_path: match app.settings.policy.self_registration {
             true => Some(interaction.path_of(app, sign_up::PATH)?),
             false => None,
         },
         username: if username.is_empty() {
-            hint.unwrap_or_default()
+            for_whom.login_hint.unwrap_or_default()
         } else {
             username
         },
@@ -112,10 +100,7 @@ async fn show(
         Some(LoginProblem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(LoginProblem::SessionExpired | LoginProblem::FormExpired) => StatusCode::FORBIDDEN,
     };
-    let target = request
-        .as_ref()
-        .map_or("", |request| request.redirect.uri().as_str());
-    let mut response = render::page(app, browser, status, &page, &[target]);
+    let mut response = render::page(app, browser, status, &page, &[&for_whom.leads_to]);
     if let Some(LoginProblem::TooManyAttempts { retry_after_seconds }) = problem {
         response
             .headers_mut()
@@ -171,9 +156,6 @@ async fn log_in(
     Err(CommitError::Conflict.into())
 }
 
-/// Nobody has this name and this password.
-struct WrongPassword;
-
 /// The same work and the same answer whether the account does not exist, is switched off, has no password, or the
 /// password is wrong.
 async fn check_password(
@@ -181,20 +163,10 @@ async fn check_password(
     username: String,
     password: Secret,
 ) -> Result<Result<User, WrongPassword>, Failure> {
-    let user = app
-        .store
-        .store()
-        .user_by_username(&username)
-        .await?
-        .filter(|user| !user.disabled);
-    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    match app.passwords.verify(password, hash).await {
-        Ok(true) => Ok(user.ok_or(WrongPassword)),
-        Ok(false) | Err(PasswordError::TooLong) => Ok(Err(WrongPassword)),
-        Err(PasswordError::Overloaded) => {
-            app.metrics.login("overloaded");
-            Err(Cause::Overloaded.into())
-        }
-        Err(error @ PasswordError::BrokenHash) => Err(Failure::internal("password hash", error)),
+    let found = app.store.store().user_by_username(&username).await?;
+    let verified = password::verified(&app, found, password).await;
+    if verified == Err(PasswordError::Overloaded) {
+        app.metrics.login("overloaded");
     }
+    verified.map_err(password::refused)
 }

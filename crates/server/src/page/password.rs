@@ -103,9 +103,7 @@ async fn change(
             });
         }
     };
-    let mut salt = [0; 16];
-    app.fill(&mut salt)?;
-    let hash = app.passwords.hash(new, salt).await.map_err(refused)?;
+    let hash = hash(app, new).await?;
     match write(app, login, user, hash, admitted).await? {
         true => Ok(PasswordOutcome::Changed),
         false => Ok(PasswordOutcome::Present(FieldProblem::PasswordWrong)),
@@ -150,21 +148,40 @@ async fn write(
     Err(CommitError::Conflict.into())
 }
 
-struct WrongPassword;
-
 /// The user as stored, if this is their password.
 async fn check_present(
     app: Arc<App>,
     user: UserId,
     password: Secret,
 ) -> Result<Result<User, WrongPassword>, Failure> {
-    let user = app.store.store().user(user).await?.filter(|user| !user.disabled);
+    let found = app.store.store().user(user).await?;
+    verified(&app, found, password).await.map_err(refused)
+}
+
+/// Nobody has this name and this password.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WrongPassword;
+
+/// Who was found, if they can log in and this is their password. The same work is done when they cannot.
+pub(super) async fn verified(
+    app: &App,
+    found: Option<User>,
+    password: Secret,
+) -> Result<Result<User, WrongPassword>, PasswordError> {
+    let user = found.filter(|user| !user.disabled);
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     match app.passwords.verify(password, hash).await {
         Ok(true) => Ok(user.ok_or(WrongPassword)),
         Ok(false) | Err(PasswordError::TooLong) => Ok(Err(WrongPassword)),
-        Err(error @ (PasswordError::Overloaded | PasswordError::BrokenHash)) => Err(refused(error)),
+        Err(error @ (PasswordError::Overloaded | PasswordError::BrokenHash)) => Err(error),
     }
+}
+
+/// The hash of a new password.
+pub(super) async fn hash(app: &App, new: Secret) -> Result<String, Failure> {
+    let mut salt = [0; 16];
+    app.fill(&mut salt)?;
+    app.passwords.hash(new, salt).await.map_err(refused)
 }
 
 pub(super) fn refused(error: PasswordError) -> Failure {

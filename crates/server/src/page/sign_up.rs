@@ -19,7 +19,7 @@ use super::{flow, profile as details};
 use crate::app::{App, Failure};
 use crate::attempts::{Attempt, attempt};
 use crate::browser::Browser;
-use crate::interaction::{Interaction, Target};
+use crate::interaction::Interaction;
 use crate::render::RedirectStatus;
 use crate::{drive, ending, extract, render};
 
@@ -48,10 +48,7 @@ struct Wanted {
 pub(crate) async fn get(app: Arc<App>, mut browser: Browser, request: Request) -> Result<Response, Failure> {
     let (app, browser) = (&*app, &mut browser);
     let query = extract::query(request.uri())?;
-    let interaction = match query.value(field::INTERACTION) {
-        None => Interaction::new(app, Target::Account, browser.session()),
-        sealed => Interaction::open(app, sealed)?,
-    };
+    let interaction = Interaction::of_page(app, browser, &query)?;
     show(app, browser, &interaction, Typed::default()).await
 }
 
@@ -68,11 +65,11 @@ pub(crate) async fn post(app: Arc<App>, mut browser: Browser, request: Request) 
     if form.value(field::DECISION) == Some(decision::CANCEL) {
         return flow::deny(app, browser, &interaction).await;
     }
-    // What would be refused afterwards is refused before there is an account for it.
-    flow::request_of(app, &interaction).await?;
     let Some(wanted) = wanted else {
         return show(app, browser, &interaction, typed).await;
     };
+    // What would be refused afterwards is refused before there is an account for it.
+    flow::request_of(app, &interaction).await?;
     match make(app, browser, wanted).await? {
         Ok(()) => {
             let status = RedirectStatus::AfterPost;
@@ -217,10 +214,7 @@ async fn hash_unless_taken(
     if is_taken(&app, &username).await? {
         return Ok(Err(Taken));
     }
-    let mut salt = [0; 16];
-    app.fill(&mut salt)?;
-    let hash = app.passwords.hash(password, salt).await;
-    hash.map(Ok).map_err(password::refused)
+    password::hash(&app, password).await.map(Ok)
 }
 
 async fn is_taken(app: &App, username: &str) -> Result<bool, Failure> {
@@ -233,26 +227,17 @@ async fn show(
     interaction: &Interaction,
     mut typed: Typed,
 ) -> Result<Response, Failure> {
-    let request = flow::request_of(app, interaction).await?;
-    if let Some(request) = &request {
-        browser.prefer(request.hints.ui_locales.as_deref());
-    }
-    let client = request
-        .as_ref()
-        .map(|request| request.client.shown_in(browser.locale.tag()));
-    let hint = request
-        .as_ref()
-        .and_then(|request| request.hints.login_hint.clone());
+    let for_whom = flow::for_whom(app, browser, interaction).await?;
     if typed.username.problem.is_none() && typed.username.value.is_empty() {
-        typed.username.value = hint.unwrap_or_default();
+        typed.username.value = for_whom.login_hint.unwrap_or_default();
     }
     let page = SignUp {
         action: app.path(PATH),
         interaction: interaction.seal(app)?,
         csrf_token: browser.form_token(app),
         login_path: interaction.path_of(app, "/login")?,
-        client_name: client.map(|client| client.name.to_owned()),
-        client_logo: client.and_then(|client| Some(client.logo_uri?.to_string())),
+        client_name: for_whom.client_name,
+        client_logo: for_whom.client_logo,
         least: password::least(),
         username: typed.username,
         password_problem: typed.password_problem,
@@ -261,10 +246,7 @@ async fn show(
         email: typed.email,
         problem: typed.problem,
     };
-    let target = request
-        .as_ref()
-        .map_or("", |request| request.redirect.uri().as_str());
-    let mut response = render::page(app, browser, status_of(&page), &page, &[target]);
+    let mut response = render::page(app, browser, status_of(&page), &page, &[&for_whom.leads_to]);
     if let Some(SignUpProblem::TooManyAttempts { retry_after_seconds }) = page.problem {
         response
             .headers_mut()

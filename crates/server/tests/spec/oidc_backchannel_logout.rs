@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use crate::harness::{
     ALICE, Ask, BOB, Browser, Call, Form, Received, Receiver, Server, Setup, jwt, text, user_id,
 };
+use crate::rfc8414_metadata;
 
 const WEB: &str = "https://app.example/backchannel?x=1";
 const PORTAL: &str = "https://portal.example/backchannel";
@@ -59,8 +60,7 @@ fn addresses(received: &[Received]) -> Vec<&str> {
 #[tokio::test]
 async fn the_metadata_say_so_and_id_tokens_name_the_session() {
     let server = setup().start().await;
-    let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     for member in [
         "backchannel_logout_supported",
         "backchannel_logout_session_supported",

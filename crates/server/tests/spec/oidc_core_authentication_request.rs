@@ -13,15 +13,6 @@ fn ask() -> Ask {
     Ask::of("portal", "https://portal.example/cb").with("scope", "openid read")
 }
 
-async fn logged_in<'a>(server: &'a Server, username: &str) -> Browser<'a> {
-    let mut browser = Browser::new(server);
-    browser
-        .log_in_alone(username)
-        .await
-        .is_page("account-overview-page");
-    browser
-}
-
 async fn error(browser: &mut Browser<'_>, ask: &Ask) -> Option<String> {
     let answer = browser.get(&ask.path()).await;
     Callback::of(&answer).value("error").map(str::to_owned)
@@ -42,7 +33,7 @@ async fn prompt_none_never_shows_a_page() {
         error(&mut nobody, &silent).await.as_deref(),
         Some("login_required")
     );
-    let mut alice = logged_in(&server, ALICE).await;
+    let mut alice = Browser::logged_in(&server, ALICE).await;
     assert_eq!(error(&mut alice, &silent).await, None);
     let unasked = Ask::web().with("prompt", "none");
     assert_eq!(
@@ -65,7 +56,7 @@ async fn prompt_none_never_shows_a_page() {
 #[tokio::test]
 async fn prompt_login_asks_for_the_password_again() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     server.advance(Seconds(600));
     let ask = ask().with("prompt", "login");
     let page = browser.ask(&ask).await;
@@ -82,7 +73,7 @@ async fn prompt_login_asks_for_the_password_again() {
 #[tokio::test]
 async fn max_age_asks_for_the_password_when_it_is_too_long_ago() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     server.advance(Seconds(100));
     let fresh = Callback::of(&browser.ask(&ask().with("max_age", "100")).await);
     assert_eq!(
@@ -104,7 +95,7 @@ async fn max_age_asks_for_the_password_when_it_is_too_long_ago() {
 #[tokio::test]
 async fn another_browsers_session_is_no_login_for_the_request() {
     let server = Server::start().await;
-    let mut alice = logged_in(&server, ALICE).await;
+    let mut alice = Browser::logged_in(&server, ALICE).await;
     server.advance(Seconds(600));
     for ask in [
         Ask::web().with("prompt", "login"),
@@ -122,7 +113,7 @@ async fn another_browsers_session_is_no_login_for_the_request() {
 #[tokio::test]
 async fn prompt_consent_asks_although_it_is_remembered() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     browser.callback(&Ask::web(), ALICE).await.code();
     for ask in [Ask::web(), ask()] {
         let ask = ask.with("prompt", "consent");
@@ -136,7 +127,7 @@ async fn prompt_consent_asks_although_it_is_remembered() {
 async fn select_account_goes_on_as_who_is_here_or_as_another() {
     let server = Server::start().await;
     let ask = ask().with("prompt", "select_account");
-    let mut browser = logged_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let page = browser.ask(&ask).await;
     page.is_page("account-page");
     assert!(page.text().contains("ALICE Example"));
@@ -161,7 +152,7 @@ async fn select_account_goes_on_as_who_is_here_or_as_another() {
 #[tokio::test]
 async fn an_account_that_was_made_up_is_not_chosen() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let page = browser.ask(&ask().with("prompt", "select_account")).await;
     for account in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA"] {
         let form = crate::harness::Form::sent_by(page.text(), "account-0").fill("account", account);
@@ -207,10 +198,10 @@ async fn id_token_hint_names_who_is_expected() {
     for _ in 0..2 {
         let hinted = ask().with("id_token_hint", &hint);
         let silent = hinted.clone().with("prompt", "none");
-        let mut alice = logged_in(&server, ALICE).await;
+        let mut alice = Browser::logged_in(&server, ALICE).await;
         assert_eq!(error(&mut alice, &silent).await, None);
         Callback::of(&alice.get(&hinted.path()).await).code();
-        let mut bob = logged_in(&server, BOB).await;
+        let mut bob = Browser::logged_in(&server, BOB).await;
         assert_eq!(error(&mut bob, &silent).await.as_deref(), Some("login_required"));
         let page = bob.ask(&hinted).await;
         page.is_page("login-page");
@@ -233,7 +224,7 @@ async fn a_hint_after_the_keys_were_rotated_is_known() {
     let server = Server::start().await;
     let tokens = Ask::web().with("scope", "openid").tokens(&server).await;
     server.rotate_keys().await;
-    let mut alice = logged_in(&server, ALICE).await;
+    let mut alice = Browser::logged_in(&server, ALICE).await;
     let hinted = ask().with("id_token_hint", text(&tokens["id_token"]));
     Callback::of(&alice.get(&hinted.path()).await).code();
 }

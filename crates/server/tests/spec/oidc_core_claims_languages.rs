@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{ALICE, Ask, Call, Server, Setup, jwt, text};
+use crate::rfc8414_metadata;
 
 /// Alice, as people of several languages write her.
 async fn server() -> Server {
@@ -130,7 +131,6 @@ async fn the_languages_count_for_the_id_token_after_a_refresh_and_for_opaque_tok
 #[tokio::test]
 async fn the_metadata_promises_no_language() {
     let server = server().await;
-    let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     assert_eq!(metadata.get("claims_locales_supported"), None);
 }

@@ -5,7 +5,8 @@ use grantor_protocol::record::Client;
 use grantor_types::{RedirectUri, WebUri};
 use serde_json::{Value, json};
 
-use crate::harness::{ALICE, Answer, Ask, Browser, Call, Server, Setup, jwt, text};
+use crate::harness::{ALICE, Answer, Ask, Browser, Server, Setup, jwt, text};
+use crate::rfc8414_metadata;
 
 const GOODBYE: &str = "https://app.example/goodbye";
 
@@ -56,8 +57,7 @@ fn frames(page: &Answer) -> Vec<String> {
 #[tokio::test]
 async fn the_metadata_say_so() {
     let server = setup().start().await;
-    let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     for member in [
         "frontchannel_logout_supported",
         "frontchannel_logout_session_supported",

@@ -7,6 +7,7 @@ use grantor_types::Seconds;
 use serde_json::json;
 
 use crate::harness::{ALICE, Answer, Ask, Browser, Call, Callback, Form, Server, Setup, jwt, text};
+use crate::rfc8414_metadata;
 
 const SECRET: &str = "down the rabbit hole";
 
@@ -75,10 +76,7 @@ async fn an_account_is_made_and_the_application_has_its_answer() {
     // The password is theirs from now on.
     let mut later = Browser::new(&server);
     let page = later.get("/login").await;
-    let form = Form::sent_by(page.text(), "login-submit")
-        .fill("username", "dora")
-        .fill("password", SECRET);
-    assert_eq!(later.send(&form).await.status, 303);
+    assert_eq!(later.send_login(&page, "dora", SECRET).await.status, 303);
 }
 
 #[tokio::test]
@@ -162,8 +160,7 @@ async fn where_it_is_closed_it_is_an_unknown_value_and_there_is_no_page() {
             json!(["none", "login", "consent", "select_account", "create"]),
         ),
     ] {
-        let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-        let metadata: serde_json::Value = serde_json::from_slice(&metadata.body).unwrap();
+        let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
         assert_eq!(metadata["prompt_values_supported"], expected);
     }
 }

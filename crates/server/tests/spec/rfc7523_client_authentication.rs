@@ -17,6 +17,7 @@ use grantor_types::{ClientAuthMethod, GrantType, Seconds, SigningAlgorithm};
 use serde_json::{Value, json};
 
 use crate::harness::{Ask, Call, Server, Setup, text};
+use crate::rfc8414_metadata;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ISSUER: &str = "https://id.example";
@@ -240,8 +241,7 @@ async fn what_policy_does_not_allow_no_registration_allows() {
         .await
         .refused(401, "invalid_client", Cause::ClientAssertionAlgorithm);
     let path = "/.well-known/oauth-authorization-server";
-    let metadata = server.call(Call::get(path)).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, path).await;
     for endpoint in ["token", "revocation", "introspection"] {
         let listed = &metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")];
         assert_eq!(*listed, json!(["PS256", "HS256", "HS384", "HS512"]));

@@ -9,12 +9,13 @@ use grantor_protocol::Cause;
 use grantor_types::{Profile, RegistrationMode, Seconds};
 use http::Method;
 use http::header::ORIGIN;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::registration::{
     REGISTER, ask, document, initial_token, manage, open, redeem, refused_for, register, registered,
 };
 use crate::harness::{ALICE, Browser, Call, Server, Setup, text};
+use crate::rfc8414_metadata;
 
 #[tokio::test]
 async fn nobody_registers_where_registration_is_closed() {
@@ -28,8 +29,7 @@ async fn nobody_registers_where_registration_is_closed() {
 #[tokio::test]
 async fn the_metadata_say_where() {
     let server = open().start().await;
-    let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     assert_eq!(
         metadata["registration_endpoint"],
         "https://id.example/oauth/register"

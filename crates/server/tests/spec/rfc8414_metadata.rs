@@ -16,7 +16,7 @@ use crate::harness::{ALICE, Ask, Browser, Call, Server, Setup, jwt, text};
 const WELL_KNOWN: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
 
 /// A public document: any cache may keep it for a while, and any script may read it.
-async fn document(server: &Server, path: &str) -> Value {
+pub(crate) async fn document(server: &Server, path: &str) -> Value {
     let answer = server.call(Call::get(path)).await;
     assert_eq!(answer.status, 200, "{path}");
     assert_eq!(answer.header("content-type"), Some("application/json"));

@@ -9,6 +9,7 @@ use grantor_types::{ClientId, GrantType, Resource, Scope, Seconds, TokenTypeUri}
 use serde_json::{Value, json};
 
 use crate::harness::{ALICE, Answer, Ask, Call, Server, Setup, jwt, text, user_id};
+use crate::rfc8414_metadata;
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
@@ -254,10 +255,7 @@ async fn it_never_outlives_the_subject_token() {
 #[tokio::test]
 async fn metadata_name_the_grant() {
     let server = start().await;
-    let answer = server
-        .call(Call::get("/.well-known/oauth-authorization-server"))
-        .await;
-    let metadata: Value = serde_json::from_slice(&answer.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/oauth-authorization-server").await;
     assert!(
         metadata["grant_types_supported"]
             .as_array()

@@ -2,9 +2,10 @@
 
 use grantor_protocol::Cause;
 use grantor_types::Seconds;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::{ALICE, Ask, Browser, Call, DPOP, Holder, Server, Setup, text};
+use crate::rfc8414_metadata;
 
 /// Pushes a request as its client.
 fn push(ask: &Ask) -> Call {
@@ -215,8 +216,7 @@ async fn the_server_or_a_client_can_insist() {
         .await;
     let answer = strict.call(Call::get(&Ask::spa().path())).await;
     assert!(answer.location().contains("error=invalid_request"));
-    let answer = strict.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&answer.body).unwrap();
+    let metadata = rfc8414_metadata::document(&strict, "/.well-known/openid-configuration").await;
     assert_eq!(metadata["require_pushed_authorization_requests"], json!(true));
     assert_eq!(
         metadata["pushed_authorization_request_endpoint"],

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::harness::{ALICE, Ask, Browser, Call, Callback, Setup};
+use crate::harness::{ALICE, Ask, Browser, Callback, Setup};
+use crate::rfc8414_metadata;
 
 /// "In authorization responses to the client, including error responses, an authorization server supporting this
 /// specification MUST indicate its identity by including the "iss" parameter in the response." (2)
@@ -36,8 +37,7 @@ async fn on_success_and_on_every_kind_of_error_in_every_mode() {
                 assert_eq!(callback.value("iss"), Some(issuer), "{mode} {name}");
                 assert_eq!(callback.value("error").unwrap_or_default(), name);
                 // The value is the issuer of the metadata: "MUST [...] be identical" (2.4)
-                let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-                let metadata: serde_json::Value = serde_json::from_slice(&metadata.body).unwrap();
+                let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
                 assert_eq!(metadata["issuer"], json!(issuer));
                 assert_eq!(
                     metadata["authorization_response_iss_parameter_supported"],

@@ -9,6 +9,7 @@ use http::header::AUTHORIZATION;
 use serde_json::json;
 
 use crate::harness::{Ask, Call, DPOP, Holder, Server, Setup, jwt, text};
+use crate::rfc8414_metadata;
 
 /// A token request of the client `service`.
 fn service() -> Call {
@@ -278,10 +279,7 @@ async fn the_metadata_names_the_algorithms() {
         .policy(|policy| policy.dpop.algorithms = vec![SigningAlgorithm::Rs256])
         .start()
         .await;
-    let answer = server
-        .call(Call::get("/.well-known/oauth-authorization-server"))
-        .await;
-    let metadata: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/oauth-authorization-server").await;
     assert_eq!(metadata["dpop_signing_alg_values_supported"], json!(["RS256"]));
     let holder = Holder::with(SigningAlgorithm::Rs256);
     server.call(holder.at_token(&server, service())).await.ok();

@@ -169,8 +169,9 @@ fn renew_session(tables: &mut Tables, session: Session) -> Changed {
     require(found.is_some_and(|found| found.user == session.user))?;
     let (id, end) = (session.id, session.expires_at);
     tables.sessions.put(id, session);
-    let joined: Vec<_> = tables.session_clients.rows().keys().cloned().collect();
-    for key in joined.into_iter().filter(|(joined, _)| *joined == id) {
+    let joined = tables.session_clients.rows().keys();
+    let joined: Vec<_> = joined.filter(|(joined, _)| *joined == id).cloned().collect();
+    for key in joined {
         tables.session_clients.put(key, end);
     }
     Ok(true)

@@ -89,39 +89,30 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TaggedClaims, A::Error> {
         let mut tagged = TaggedClaims::default();
         while let Some(name) = map.next_key::<String>()? {
-            let twice = match Name::parse(&name) {
-                Some(Name::Text(claim, language)) => {
-                    let text = map.next_value()?;
-                    tagged.texts.insert((claim, language), text).is_some()
-                }
-                Some(Name::Address(language)) => {
+            let address = name.strip_prefix("address#");
+            let address = address.and_then(|tag| LanguageTag::parse(tag).ok());
+            let twice = match (address, ClaimField::parse(&name)) {
+                (Some(language), _) => {
                     let address = map.next_value()?;
                     tagged.addresses.insert(language, address).is_some()
                 }
-                None => return Err(unknown(&name)),
+                (
+                    None,
+                    Some(ClaimField {
+                        text: TextField::Claim(claim),
+                        language: Some(language),
+                    }),
+                ) => {
+                    let text = map.next_value()?;
+                    tagged.texts.insert((claim, language), text).is_some()
+                }
+                (None, _) => return Err(unknown(&name)),
             };
             if twice {
                 return Err(Error::custom(format!("duplicate field `{name}`")));
             }
         }
         Ok(tagged)
-    }
-}
-
-enum Name {
-    Text(TextClaim, LanguageTag),
-    Address(LanguageTag),
-}
-
-impl Name {
-    fn parse(name: &str) -> Option<Self> {
-        let (name, tag) = name.split_once('#')?;
-        let language = LanguageTag::parse(tag).ok()?;
-        if name == "address" {
-            return Some(Self::Address(language));
-        }
-        let claim = TextClaim::from_name(name).filter(|claim| claim.is_human_readable())?;
-        Some(Self::Text(claim, language))
     }
 }
 

@@ -28,6 +28,14 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// One that somebody has logged in with, without an application.
+    pub(crate) async fn logged_in(server: &'a Server, username: &str) -> Self {
+        let mut browser = Self::new(server);
+        let page = browser.log_in_alone(username).await;
+        page.is_page("account-overview-page");
+        browser
+    }
+
     /// The `Cookie` header that it sends.
     pub(crate) fn cookie_header(&self) -> String {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
@@ -106,11 +114,16 @@ impl<'a> Browser<'a> {
 
     /// Logs in on a login page.
     pub(crate) async fn log_in(&mut self, page: &Answer, username: &str) -> Answer {
+        let answer = self.send_login(page, username, &password(username)).await;
+        self.follow(answer).await
+    }
+
+    /// Sends the form of a login page, with any password, without following the answer.
+    pub(crate) async fn send_login(&mut self, page: &Answer, username: &str, password: &str) -> Answer {
         let form = Form::sent_by(page.text(), "login-submit")
             .fill("username", username)
-            .fill("password", &password(username));
-        let answer = self.send(&form).await;
-        self.follow(answer).await
+            .fill("password", password);
+        self.send(&form).await
     }
 
     /// Logs in without an application.

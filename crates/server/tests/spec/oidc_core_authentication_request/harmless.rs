@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ask, id_token, logged_in};
+use super::{ask, id_token};
 use crate::harness::{ALICE, Ask, Browser, Callback, Server};
 
 /// One by one, and all at once.
@@ -49,7 +49,7 @@ async fn silent_is_the_same_person_and_login() {
     }
     assert_ne!(second["iat"], first["iat"]);
     // Another client is another consent.
-    let mut other = logged_in(&server, ALICE).await;
+    let mut other = Browser::logged_in(&server, ALICE).await;
     let other_ask = Ask::of("other", "https://other.example/cb").with("scope", "openid");
     let answer = Callback::of(&other.get(&other_ask.with("prompt", "none").path()).await);
     assert_eq!(answer.value("error"), Some("consent_required"));

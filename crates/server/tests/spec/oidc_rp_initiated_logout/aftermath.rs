@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ask, is_logged_in, leave, log_in, setup};
 use crate::harness::{ALICE, Ask, BOB, Browser, Call, text};
+use crate::rfc8414_metadata;
 
 /// What was given in the session goes with it, but for what was given offline access.
 #[tokio::test]
@@ -111,8 +112,7 @@ async fn every_family_of_paths_answers() {
         let answer = browser.get(path).await;
         browser.follow(answer).await.is_page("signed-out-page");
     }
-    let metadata = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: Value = serde_json::from_slice(&metadata.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     assert_eq!(
         metadata["end_session_endpoint"],
         json!("https://id.example/oauth/logout")

@@ -9,12 +9,6 @@ use crate::harness::{ALICE, Answer, Ask, Browser, Call, Form, Server, Setup, pas
 const PATH: &str = "/account/password";
 const NEW: &str = "through the looking-glass";
 
-async fn logged_in(server: &Server) -> Browser<'_> {
-    let mut browser = Browser::new(server);
-    browser.log_in_alone(ALICE).await;
-    browser
-}
-
 async fn change(browser: &mut Browser<'_>, present: &str, new: &str, again: &str) -> Answer {
     let page = browser.get(PATH).await;
     page.is_page("password-page");
@@ -28,16 +22,16 @@ async fn change(browser: &mut Browser<'_>, present: &str, new: &str, again: &str
 async fn can_log_in(server: &Server, secret: &str) -> bool {
     let mut browser = Browser::new(server);
     let page = browser.get("/login").await;
-    let form = Form::sent_by(page.text(), "login-submit")
-        .fill("username", ALICE)
-        .fill("password", secret);
-    browser.send(&form).await.status == 303
+    browser.send_login(&page, ALICE, secret).await.status == 303
 }
 
 #[tokio::test]
 async fn it_changes_and_every_other_session_ends() {
     let server = Server::start().await;
-    let (mut here, mut there) = (logged_in(&server).await, logged_in(&server).await);
+    let (mut here, mut there) = (
+        Browser::logged_in(&server, ALICE).await,
+        Browser::logged_in(&server, ALICE).await,
+    );
     let code = there.callback(&Ask::web(), ALICE).await.code();
     let theirs = server.call(Ask::web().redeem(&code)).await.ok();
     let code = here.callback(&Ask::web(), ALICE).await.code();
@@ -65,7 +59,7 @@ async fn it_changes_and_every_other_session_ends() {
 #[tokio::test]
 async fn what_is_wrong_is_said_and_changes_nothing() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let before = server.store.user(user_id(ALICE)).await.unwrap().unwrap();
     let present = password(ALICE);
     let long = "x".repeat(1_025);
@@ -103,7 +97,7 @@ async fn what_is_wrong_is_said_and_changes_nothing() {
 #[tokio::test]
 async fn guessing_slows_down_as_at_the_login() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     for _ in 0..5 {
         assert_eq!(change(&mut browser, "a guess", NEW, NEW).await.status, 403);
     }
@@ -126,7 +120,7 @@ async fn of_two_changes_at_once_one_wins() {
         .policy(|policy| policy.login.account_attempts = 10)
         .start()
         .await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let page = browser.get(PATH).await;
     let call = |new: &str| {
         let form = Form::sent_by(page.text(), "password-change")

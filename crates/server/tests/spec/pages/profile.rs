@@ -10,12 +10,6 @@ use crate::harness::{ALICE, Answer, Ask, BOB, Browser, Call, Form, Server, Setup
 
 const PATH: &str = "/account/profile";
 
-async fn logged_in(server: &Server) -> Browser<'_> {
-    let mut browser = Browser::new(server);
-    browser.log_in_alone(ALICE).await;
-    browser
-}
-
 /// Opens the page, types, and saves.
 async fn save(browser: &mut Browser<'_>, typed: &[(&str, &str)]) -> Answer {
     let page = browser.get(PATH).await;
@@ -71,7 +65,7 @@ const EVERYTHING: [(&str, &str); 21] = [
 #[tokio::test]
 async fn every_standard_claim_can_be_written_and_deleted() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let names: Vec<String> = EVERYTHING
         .iter()
         .map(|(name, _)| format!("claim-{name}"))
@@ -122,7 +116,7 @@ async fn what_is_verified_is_shown_and_cannot_be_written() {
         })
         .start()
         .await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let page = browser.get(PATH).await;
     assert_eq!(page.element("claim-email-note").as_deref(), Some("Verified"));
     assert_eq!(
@@ -158,7 +152,7 @@ async fn what_is_verified_is_shown_and_cannot_be_written() {
 #[tokio::test]
 async fn what_is_wrong_is_said_beside_its_field_and_nothing_is_saved() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let before = stored(&server).await;
     let wrong = [
         ("birthdate", "4 May 1852", "1990-02-28"),
@@ -208,7 +202,7 @@ async fn what_is_wrong_is_said_beside_its_field_and_nothing_is_saved() {
 #[tokio::test]
 async fn two_windows_do_not_overwrite_one_another() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let (first, second) = (browser.get(PATH).await, browser.get(PATH).await);
     assert_eq!(
         browser
@@ -260,7 +254,7 @@ async fn two_windows_do_not_overwrite_one_another() {
 #[tokio::test]
 async fn saving_what_there_is_changes_nothing() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let before = stored(&server).await;
     server.advance(Seconds(5));
     assert!(save(&mut browser, &[]).await.element("profile-saved").is_some());
@@ -271,7 +265,7 @@ async fn saving_what_there_is_changes_nothing() {
 #[tokio::test]
 async fn a_claim_is_added_changed_and_deleted_in_another_language() {
     let server = Server::start().await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let add = |claim, language, value| {
         [
             ("new-claim", claim),
@@ -325,7 +319,7 @@ async fn a_claim_is_added_changed_and_deleted_in_another_language() {
 async fn a_form_of_somebody_else_changes_nothing() {
     let server = Server::start().await;
     let before = stored(&server).await;
-    let mut browser = logged_in(&server).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let page = browser.get(PATH).await;
     let form = filled(&page, &[("claim-name", "Mallory")]);
     let refused = browser.send(&form.clone().fill("csrf_token", "")).await;

@@ -5,12 +5,6 @@ use grantor_types::Seconds;
 
 use crate::harness::{ALICE, Answer, Ask, BOB, Browser, Call, Codes, Form, Server, Setup, type_code};
 
-async fn signed_in<'a>(server: &'a Server, username: &str) -> Browser<'a> {
-    let mut browser = Browser::new(server);
-    browser.log_in_alone(username).await;
-    browser
-}
-
 #[track_caller]
 fn problem(page: &Answer, status: u16, words: &str) {
     page.is_page("device-code-page");
@@ -49,7 +43,7 @@ async fn who_asks_for_what_on_which_device_and_when() {
 #[tokio::test]
 async fn a_code_is_typed_as_people_type() {
     let server = Server::start().await;
-    let mut browser = signed_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let code = Codes::of_tv(&server).await.user_code;
     let (first, second) = code.split_once('-').unwrap();
     for typed in [
@@ -72,7 +66,7 @@ async fn the_complete_address_asks_for_confirmation() {
     let codes = Codes::of_tv(&server).await;
     let complete = codes.answer["verification_uri_complete"].as_str().unwrap();
     let path = complete.strip_prefix("https://id.example").unwrap();
-    let mut browser = signed_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let before = server.everything_stored();
     let page = browser.get(path).await;
     page.is_page("device-code-page");
@@ -97,7 +91,7 @@ async fn the_complete_address_asks_for_confirmation() {
 #[tokio::test]
 async fn codes_that_lead_nowhere() {
     let server = Server::start().await;
-    let mut browser = signed_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     for typed in ["", "BCDF", "AAAA-AAAA", "12345678", "BCDF-GHJK", &"B".repeat(500)] {
         let before = server.everything_stored();
         let page = type_code(&mut browser, typed).await;
@@ -179,7 +173,7 @@ async fn forms_of_others_are_refused() {
     );
     let typed =
         Form::sent_by(alice.get("/device").await.text(), "device-submit").fill("user_code", &codes.user_code);
-    let mut bob = signed_in(&server, BOB).await;
+    let mut bob = Browser::logged_in(&server, BOB).await;
     let before = server.everything_stored();
     for form in [&confirm, &typed] {
         let answer = bob.send(form).await;
@@ -239,7 +233,7 @@ async fn an_answer_needs_a_login() {
 #[tokio::test]
 async fn guessing_slows_down() {
     let server = Server::start().await;
-    let mut guesser = signed_in(&server, ALICE).await;
+    let mut guesser = Browser::logged_in(&server, ALICE).await;
     let own = Codes::of_tv(&server).await;
     for guess in ["BCDF-GHJK", "BCDF-GHJL", "BCDF-GHJM", "BCDF-GHJN", "BCDF-GHJP"] {
         let page = type_code(&mut guesser, guess).await;
@@ -254,7 +248,7 @@ async fn guessing_slows_down() {
     problem(&blocked, 429, "");
     assert_eq!(blocked.header("retry-after"), Some("1"));
     // Neither somebody else here nor logins are held up by it.
-    let mut other = signed_in(&server, BOB).await;
+    let mut other = Browser::logged_in(&server, BOB).await;
     type_code(&mut other, &own.user_code)
         .await
         .is_page("device-confirm-page");
@@ -268,7 +262,7 @@ async fn guessing_slows_down() {
 #[tokio::test]
 async fn wrong_codes_are_counted_and_right_ones_are_not() {
     let server = Server::start().await;
-    let mut browser = signed_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let codes = Codes::of_tv(&server).await;
     for _ in 0..7 {
         let (commits, before) = (server.commits(), server.everything_stored());
@@ -288,7 +282,7 @@ async fn wrong_codes_are_counted_and_right_ones_are_not() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_at_once_do_not_slip_through() {
     let server = Server::start().await;
-    let mut guesser = signed_in(&server, ALICE).await;
+    let mut guesser = Browser::logged_in(&server, ALICE).await;
     let page = guesser.get("/device").await;
     let form = Form::sent_by(page.text(), "device-submit").fill("user_code", "BCDF-GHJK");
     let cookies = guesser.cookie_header();
@@ -338,7 +332,7 @@ async fn codes_outlive_their_key() {
 #[tokio::test]
 async fn what_a_device_says_of_itself_stays_a_hint() {
     let server = Server::start().await;
-    let mut browser = signed_in(&server, ALICE).await;
+    let mut browser = Browser::logged_in(&server, ALICE).await;
     let firefox = "Mozilla/5.0 (Android 16; Mobile; rv:140.0) Firefox/140.0";
     for (agent, shown) in [
         (Some(firefox), Some("Firefox, Android".to_owned())),

@@ -5,6 +5,7 @@ use http::header::ACCEPT;
 use serde_json::json;
 
 use crate::harness::{ALICE, Ask, BOB, Browser, Call, Form, Server, text, user_id};
+use crate::rfc8414_metadata;
 
 /// The password is never compared: an existing user's name is enough.
 #[tokio::test]
@@ -114,8 +115,7 @@ async fn forwarded_headers_of_strangers() {
 #[tokio::test]
 async fn endpoints_that_are_advertised_and_missing() {
     let server = Server::start().await;
-    let answer = server.call(Call::get("/.well-known/openid-configuration")).await;
-    let metadata: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let metadata = rfc8414_metadata::document(&server, "/.well-known/openid-configuration").await;
     let endpoints = metadata
         .as_object()
         .unwrap()
