@@ -98,6 +98,17 @@ pub(crate) struct ExpectedIssuer<'a> {
 
 impl Deviations {
     /// An answer as it would be of a provider that does none of this. Pure.
+    ///
+    /// ```
+    /// use grantor_client::{Deviations, Endpoint, Response};
+    /// use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    /// let answer = Response { status: StatusCode::OK, headers, body: r#"{"error":"invalid_grant"}"#.into() };
+    /// let deviations = Deviations { errors_with_success: true, ..Deviations::default() };
+    /// assert_eq!(deviations.mend(Endpoint::Token, answer).status, 400);
+    /// ```
     pub fn mend(&self, endpoint: Endpoint, mut response: Response) -> Response {
         if *self == Self::default() {
             return response;
