@@ -16,7 +16,9 @@
 mod claims;
 mod client_answer;
 mod client_assertion;
+mod client_backchannel;
 mod client_login;
+mod client_mended;
 mod client_world;
 mod id_token_hint;
 mod jwe;
@@ -58,6 +60,8 @@ pub const TARGETS: &[Target] = &[
     client_answer::REGISTERED,
     client_answer::INTROSPECTION,
     client_answer::DEVICE,
+    client_backchannel::TARGET,
+    client_mended::TARGET,
     client_answer::PUSHED,
     client_login::CALLBACK,
     client_login::ID_TOKEN,
