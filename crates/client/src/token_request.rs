@@ -134,16 +134,15 @@ impl TokenRequest<'_> {
     /// # Errors
     /// As the variants of [`Error`] say. A refresh whose answer is lost is [`Error::OutcomeUnknown`].
     pub async fn send(self) -> Result<Tokens, Error> {
+        let (scope, _) = self.client.inner().deviations.scope(&self.scope);
         let requested = match &self.before {
-            Some(before) if self.scope.is_empty() => before.scope.clone(),
-            Some(_) | None => {
-                Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?
-            }
+            Some(before) if scope.is_empty() => before.scope.clone(),
+            Some(_) | None => Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?,
         };
         if let Some(before) = &self.before {
             self.client.ready_to_renew(before).await?;
         }
-        let form = self.form.scope(&self.scope);
+        let form = self.form.scope(&scope);
         let answer = self.client.ask(form, &requested, self.effect).await?;
         match self.before {
             Some(before) => self.client.renewed(answer, before).await,
