@@ -25,6 +25,7 @@ pub struct ClientBuilder {
     authentication: ClientAuthentication,
     redirect_uri: Option<String>,
     assertion_audience: Option<String>,
+    trusted_audiences: Vec<String>,
     id_token_algorithm: SigningAlgorithm,
     userinfo_algorithm: Option<SigningAlgorithm>,
     id_token_decryption: Option<Decryption>,
@@ -43,6 +44,7 @@ impl ClientBuilder {
     pub(crate) fn of(provider: Preset, client_id: &str) -> Self {
         Self {
             assertion_audience: provider.assertion_audience.clone(),
+            trusted_audiences: Vec::new(),
             provider,
             client_id: client_id.to_owned(),
             authentication: ClientAuthentication::None,
@@ -83,6 +85,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn assertion_audience(mut self, audience: &str) -> Self {
         self.assertion_audience = Some(audience.to_owned());
+        self
+    }
+
+    /// Accepts ID tokens that are for this audience besides. They then have to say in `azp` that they were issued to this client.
+    /// Without it, a token that is for anybody else too is refused (OpenID Connect Core §3.1.3.7).
+    #[must_use]
+    pub fn trusted_audience(mut self, audience: &str) -> Self {
+        self.trusted_audiences.push(audience.to_owned());
         self
     }
 
@@ -246,6 +256,7 @@ impl ClientBuilder {
             client_id,
             authentication: self.authentication,
             redirect_uri: self.redirect_uri,
+            trusted_audiences: self.trusted_audiences,
             id_token_algorithm: self.id_token_algorithm,
             userinfo_algorithm: self.userinfo_algorithm,
             id_token_decryption: self.id_token_decryption,

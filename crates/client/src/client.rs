@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
     pub(crate) mutual_tls: bool,
+    pub(crate) trusted_audiences: Vec<String>,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_decryption: Option<Decryption>,

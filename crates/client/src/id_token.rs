@@ -28,6 +28,9 @@ pub enum IdTokenError {
     /// For several audiences, and `azp` does not say that it was issued to us; or `azp` names somebody else.
     #[error("azp is missing or names another client")]
     AuthorizedParty,
+    /// For somebody beside us who is not [trusted](crate::ClientBuilder::trusted_audience).
+    #[error("aud names an audience that is not trusted")]
+    UntrustedAudience,
     /// `nonce` is not the one that was sent: the token belongs to another login.
     #[error("nonce is missing or is not the one that was sent")]
     Nonce,
@@ -55,6 +58,8 @@ pub struct IdTokenExpectation<'a> {
     pub issuer: &'a str,
     /// The client.
     pub client_id: &'a str,
+    /// Others that the token may be for besides.
+    pub trusted_audiences: &'a [String],
     /// The algorithm that the client is registered for.
     pub algorithm: SigningAlgorithm,
     /// What was sent in the authorization request; `None` only where there was none.
@@ -164,7 +169,7 @@ fn check(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<()
     if claims.iat.is_none() {
         return Err(IdTokenError::MissingIssuedAt);
     }
-    check_party(claims, expected.client_id)?;
+    check_party(claims, expected)?;
     // "If a nonce value was sent in the Authentication Request, a nonce Claim MUST be present and its value checked to
     // verify that it is the same value as the one that was sent in the Authentication Request." After a refresh there may
     // be none (§12.2).
@@ -193,12 +198,20 @@ fn check(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<()
     }
 }
 
-/// §3.1.3.7: "If the ID Token contains multiple audiences, the Client SHOULD verify that an azp Claim is present." "If an
-/// azp (authorized party) Claim is present, the Client SHOULD verify that its client_id is the Claim Value."
-fn check_party(claims: &IdTokenClaims, client_id: &str) -> Result<(), IdTokenError> {
+/// §3.1.3.7: "The ID Token MUST be rejected if the ID Token does not list the Client as a valid audience, or if it contains
+/// additional audiences not trusted by the Client." "If the ID Token contains multiple audiences, the Client SHOULD verify that
+/// an azp Claim is present." "If an azp (authorized party) Claim is present, the Client SHOULD verify that its client_id is the
+/// Claim Value."
+fn check_party(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<(), IdTokenError> {
+    let audiences = claims.aud.values();
+    let is_trusted =
+        |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
+    if !audiences.iter().all(is_trusted) {
+        return Err(IdTokenError::UntrustedAudience);
+    }
     match claims.azp.as_deref() {
-        Some(party) if party == client_id => Ok(()),
-        None if claims.aud.values().len() == 1 => Ok(()),
+        Some(party) if party == expected.client_id => Ok(()),
+        None if audiences.len() == 1 => Ok(()),
         Some(_) | None => Err(IdTokenError::AuthorizedParty),
     }
 }

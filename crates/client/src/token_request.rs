@@ -235,6 +235,7 @@ impl Client {
         let expected = IdTokenExpectation {
             issuer: &issuer.text,
             client_id: self.client_id(),
+            trusted_audiences: &inner.trusted_audiences,
             algorithm: inner.id_token_algorithm,
             nonce: login.nonce,
             access_token: Some(&tokens.access_token),

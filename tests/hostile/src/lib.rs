@@ -63,6 +63,7 @@ pub const TARGETS: &[Target] = &[
     client_backchannel::TARGET,
     client_mended::TARGET,
     client_answer::PUSHED,
+    client_answer::BACKCHANNEL,
     client_login::CALLBACK,
     client_login::ID_TOKEN,
     client_login::CHALLENGE,
