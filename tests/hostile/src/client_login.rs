@@ -109,7 +109,7 @@ fn id_token() -> Value {
     let now = NOW.as_seconds();
     json!({
         "iss": ISSUER, "sub": "alice", "aud": CLIENT, "iat": now - 1, "exp": now + 60, "auth_time": now - 10,
-        "nonce": NONCE,
+        "nonce": NONCE, "azp": CLIENT,
     })
 }
 

@@ -16,7 +16,6 @@
 mod claims;
 mod client_answer;
 mod client_assertion;
-mod client_backchannel;
 mod client_login;
 mod client_mended;
 mod client_world;
@@ -60,7 +59,6 @@ pub const TARGETS: &[Target] = &[
     client_answer::REGISTERED,
     client_answer::INTROSPECTION,
     client_answer::DEVICE,
-    client_backchannel::TARGET,
     client_mended::TARGET,
     client_answer::PUSHED,
     client_answer::BACKCHANNEL,
