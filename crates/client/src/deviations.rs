@@ -98,6 +98,19 @@ pub(crate) struct ExpectedIssuer<'a> {
 
 impl Deviations {
     /// An answer as it would be of a provider that does none of this. Pure.
+    ///
+    /// ```
+    /// use grantor_client::{Endpoint, Preset, Response};
+    /// use http::{HeaderMap, StatusCode, header};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    /// let body = br#"{"error":"bad_verification_code"}"#.to_vec().into();
+    /// let answer = Response { status: StatusCode::OK, headers, body };
+    /// let mended = Preset::github().deviations.mend(Endpoint::Token, answer);
+    /// assert_eq!(mended.status, StatusCode::BAD_REQUEST);
+    /// assert!(mended.body.starts_with(br#"{"error":"invalid_grant""#));
+    /// ```
     pub fn mend(&self, endpoint: Endpoint, mut response: Response) -> Response {
         if *self == Self::default() {
             return response;
