@@ -38,6 +38,11 @@
 
 pub mod answer;
 
+/// The code in the guide is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/coming-from-oauth2.md")]
+pub mod coming_from_oauth2 {}
+
 mod authentication;
 mod authorization;
 mod backchannel;

@@ -1,6 +1,6 @@
 //! Time and chance, which tests can hold in their hand.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use grantor_types::Timestamp;
@@ -33,8 +33,7 @@ impl Clock for SystemClock {
         reason = "this is the edge at which the time comes in"
     )]
     fn now(&self) -> Timestamp {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_milliseconds(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+        SystemTime::now().into()
     }
 
     async fn pause(&self, duration: Duration) {

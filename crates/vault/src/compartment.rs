@@ -99,6 +99,11 @@ impl RecordKey {
         &self.id
     }
 
+    /// Namespace, owner, id.
+    pub(crate) fn parts(&self) -> [&str; 3] {
+        [self.compartment.namespace(), self.compartment.owner(), &self.id]
+    }
+
     pub(crate) fn is_key_ring(&self) -> bool {
         self.id.is_empty()
     }

@@ -97,6 +97,10 @@ impl AccessToken {
         }))
     }
 
+    pub(crate) fn generation(&self) -> u64 {
+        self.0.generation
+    }
+
     /// The token itself. Every call is a place to review: do not log, store or compare the result.
     pub fn expose(&self) -> &str {
         self.0.secret.expose()
@@ -203,15 +207,12 @@ impl CredentialManager {
             credential: credential.dated(now),
         };
         loop {
-            let (revision, replaced) = match self.shared.load(&key).await {
-                Ok(found) => {
-                    content.generation = found.as_ref().map_or(0, |found| found.content.generation) + 1;
-                    (found.as_ref().map(|found| found.revision), found.is_some())
-                }
-                Err(error) => return Err(error),
-            };
+            let found = self.shared.look(&key).await?;
+            let revision = found.as_ref().map(|found| found.revision);
+            content.generation = found.map_or(0, |found| found.content.generation) + 1;
             if self.shared.safe.replace(&key, revision, &content).await? {
                 self.shared.memory.forget(&key);
+                let replaced = revision.is_some();
                 self.shared.tell(&key, What::Stored { replaced });
                 return Ok(());
             }
@@ -291,17 +292,22 @@ impl std::fmt::Debug for CredentialManager {
 impl Shared {
     /// Reads a record. One that is still sealed with an old key is sealed anew in passing.
     async fn load(&self, key: &RecordKey) -> Result<Option<Found>, VaultError> {
-        let found = match self.safe.load(key).await {
-            Err(error @ (VaultError::NotAuthentic | VaultError::UnknownKey(_))) => {
-                self.tell(key, What::NotAuthentic);
-                return Err(error);
+        match self.look(key).await? {
+            Some(found) if found.is_old => {
+                self.reseal(key, &found).await?;
+                self.look(key).await
             }
-            found => found?,
-        };
-        match found {
-            Some(found) if found.is_old => self.reseal(key, found).await,
             found => Ok(found),
         }
+    }
+
+    /// Reads a record as it is.
+    async fn look(&self, key: &RecordKey) -> Result<Option<Found>, VaultError> {
+        let found = self.safe.load(key).await;
+        if let Err(VaultError::NotAuthentic | VaultError::UnknownKey(_)) = found {
+            self.tell(key, What::NotAuthentic);
+        }
+        found
     }
 
     fn tell(&self, key: &RecordKey, what: What<'_>) {

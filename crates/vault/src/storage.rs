@@ -4,6 +4,8 @@ mod check;
 #[cfg(feature = "sqlite")]
 mod file;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 
 use async_trait::async_trait;
 
@@ -11,6 +13,8 @@ pub use check::check_storage;
 #[cfg(feature = "sqlite")]
 pub use file::FileStorage;
 pub use memory::MemoryStorage;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStorage;
 
 use crate::compartment::{Compartment, RecordKey};
 use crate::error::StorageError;

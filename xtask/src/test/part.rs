@@ -113,18 +113,7 @@ impl Part {
             }
             Self::Generated => single(reference::check(workspace)),
             Self::Lint => single(lint::run(workspace)),
-            Self::Rust => {
-                let tests = TestTarget::all(workspace)?
-                    .into_iter()
-                    .filter(|test| test.package != SYSTEM_TESTS);
-                let selection = ["--lib", "--bins"]
-                    .map(str::to_owned)
-                    .into_iter()
-                    .chain(flags(tests))
-                    .collect();
-                let tally = rust_tests(workspace, selection)?;
-                Ok(tally.plus(&rust_tests(workspace, vec!["--doc".to_owned()])?))
-            }
+            Self::Rust => rust(workspace),
             Self::Documentation => {
                 let mut doc = process::cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"]);
                 doc.env("RUSTDOCFLAGS", "-D warnings");
@@ -151,6 +140,21 @@ impl Part {
             }
         }
     }
+}
+
+/// What needs no server of ours; the vault's tests start databases of their own.
+fn rust(workspace: &Workspace) -> Result<Tally, Failure> {
+    install::tools(workspace, &[Tool::POSTGRES])?;
+    let tests = TestTarget::all(workspace)?
+        .into_iter()
+        .filter(|test| test.package != SYSTEM_TESTS);
+    let selection = ["--lib", "--bins"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(flags(tests))
+        .collect();
+    let tally = rust_tests(workspace, selection)?;
+    Ok(tally.plus(&rust_tests(workspace, vec!["--doc".to_owned()])?))
 }
 
 /// The documents are not ours: they lie beside the clone, or where `GRANTOR_SHARED` says.

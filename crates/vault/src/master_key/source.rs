@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantor_jose::random;
 use grantor_types::{Secret, SecretBytes};
 use zeroize::Zeroizing;
 
@@ -139,9 +140,9 @@ fn told(error: keyring::Error) -> MasterKeyError {
 }
 
 fn new_key() -> Result<(MasterKey, Secret), MasterKeyError> {
-    let bytes = Zeroizing::new(grantor_jose::random::array::<LENGTH>().map_err(|_| MasterKeyError::Random)?);
-    let text = Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
-    Ok((MasterKey(Inner::Key(SecretBytes::new(bytes.to_vec()))), text))
+    let bytes = random::secret::<LENGTH>().map_err(|_| MasterKeyError::Random)?;
+    let text = Secret::new(URL_SAFE_NO_PAD.encode(bytes.expose()));
+    Ok((MasterKey(Inner::Key(bytes)), text))
 }
 
 fn parse(text: &str) -> Result<MasterKey, MasterKeyError> {
