@@ -135,7 +135,8 @@ impl ClientBuilder {
     }
 
     /// Decrypts ID tokens as it is registered for the client (`id_token_encrypted_response_alg` and
-    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused.
+    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused. [`Decryption`] has an
+    /// example.
     #[must_use]
     pub fn id_token_decryption(mut self, decryption: Decryption) -> Self {
         self.id_token_decryption = Some(decryption);
@@ -143,7 +144,7 @@ impl ClientBuilder {
     }
 
     /// Decrypts userinfo answers as it is registered for the client (`userinfo_encrypted_response_alg` and
-    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused.
+    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused. [`Decryption`] has an example.
     #[must_use]
     pub fn userinfo_decryption(mut self, decryption: Decryption) -> Self {
         self.userinfo_decryption = Some(decryption);

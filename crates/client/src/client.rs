@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
-use grantor_jose::{KeySet, SigningKey, VerifyError};
+use grantor_jose::{SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
 use url::Url;
@@ -11,7 +11,7 @@ use url::Url;
 use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
-use crate::keys::Keys;
+use crate::keys::{Keys, Published};
 use crate::{
     ClientAuthentication, ClientBuilder, Decryption, Deviations, Endpoint, Error, Misuse, Preset,
     ProviderMetadata, Tokens,
@@ -186,7 +186,7 @@ impl Client {
     /// Checks something with the provider's keys.
     pub(crate) async fn with_keys<T>(
         &self,
-        check: impl Fn(&KeySet) -> Result<T, VerifyError>,
+        check: impl Fn(&Published) -> Result<T, VerifyError>,
     ) -> Result<Result<T, VerifyError>, Error> {
         self.keys()?.check(self.now(), check).await
     }

@@ -187,6 +187,11 @@ impl IdToken {
         &self.claims().sub
     }
 
+    /// The name of the key that it was signed with.
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        self.verified.header().kid()
+    }
+
     /// The session at the provider, if it says so.
     pub fn session_id(&self) -> Option<&str> {
         self.claims().extra.get("sid")?.as_str()

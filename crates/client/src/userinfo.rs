@@ -154,7 +154,7 @@ impl Client {
             .leeway(inner.leeway.0)
             .expiry_optional();
         let verified = self
-            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), keys, &expectation))
+            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), &keys.keys, &expectation))
             .await?;
         let verified = verified.map_err(|error| InvalidAnswer::Userinfo(IdTokenError::Token(error)))?;
         Ok(verified.into_claims())
