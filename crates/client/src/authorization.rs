@@ -65,7 +65,6 @@ pub struct AuthorizationRequest<'a> {
 }
 
 /// Where to send the browser, and what to keep until it is back.
-#[derive(Debug)]
 pub struct Authorization {
     /// Redirect the browser here.
     pub url: Url,
@@ -317,6 +316,19 @@ impl AuthorizationRequest<'_> {
         } else {
             outside
         })
+    }
+}
+
+/// Leaves out the query of the URL: whoever knows its `state` and `nonce` can take a hand in the login.
+impl std::fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let origin = self.url.origin().ascii_serialization();
+        write!(
+            f,
+            "Authorization(by {origin}{}, {:?})",
+            self.url.path(),
+            self.pending
+        )
     }
 }
 
