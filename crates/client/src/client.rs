@@ -44,6 +44,20 @@ pub(crate) struct Inner {
     pub(crate) leeway: Seconds,
 }
 
+/// A client at a provider.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Owner {
+    issuer: String,
+    client_id: String,
+}
+
+impl Owner {
+    /// Whether it is this client.
+    pub(crate) fn check(&self, client: &Client) -> Result<(), Error> {
+        client.check_owner(&self.issuer, &self.client_id)
+    }
+}
+
 impl Client {
     /// A client of this provider.
     ///
@@ -111,6 +125,23 @@ impl Client {
             }
             (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
             (TokenType::Bearer | TokenType::NotApplicable, _) => self.send(request, effect).await,
+        }
+    }
+
+    /// Whose something is that is begun by this client.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner {
+            issuer: self.metadata().issuer().to_owned(),
+            client_id: self.client_id().to_owned(),
+        }
+    }
+
+    /// What another client has begun, or at another provider, holds secrets that are nothing for the eyes of this one.
+    pub(crate) fn check_owner(&self, issuer: &str, client_id: &str) -> Result<(), Error> {
+        if issuer == self.metadata().issuer() && client_id == self.client_id() {
+            Ok(())
+        } else {
+            Err(Misuse::ForeignState.into())
         }
     }
 
