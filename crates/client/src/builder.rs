@@ -18,6 +18,28 @@ use crate::{
 const LEEWAY: Seconds = Seconds(10);
 
 /// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
+///
+/// ```no_run
+/// # async fn example(key: grantor_client::SigningKey, dpop: grantor_client::SigningKey, ca: Vec<u8>) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{Client, ClientAuthentication, Limits, Seconds, SigningAlgorithm};
+///
+/// let client = Client::builder("https://id.example", "my-app")
+///     .authentication(ClientAuthentication::PrivateKeyJwt(key.clone()))
+///     .assertion_audience("https://id.example/token")
+///     .redirect_uri("https://app.example/callback")
+///     .id_token_algorithm(SigningAlgorithm::Es256)
+///     .userinfo_algorithm(SigningAlgorithm::Es256)
+///     .trusted_audience("https://api.example")
+///     .request_object_key(key)
+///     .dpop(dpop)
+///     .trust_anchors(&ca)
+///     .limits(Limits { time: std::time::Duration::from_secs(2), ..Limits::default() })
+///     .leeway(Seconds(5))
+///     .discover()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct ClientBuilder {
     provider: Preset,
@@ -188,6 +210,23 @@ impl ClientBuilder {
 
     /// Sends requests by this, in place of the built-in client. It must not follow redirects, and shows a client certificate
     /// itself if one is needed.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use grantor_client::{Client, Fetch, FetchError, Request, Response};
+    ///
+    /// struct Offline;
+    ///
+    /// #[async_trait::async_trait]
+    /// impl Fetch for Offline {
+    ///     async fn send(&self, _request: Request) -> Result<Response, FetchError> {
+    ///         Err(FetchError::NotConnected("there is no network".to_owned()))
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder("https://id.example", "my-app").fetch(Arc::new(Offline));
+    /// ```
     #[must_use]
     pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
         self.fetch = Some(fetch);
@@ -195,6 +234,12 @@ impl ClientBuilder {
     }
 
     /// Tells the time, in place of the system's clock.
+    ///
+    /// ```
+    /// use grantor_client::{Client, Timestamp};
+    ///
+    /// let builder = Client::builder("https://id.example", "my-app").clock(|| Timestamp::from_seconds(1_750_000_000));
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(clock);

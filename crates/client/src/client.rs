@@ -106,6 +106,16 @@ impl Client {
     ///
     /// The token goes to where the request goes: send it to APIs that it was issued for only.
     ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::Request;
+    ///
+    /// let answer = client.call(tokens, Request::get("https://api.example/orders".parse()?)).await?;
+    /// println!("{} for {} of {}", answer.status, client.client_id(), client.metadata().issuer());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotApplied`] or [`Error::OutcomeUnknown`] when there is no answer; the latter unless the method is safe.
     /// [`Error::Misuse`] when the token is none to be sent.

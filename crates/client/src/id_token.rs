@@ -107,6 +107,40 @@ pub struct IdTokenClaims {
 }
 
 /// An ID token: what it says, and how it was signed, for `id_token_hint`.
+///
+/// ```
+/// use grantor_client::{
+///     IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation, KeySet, Seconds, Secret, SigningAlgorithm, SigningKey,
+///     Timestamp, Type,
+/// };
+///
+/// # let (key, _) = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+/// # let keys = KeySet::from_keys([key.verifying_key().unwrap()]);
+/// # let claims = serde_json::json!({
+/// #     "iss": "https://id.example", "sub": "alice", "aud": "my-app", "iat": 1_000, "exp": 1_600, "nonce": "n", "sid": "7",
+/// # });
+/// # let raw = Secret::new(key.sign(Type::IdToken, &claims).unwrap());
+/// let mut expected = IdTokenExpectation {
+///     issuer: "https://id.example",
+///     client_id: "my-app",
+///     trusted_audiences: &[],
+///     algorithm: SigningAlgorithm::Es256,
+///     nonce: Some("n"),
+///     access_token: None,
+///     code: None,
+///     max_age: None,
+///     subject: None,
+///     now: Timestamp::from_seconds(1_100),
+///     leeway: Seconds(10),
+/// };
+/// let token = IdToken::verify(&raw, &keys, &expected)?;
+/// let claims: &IdTokenClaims = token.claims();
+/// assert_eq!((claims.sub.as_str(), token.session_id()), ("alice", Some("7")));
+///
+/// expected.nonce = Some("another");
+/// assert_eq!(IdToken::verify(&raw, &keys, &expected).err(), Some(IdTokenError::Nonce));
+/// # Ok::<(), IdTokenError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct IdToken {
     raw: Secret,

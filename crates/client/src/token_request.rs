@@ -11,6 +11,27 @@ use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
 
 /// A request for tokens in the making. Nothing is sent before [`send`](Self::send).
+///
+/// ```no_run
+/// # async fn example(
+/// #     client: &grantor_client::Client,
+/// #     users: &grantor_client::Secret,
+/// #     own: &grantor_client::Secret,
+/// #     statement: &grantor_client::Secret,
+/// # ) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{TokenRequest, TokenTypeUri};
+///
+/// let request: TokenRequest = client.token_exchange(users, TokenTypeUri::AccessToken);
+/// let for_another_service = request
+///     .audience("downstream-service")
+///     .actor(own, TokenTypeUri::AccessToken)
+///     .requested_token_type(TokenTypeUri::AccessToken)
+///     .send()
+///     .await?;
+/// let for_a_statement = client.jwt_bearer(statement).resource("https://api.example").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing happens until send()"]
 pub struct TokenRequest<'a> {

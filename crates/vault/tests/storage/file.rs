@@ -22,6 +22,7 @@ async fn a_file_keeps_records_and_is_for_its_owner_alone() {
     };
     let storage = FileStorage::open(&path).await.unwrap();
     assert!(storage.replace(&key, None, Some(record.clone())).await.unwrap());
+    assert!(!format!("{storage:?}").contains("[1, 2, 3]"));
     let beside = FileStorage::open(&path).await.unwrap();
     assert_eq!(beside.load(&key).await.unwrap(), Some(record.clone()));
     drop((storage, beside));
