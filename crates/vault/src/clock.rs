@@ -6,6 +6,36 @@ use async_trait::async_trait;
 use grantor_types::Timestamp;
 
 /// Tells the time, and waits.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use grantor_types::Timestamp;
+/// use grantor_vault::{Chance, Clock, SystemChance, SystemClock};
+///
+/// /// A clock that is an hour ahead, and waits for nobody.
+/// struct Ahead;
+///
+/// #[async_trait::async_trait]
+/// impl Clock for Ahead {
+///     fn now(&self) -> Timestamp {
+///         SystemClock.now().plus(grantor_types::Seconds::hours(1))
+///     }
+///
+///     async fn pause(&self, _duration: Duration) {}
+/// }
+///
+/// /// Chance that is the same every time.
+/// struct Loaded;
+///
+/// impl Chance for Loaded {
+///     fn number(&self) -> u64 {
+///         6
+///     }
+/// }
+/// assert!(Ahead.now() > SystemClock.now());
+/// assert_ne!(SystemChance.number(), SystemChance.number());
+/// ```
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
     /// The time now. Processes that share a vault have to agree about it to within a few seconds.

@@ -77,6 +77,22 @@ struct Request {
 }
 
 /// An access token that can be used now. To read it is a visible call: [`expose`](Self::expose).
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{AccessToken, CredentialManager, MasterKey, MemoryStorage};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// let token: AccessToken = manager.valid_access_token("work").await?;
+/// let header = format!("{} {}", token.token_type(), token.expose());
+/// assert_eq!((header.as_str(), token.expires_at()), ("Bearer token", None));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct AccessToken(Arc<Token>);
 
@@ -169,6 +185,26 @@ impl Summary {
 }
 
 /// A credential in a list.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{CredentialManager, Listed, MasterKey, MemoryStorage, State, StoredCredential, Summary};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// let listed: Vec<Listed> = manager.list().await?;
+/// let summary: &Summary = listed[0].summary.as_ref().expect("its record opens");
+/// assert!(matches!(summary.state, State::Active { .. }));
+/// let stored: StoredCredential = manager.get(&listed[0].id).await?;
+/// assert_eq!(stored.summary, *summary);
+/// manager.delete("work").await?;
+/// assert!(manager.list().await?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// Its id.

@@ -78,7 +78,7 @@ impl Part {
             Self::System => {
                 "the real server under kills and races, as it is certified, and with our own client library"
             }
-            Self::Interop => "other people's clients against the real server",
+            Self::Interop => "other people's clients against the real server, and our own against another",
             Self::OpenApi => "requests made from the OpenAPI documents against the real server",
             Self::Seeds => "the printed clients of the documents beside the clone",
             Self::Browser => "a real browser on the pages",
@@ -171,6 +171,7 @@ fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
 /// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
 fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::node_packages(workspace, "tests/interop/node")?;
+    install::node_packages(workspace, "tests/interop/oidc-provider")?;
     install::node_packages(workspace, "examples/express-api")?;
     install::go_modules(workspace, "examples/go-api")?;
     install::node_packages(workspace, "tests/interop/seeds/node")?;

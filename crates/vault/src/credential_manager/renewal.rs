@@ -42,6 +42,18 @@ impl CredentialManager {
     /// Another access token in place of one that an API refused although it should be good (401, RFC 6750 3.1). The credential is
     /// renewed, unless that has happened since. Do it once for a request: a token that is refused again is not stale.
     ///
+    /// ```no_run
+    /// # async fn example(manager: &grantor_vault::CredentialManager) -> Result<(), grantor_vault::VaultError> {
+    /// # async fn call(token: &str) -> u16 { 401 }
+    /// let mut token = manager.valid_access_token("work").await?;
+    /// if call(token.expose()).await == 401 {
+    ///     token = manager.renew_rejected("work", &token).await?;
+    ///     call(token.expose()).await;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`valid_access_token`](Self::valid_access_token).
     pub async fn renew_rejected(&self, id: &str, rejected: &AccessToken) -> Result<AccessToken, VaultError> {
@@ -54,6 +66,19 @@ impl CredentialManager {
     /// Renews a credential although nobody knows what became of the last attempt. Where the provider takes the repeated use of a
     /// refresh token for theft, this ends the authorization, and the user has to log in again; where the old token is still
     /// good, it mends the credential.
+    ///
+    /// ```no_run
+    /// # async fn example(manager: &grantor_vault::CredentialManager) -> Result<(), grantor_vault::VaultError> {
+    /// use grantor_vault::VaultError;
+    ///
+    /// let token = match manager.valid_access_token("work").await {
+    ///     // Somebody has looked at what the provider does with a refresh token that comes twice.
+    ///     Err(VaultError::OutcomeUnknown(_)) => manager.retry("work").await?,
+    ///     token => token?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`valid_access_token`](Self::valid_access_token).

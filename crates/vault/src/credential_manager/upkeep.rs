@@ -8,6 +8,24 @@ use crate::master_key::MasterKey;
 use crate::safe::Found;
 
 /// What [`CredentialManager::reseal`] did.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{CredentialManager, MasterKey, MemoryStorage, Resealed};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// assert_eq!(manager.rotate_key().await?, 2);
+/// let done: Resealed = manager.reseal().await?;
+/// assert_eq!((done.resealed, done.current, done.unreadable.len()), (1, 0, 0));
+/// let (another, _text_to_keep) = MasterKey::generate()?;
+/// manager.change_master_key(&another).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Resealed {
     /// Records that are sealed with the current key now.

@@ -109,6 +109,16 @@ impl MasterKey {
 
     /// Makes a key and puts it into the keyring of the system.
     ///
+    /// ```no_run
+    /// use grantor_vault::{MasterKey, MasterKeyError};
+    ///
+    /// let key = match MasterKey::from_keyring("my-app", "vault") {
+    ///     Err(MasterKeyError::Keyring(_)) => MasterKey::create_in_keyring("my-app", "vault"),
+    ///     key => key,
+    /// }?;
+    /// # Ok::<(), MasterKeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`MasterKeyError`]; [`MasterKeyError::Exists`] when there is one.
     #[cfg(feature = "keyring")]

@@ -57,6 +57,13 @@ impl PostgresStorage {
 
     /// The same with TLS as the caller wants it: other certificate authorities, a certificate of the client.
     ///
+    /// ```no_run
+    /// # async fn example(tls: rustls::ClientConfig) -> Result<(), grantor_vault::StorageError> {
+    /// let storage = grantor_vault::PostgresStorage::open_with_tls("postgresql://vault@db.example.com/vault", tls).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_with_tls(url: &str, tls: ClientConfig) -> Result<Self, StorageError> {
