@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
+use grantor_fetch::{Clock, Fetch, Limits, Request, Response, authorization};
 use grantor_jose::{SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
@@ -233,10 +233,7 @@ pub(crate) fn presented(kind: TokenType, access_token: &str) -> Result<HeaderVal
     if kind == TokenType::NotApplicable {
         return Err(Misuse::NotAnAccessToken.into());
     }
-    let value = HeaderValue::from_str(&format!("{kind} {access_token}"));
-    let mut value = value.map_err(|_| Misuse::NotAnAccessToken)?;
-    value.set_sensitive(true);
-    Ok(value)
+    authorization(kind.as_str(), access_token).map_err(|_| Misuse::NotAnAccessToken.into())
 }
 
 impl std::fmt::Debug for Client {
