@@ -1,11 +1,13 @@
 //! Logging in from a program on the user's own machine ([RFC 8252 §7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3)).
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use grantor_types::is_loopback;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
+use url::{Host, Url};
 
 use crate::{Error, InvalidAnswer, Misuse, PendingAuthorization, ValidatedCallback};
 
@@ -58,16 +60,67 @@ impl LoopbackReceiver {
         if !is_path {
             return Err(Error::setting("the path", "it begins with / and has no query"));
         }
-        let listen = |error: std::io::Error| Error::Misuse(Misuse::Listen(error.to_string()));
         // RFC 8252 §8.3: "Specifying a redirect URI with the loopback IP literal rather than localhost avoids inadvertently
         // listening on network interfaces other than the loopback interface."
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let port = listener.local_addr().map_err(listen)?.port();
+        let (listener, port) = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         Ok(Self {
             listener,
             path: path.to_owned(),
             redirect_uri: format!("http://127.0.0.1:{port}{path}"),
+        })
+    }
+
+    /// Listens where this redirect URI leads, for a provider that compares all of it, the port too. Without a port the system
+    /// chooses one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), grantor_client::Error> {
+    /// use grantor_client::LoopbackReceiver;
+    ///
+    /// let receiver = LoopbackReceiver::bind_at("http://localhost/signed-in").await?;
+    /// assert!(receiver.redirect_uri().starts_with("http://localhost:"));
+    /// assert!(LoopbackReceiver::bind_at("http://app.example/signed-in").await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Misuse::Listen`] when the port is taken; [`Misuse::Setting`] unless it is http on this machine, without query and
+    /// fragment.
+    pub async fn bind_at(redirect_uri: &str) -> Result<Self, Error> {
+        let elsewhere = || {
+            Error::setting(
+                "the redirect URI",
+                "it is not http on this machine, or has a query",
+            )
+        };
+        let mut url = Url::parse(redirect_uri).map_err(|_| elsewhere())?;
+        let is_bare = url.query().is_none() && url.fragment().is_none();
+        if url.scheme() != "http" || !is_loopback(&url) || !is_bare {
+            return Err(elsewhere());
+        }
+        let host = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            // Browsers take localhost for either address, and come to this one when nobody is at the other.
+            Some(Host::Domain(_)) | None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let named = url.port();
+        let (listener, port) = listen(SocketAddr::from((host, named.unwrap_or(0)))).await?;
+        let path = url.path().to_owned();
+        // As it was written where nothing had to be added: it is compared exactly.
+        let redirect_uri = match named {
+            Some(_) => redirect_uri.to_owned(),
+            None => {
+                url.set_port(Some(port)).map_err(|()| elsewhere())?;
+                url.into()
+            }
+        };
+        Ok(Self {
+            listener,
+            path,
+            redirect_uri,
         })
     }
 
@@ -119,6 +172,13 @@ impl LoopbackReceiver {
     }
 }
 
+async fn listen(address: SocketAddr) -> Result<(TcpListener, u16), Error> {
+    let failed = |error: std::io::Error| Error::Misuse(Misuse::Listen(error.to_string()));
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    Ok((listener, port))
+}
+
 /// The target of a GET, once the whole head is there.
 async fn read_target(browser: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
@@ -142,13 +202,24 @@ async fn read_target(browser: &mut TcpStream) -> Option<String> {
 
 /// Answers with a page. A browser that has gone misses nothing.
 async fn answer(browser: &mut TcpStream, status: &str, text: &str) {
+    let (title, text) = text.split_once(". ").unwrap_or((text.trim_end_matches('.'), ""));
+    // A tick where all is well.
+    let (color, sign) = match status {
+        "200 OK" => ("#16a34a", "M7 12.5l3.5 3.5L17 9"),
+        _ => ("#d97706", "M12 7v6M12 16.5v.5"),
+    };
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{text}</title>\
-         <style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;display:grid;\
-         min-height:90vh;place-items:center;margin:1rem}}main{{max-width:26rem;padding:2rem;border-radius:.75rem;\
-         border:1px solid color-mix(in srgb,currentColor 20%,transparent);text-align:center}}</style>\
-         <main><p role=\"status\">{text}</p></main></html>"
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;display:grid;\
+         min-height:90vh;place-items:center;margin:1rem;background:light-dark(#f6f7f9,#111318)}}\
+         main{{max-width:24rem;padding:2.5rem 2rem;border-radius:1rem;background:light-dark(#fff,#1b1e25);\
+         box-shadow:0 1px 3px rgb(0 0 0/.12),0 8px 24px rgb(0 0 0/.06);text-align:center}}\
+         svg{{width:3.5rem;height:3.5rem}}h1{{font-size:1.35rem;margin:1rem 0 .25rem}}\
+         p{{margin:0;opacity:.75}}</style><main role=\"status\">\
+         <svg viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.75\" stroke-linecap=\"round\" \
+         stroke-linejoin=\"round\" aria-hidden=\"true\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"{sign}\"/></svg>\
+         <h1>{title}</h1><p>{text}</p></main></html>"
     );
     let response = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\

@@ -29,6 +29,12 @@ fn get(target: &str) -> Vec<u8> {
     format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").into_bytes()
 }
 
+/// Whether the page has the title and the text of what is to be said.
+fn shows(page: &str, said: &str) -> bool {
+    let (title, text) = said.split_once(". ").unwrap();
+    page.contains(&format!("<h1>{title}</h1>")) && page.contains(&format!("<p>{text}</p>"))
+}
+
 async fn bound() -> (LoopbackReceiver, String) {
     let receiver = LoopbackReceiver::bind("/callback").await.unwrap();
     let address = receiver.redirect_uri().strip_prefix("http://").unwrap();
@@ -53,10 +59,10 @@ async fn the_right_answer_is_found_among_others() {
     ] {
         let page = browse(&address, &request).await;
         assert!(page.starts_with(&format!("HTTP/1.1 {status}")), "{page}");
-        assert!(page.contains(NOT_OURS));
+        assert!(page.contains(NOT_OURS.trim_end_matches('.')));
     }
     let page = browse(&address, &get("/callback?code=c&state=s")).await;
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains(DONE), "{page}");
+    assert!(page.starts_with("HTTP/1.1 200") && shows(&page, DONE), "{page}");
     let validated = waiting.await.unwrap().unwrap();
     assert_eq!(validated.code.expose(), Secret::new("c").expose());
 }
@@ -67,7 +73,7 @@ async fn a_refusal_ends_the_wait() {
     let pending = pending(&receiver);
     let waiting = tokio::spawn(receiver.receive(pending, Duration::from_secs(30)));
     let page = browse(&address, &get("/callback?error=access_denied&state=s")).await;
-    assert!(page.contains(REFUSED), "{page}");
+    assert!(shows(&page, REFUSED), "{page}");
     assert!(matches!(waiting.await.unwrap(), Err(Error::UserRequired(_))));
 }
 
@@ -79,5 +85,36 @@ async fn nobody_comes() {
     assert_eq!(ended.err(), Some(Error::TimedOut));
     for bad in ["", "callback", "/a?b", "/a#b", "/a b"] {
         assert!(LoopbackReceiver::bind(bad).await.is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_uri_can_be_given_with_its_port() {
+    let (first, address) = bound().await;
+    let taken = format!("http://{address}/cb");
+    let refused = LoopbackReceiver::bind_at(&taken).await.err();
+    assert!(
+        matches!(refused, Some(Error::Misuse(Misuse::Listen(_)))),
+        "{refused:?}"
+    );
+    drop(first);
+    let port = address.rsplit_once(':').unwrap().1;
+    let exact = format!("http://localhost:{port}");
+    assert_eq!(
+        LoopbackReceiver::bind_at(&exact).await.unwrap().redirect_uri(),
+        exact
+    );
+    for bad in [
+        "https://127.0.0.1/cb",
+        "http://app.example/cb",
+        "http://127.0.0.1/cb?a",
+        "http://127.0.0.1/cb#a",
+        "cb",
+    ] {
+        let refused = LoopbackReceiver::bind_at(bad).await.err();
+        assert!(
+            matches!(refused, Some(Error::Misuse(Misuse::Setting { .. }))),
+            "{bad}"
+        );
     }
 }
