@@ -14,7 +14,7 @@ use grantor_vault::{CredentialManager, FileStorage, VaultError};
 pub(crate) use account::{Account, Asked, DpopKey, Registration, Way};
 pub(crate) use failure::{client_error, no_login, vault_error};
 pub(crate) use key_source::KeySource;
-pub(crate) use provider::{delete_registration, metadata};
+pub(crate) use provider::{address, delete_registration, metadata, preset};
 
 use crate::output::CommandError;
 use key_source::NewKeyFile;

@@ -44,9 +44,7 @@ pub fn without_answer(error: FetchError, effect: Effect) -> Error {
 /// # Errors
 /// [`Error`], by the status and what stands in the body.
 pub fn object(response: &Response, effect: Effect) -> Result<Map<String, Value>, Error> {
-    if !response.status.is_success() {
-        return Err(refusal(response, effect));
-    }
+    success(response, effect)?;
     json_object(response).map_err(|answer| lost(answer, effect))
 }
 
@@ -71,6 +69,16 @@ pub(crate) fn json_object(response: &Response) -> Result<Map<String, Value>, Inv
         return Err(InvalidAnswer::MediaType(printable(shown)));
     }
     serde_json::from_slice(&response.body).map_err(|_| InvalidAnswer::Json)
+}
+
+/// A text that has to be there, and not empty.
+pub(crate) fn text<'a>(
+    members: &'a Map<String, Value>,
+    name: &'static str,
+) -> Result<&'a str, InvalidAnswer> {
+    let text = members.get(name).and_then(Value::as_str);
+    text.filter(|text| !text.is_empty())
+        .ok_or(InvalidAnswer::Member(name))
 }
 
 /// An answer that says nothing: the request may have had its effect.
@@ -98,15 +106,14 @@ fn refusal(response: &Response, effect: Effect) -> Error {
         };
     }
     let members = json_object(response).unwrap_or_default();
-    match refusal_in(&members, status) {
+    match refusal_in(|name| members.get(name).and_then(Value::as_str), status) {
         Some(refusal) => classified(refusal),
         None => lost(InvalidAnswer::Status(status), effect),
     }
 }
 
-/// The refusal in the members of an answer, if there is an `error` that can be one.
-pub(crate) fn refusal_in(members: &Map<String, Value>, status: u16) -> Option<Refusal> {
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
+/// The refusal in the texts of an answer, if there is an `error` that can be one.
+pub(crate) fn refusal_in<'a>(text: impl Fn(&str) -> Option<&'a str>, status: u16) -> Option<Refusal> {
     let code = text("error").filter(|code| is_code(code))?;
     Some(Refusal {
         status,

@@ -1,7 +1,5 @@
 //! How a client shows who it is ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_fetch::Request;
 use grantor_jose::{SigningKey, Type, hmac, random};
 use grantor_types::{ClientId, MacAlgorithm, Secret, Timestamp};
@@ -29,6 +27,12 @@ pub enum ClientAuthentication {
     SecretJwt(Secret, MacAlgorithm),
     /// `private_key_jwt`: an assertion signed with a key whose public half is registered (OpenID Connect Core §9).
     PrivateKeyJwt(SigningKey),
+    /// `tls_client_auth`: the client certificate of the TLS connection, whose subject is registered (RFC 8705 §2.1). The
+    /// certificate comes from [`client_certificate`](crate::ClientBuilder::client_certificate).
+    TlsClientAuth,
+    /// `self_signed_tls_client_auth`: the client certificate of the TLS connection, whose key is registered (RFC 8705 §2.2).
+    /// The certificate comes from [`client_certificate`](crate::ClientBuilder::client_certificate).
+    SelfSignedTlsClientAuth,
 }
 
 impl ClientAuthentication {
@@ -40,6 +44,15 @@ impl ClientAuthentication {
     /// `client_secret_post`.
     pub fn post(secret: &str) -> Self {
         Self::SecretPost(Secret::new(secret))
+    }
+
+    /// Whether it takes a client certificate.
+    pub(crate) fn is_by_tls(&self) -> bool {
+        match self {
+            Self::TlsClientAuth | Self::SelfSignedTlsClientAuth => true,
+            Self::None | Self::SecretBasic(_) | Self::SecretPost(_) => false,
+            Self::SecretJwt(..) | Self::PrivateKeyJwt(_) => false,
+        }
     }
 }
 
@@ -70,6 +83,36 @@ impl Form {
         }
     }
 
+    /// The scopes to ask for; none are left out rather than sent empty.
+    pub(crate) fn scope(self, scope: &str) -> Self {
+        self.with_some("scope", Some(scope).filter(|scope| !scope.is_empty()))
+    }
+
+    /// The parameter, unless it is there already.
+    pub(crate) fn or(self, name: &str, value: &str) -> Self {
+        match self.0.iter().any(|(own, _)| own == name) {
+            true => self,
+            false => self.with(name, value),
+        }
+    }
+
+    /// These parameters and then the others.
+    pub(crate) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// That nothing of what the client writes itself stands among what its caller adds.
+    pub(crate) fn without(&self, own: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| own.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let reason = format!("{name} is written by the client itself");
+                Err(Error::setting("a parameter", reason))
+            }
+        }
+    }
+
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value)).collect()
     }
@@ -94,7 +137,11 @@ impl Authenticator<'_> {
         let form = match self.authentication {
             // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
             ClientAuthentication::SecretBasic(secret) => return Ok(request(&form).basic(id, secret)),
-            ClientAuthentication::None => form.of(id),
+            // RFC 8705 §2: "For all requests to the authorization server utilizing mutual-TLS client authentication, the client
+            // MUST include the client_id parameter".
+            ClientAuthentication::None
+            | ClientAuthentication::TlsClientAuth
+            | ClientAuthentication::SelfSignedTlsClientAuth => form.of(id),
             ClientAuthentication::SecretPost(secret) => form.of(id).with("client_secret", secret.expose()),
             ClientAuthentication::SecretJwt(secret, algorithm) => {
                 let assertion = hmac::sign(secret, *algorithm, Type::Jwt, &self.claims(now)?)?;
@@ -120,15 +167,10 @@ impl Authenticator<'_> {
         let id = self.client_id.as_str();
         let now = now.as_seconds();
         Ok(json!({
-            "iss": id, "sub": id, "aud": self.audience, "jti": unguessable()?,
+            "iss": id, "sub": id, "aud": self.audience, "jti": random::text()?,
             "iat": now, "exp": now.saturating_add(ASSERTION_LIFETIME),
         }))
     }
-}
-
-/// 256 random bits as text: 43 characters of base64url, which is also the form of a code verifier.
-pub(crate) fn unguessable() -> Result<String, Error> {
-    Ok(URL_SAFE_NO_PAD.encode(random::array::<32>()?))
 }
 
 #[cfg(test)]
@@ -158,6 +200,13 @@ mod tests {
     fn each_method_shows_itself_in_one_place() {
         let cases = [
             (ClientAuthentication::None, None, Some("a:b"), None),
+            (ClientAuthentication::TlsClientAuth, None, Some("a:b"), None),
+            (
+                ClientAuthentication::SelfSignedTlsClientAuth,
+                None,
+                Some("a:b"),
+                None,
+            ),
             (
                 ClientAuthentication::basic("p q%"),
                 Some("Basic YSUzQWI6cCtxJTI1"),

@@ -1,20 +1,15 @@
 //! Sending the user's browser to the provider ([RFC 6749 §4.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1)).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::digest::sha256;
-use grantor_jose::{SigningKey, Type};
-use grantor_types::{ClaimsRequest, Prompt, ResponseMode, Scope, Seconds, Secret, Timestamp, with_query};
-use serde_json::{Map, Value};
+use grantor_jose::digest::sha256_text;
+use grantor_jose::{SigningKey, random};
+use grantor_types::{ClaimsRequest, Prompt, RedirectUri, ResponseMode, Scope, Seconds, Secret};
 use url::Url;
 
-use crate::answer::{Effect, object};
-use crate::authentication::{Form, unguessable};
+use crate::answer::{Effect, object, text};
+use crate::authentication::Form;
 use crate::pending::{Pending, PendingAuthorization};
-use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse};
+use crate::{Client, Endpoint, Error, StepUp};
 
-/// How long a signed request is good for, in seconds: until the browser has arrived.
-const REQUEST_OBJECT_LIFETIME: u64 = 300;
 /// What the builder writes itself.
 const OWN: [&str; 12] = [
     "response_type",
@@ -35,12 +30,13 @@ const OWN: [&str; 12] = [
 ///
 /// PKCE (S256), `state`, and with `openid` a `nonce` are there unasked. It is pushed to the provider in advance where that
 /// is possible (RFC 9126), and signed where the client has a key for that (RFC 9101).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing happens until start()"]
 pub struct AuthorizationRequest<'a> {
     client: &'a Client,
+    redirect_uri: Option<String>,
     scope: String,
-    parameters: Vec<(String, String)>,
+    parameters: Form,
     max_age: Option<Seconds>,
     front_channel: bool,
     pkce: bool,
@@ -72,8 +68,9 @@ impl Client {
     pub fn authorization(&self) -> AuthorizationRequest<'_> {
         AuthorizationRequest {
             client: self,
+            redirect_uri: self.inner().redirect_uri.clone(),
             scope: String::new(),
-            parameters: Vec::new(),
+            parameters: Form::default(),
             max_age: None,
             front_channel: false,
             pkce: true,
@@ -87,6 +84,13 @@ impl AuthorizationRequest<'_> {
     /// The scopes to ask for, separated by spaces. `openid` asks for an ID token.
     pub fn scope(mut self, scope: &str) -> Self {
         scope.clone_into(&mut self.scope);
+        self
+    }
+
+    /// Where the browser has to come back to for this request, in place of the client's own redirect URI: the address of a
+    /// [`LoopbackReceiver`](crate::LoopbackReceiver).
+    pub fn redirect_uri(mut self, uri: &str) -> Self {
+        self.redirect_uri = Some(uri.to_owned());
         self
     }
 
@@ -104,6 +108,32 @@ impl AuthorizationRequest<'_> {
     pub fn max_age(mut self, max_age: Seconds) -> Self {
         self.max_age = Some(max_age);
         self
+    }
+
+    /// What an API wants that turned the token away: asks for that class of authentication, that recent, and for its scopes
+    /// beside those of this request. Say [`scope`](Self::scope) first.
+    ///
+    /// RFC 9470 §4: the client "constructs an authorization request [...] including the acr_values or max_age parameters".
+    pub fn step_up(mut self, wanted: &StepUp) -> Self {
+        let missing = |scope: &&str| !self.scope.split(' ').any(|own| own == *scope);
+        let more: Vec<_> = wanted
+            .scope
+            .iter()
+            .map(|scope| scope.as_str())
+            .filter(missing)
+            .collect();
+        self.scope = [self.scope.as_str()]
+            .into_iter()
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .trim()
+            .to_owned();
+        self.max_age = wanted.max_age.or(self.max_age);
+        match &wanted.acr_values {
+            Some(values) => self.parameter("acr_values", values),
+            None => self,
+        }
     }
 
     /// Who is probably going to log in.
@@ -124,7 +154,7 @@ impl AuthorizationRequest<'_> {
 
     /// Any other parameter, such as `ui_locales` or one of the provider's own.
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
-        self.parameters.push((name.to_owned(), value.to_owned()));
+        self.parameters = self.parameters.with(name, value);
         self
     }
 
@@ -159,11 +189,16 @@ impl AuthorizationRequest<'_> {
     /// # Errors
     /// [`Error::Misuse`] when a setting is missing or a parameter is one that is written unasked; the provider's refusal
     /// or absence when the request is pushed.
-    pub async fn start(self) -> Result<Authorization, Error> {
+    pub async fn start(mut self) -> Result<Authorization, Error> {
         let inner = self.client.inner();
-        let (pending, form) = self.prepare(unguessable()?, unguessable()?, unguessable()?)?;
+        let (scope, parameters) = inner.deviations.scope(&self.scope);
+        self.scope = scope.into_owned();
+        for (name, value) in parameters {
+            self.parameters = self.parameters.or(name, value);
+        }
+        let (pending, form) = self.prepare(random::text()?, random::text()?, random::text()?)?;
         let mut form = match &inner.request_object_key {
-            Some(key) => self.signed(&form, key, inner.clock.now())?,
+            Some(key) => self.signed(&form, &pending.scope, key)?,
             None if inner.metadata.says("require_signed_request_object") => {
                 return Err(Error::setting(
                     "request_object_key",
@@ -180,30 +215,20 @@ impl AuthorizationRequest<'_> {
                 .with("client_id", self.client.client_id())
                 .with("request_uri", &reference);
         }
-        let endpoint = inner.metadata.url(Endpoint::Authorization)?;
-        let url = with_query(endpoint.as_str(), &form.pairs());
         Ok(Authorization {
-            url: Url::parse(&url).map_err(|error| Error::setting("the authorization request", error))?,
+            url: with_parameters(inner.metadata.url(Endpoint::Authorization)?, &form),
             pending: PendingAuthorization(pending),
         })
     }
 
     /// The parameters, and what has to be remembered of them.
     fn prepare(&self, state: String, nonce: String, verifier: String) -> Result<(Pending, Form), Error> {
-        if let Some((name, _)) = self
-            .parameters
-            .iter()
-            .find(|(name, _)| OWN.contains(&name.as_str()))
-        {
-            return Err(Error::setting(
-                "a parameter",
-                format!("{name} is written by the client itself"),
-            ));
-        }
+        self.parameters.without(&OWN)?;
         let inner = self.client.inner();
         let scope = Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?;
-        let redirect_uri = inner.redirect_uri.clone();
+        let redirect_uri = self.redirect_uri.clone();
         let redirect_uri = redirect_uri.ok_or(Error::setting("redirect_uri", "the client has none"))?;
+        RedirectUri::parse(&redirect_uri).map_err(|error| Error::setting("the redirect URI", error))?;
         let promised = inner
             .metadata
             .says("authorization_response_iss_parameter_supported");
@@ -223,18 +248,12 @@ impl AuthorizationRequest<'_> {
             .with("client_id", &pending.client_id)
             .with("redirect_uri", &pending.redirect_uri)
             .with("state", &pending.state)
-            .with_some(
-                "scope",
-                Some(self.scope.as_str()).filter(|scope| !scope.is_empty()),
-            )
+            .scope(&self.scope)
             .with_some("nonce", pending.nonce.as_deref());
         if let Some(verifier) = &pending.verifier {
             // RFC 7636 §4.2: "If the client is capable of using "S256", it MUST use "S256"".
             form = form
-                .with(
-                    "code_challenge",
-                    &URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes())),
-                )
+                .with("code_challenge", &sha256_text(verifier))
                 .with("code_challenge_method", "S256");
         }
         if let Some(prover) = &inner.prover {
@@ -243,60 +262,27 @@ impl AuthorizationRequest<'_> {
         if let Some(max_age) = self.max_age {
             form = form.with("max_age", &max_age.0.to_string());
         }
-        let more = self.parameters.iter();
-        Ok((
-            pending,
-            more.fold(form, |form, (name, value)| form.with(name, value)),
-        ))
+        Ok((pending, form.and(self.parameters.clone())))
     }
 
     /// The request as a signed object (RFC 9101). OpenID Connect Core §6.1 wants `response_type` and `scope` outside too.
-    fn signed(&self, form: &Form, key: &SigningKey, now: Timestamp) -> Result<Form, Error> {
-        let inner = self.client.inner();
-        let mut claims = members(form);
-        let now = now.as_seconds();
-        for (name, value) in [
-            ("iss", self.client.client_id().into()),
-            ("aud", inner.metadata.issuer().into()),
-            ("iat", now.into()),
-            ("nbf", now.into()),
-            ("exp", now.saturating_add(REQUEST_OBJECT_LIFETIME).into()),
-            ("jti", unguessable()?.into()),
-        ] {
-            claims.insert(name.to_owned(), value);
-        }
-        let object = key.sign(Type::RequestObject, &claims)?;
+    fn signed(&self, form: &Form, scope: &Scope, key: &SigningKey) -> Result<Form, Error> {
+        let object = self.client.request_object(form, key)?;
         let outside = Form::default()
             .with("client_id", self.client.client_id())
             .with("request", &object);
-        Ok(match Scope::parse(&self.scope) {
-            Ok(scope) if scope.contains("openid") => {
-                outside.with("response_type", "code").with("scope", &self.scope)
-            }
-            Ok(_) | Err(_) => outside,
+        Ok(if scope.contains("openid") {
+            outside.with("response_type", "code").with("scope", &self.scope)
+        } else {
+            outside
         })
     }
 }
 
-/// RFC 9101 §4: "Parameter names and string values are included as JSON strings. […] Numerical values are included as JSON
-/// numbers."
-fn members(form: &Form) -> Map<String, Value> {
-    let mut members = Map::new();
-    for (name, value) in form.pairs() {
-        let value: Value = match name {
-            "max_age" => value.parse::<u64>().map_or(value.into(), Value::from),
-            "claims" => serde_json::from_str(value).unwrap_or(value.into()),
-            _ => value.into(),
-        };
-        match members.get_mut(name) {
-            None => {
-                members.insert(name.to_owned(), value);
-            }
-            Some(Value::Array(values)) => values.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-        }
+impl std::fmt::Debug for AuthorizationRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AuthorizationRequest({:?}, {})", self.client, self.scope)
     }
-    members
 }
 
 impl Client {
@@ -307,9 +293,7 @@ impl Client {
             .post(Endpoint::PushedAuthorizationRequest, form, Effect::Repeatable)
             .await?;
         let members = object(&response, Effect::Repeatable)?;
-        let reference = members.get("request_uri").and_then(Value::as_str);
-        let reference = reference.filter(|reference| !reference.is_empty());
-        Ok(reference.ok_or(InvalidAnswer::Member("request_uri"))?.to_owned())
+        Ok(text(&members, "request_uri")?.to_owned())
     }
 }
 
@@ -319,7 +303,7 @@ impl Client {
     /// `post_logout_redirect_uri`; `state` comes back there.
     ///
     /// # Errors
-    /// [`Misuse::NoEndpoint`] when the provider has no such endpoint.
+    /// [`Misuse::NoEndpoint`](crate::Misuse::NoEndpoint) when the provider has no such endpoint.
     pub fn logout_url(
         &self,
         id_token: Option<&Secret>,
@@ -332,9 +316,15 @@ impl Client {
             .with("client_id", self.client_id())
             .with_some("post_logout_redirect_uri", back_to)
             .with_some("state", state);
-        let url = with_query(endpoint.as_str(), &form.pairs());
-        Url::parse(&url).map_err(|_| Error::Misuse(Misuse::NoEndpoint(Endpoint::EndSession.member())))
+        Ok(with_parameters(endpoint, &form))
     }
+}
+
+/// The endpoint with the parameters after those that it has.
+fn with_parameters(endpoint: &Url, form: &Form) -> Url {
+    let mut url = endpoint.clone();
+    url.query_pairs_mut().extend_pairs(form.pairs());
+    url
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Guard, GuardedFetch, Limits};
 use grantor_jose::SigningKey;
-use grantor_types::{ClientId, RedirectUri, Seconds, SigningAlgorithm, Timestamp};
+use grantor_types::{ClientId, RedirectUri, Seconds, SecretBytes, SigningAlgorithm, Timestamp};
 
 use crate::client::Inner;
 use crate::discovery::discover;
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{Client, ClientAuthentication, Endpoint, Error, ProviderMetadata};
+use crate::{
+    Client, ClientAuthentication, Decryption, Deviations, Endpoint, Error, Preset, ProviderMetadata,
+};
 
 /// How far the provider's clock and ours may be apart.
 const LEEWAY: Seconds = Seconds(10);
@@ -18,16 +20,19 @@ const LEEWAY: Seconds = Seconds(10);
 /// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
 #[derive(Clone)]
 pub struct ClientBuilder {
-    issuer: String,
+    provider: Preset,
     client_id: String,
     authentication: ClientAuthentication,
     redirect_uri: Option<String>,
     assertion_audience: Option<String>,
     id_token_algorithm: SigningAlgorithm,
     userinfo_algorithm: Option<SigningAlgorithm>,
+    id_token_decryption: Option<Decryption>,
+    userinfo_decryption: Option<Decryption>,
     request_object_key: Option<SigningKey>,
     dpop: Option<SigningKey>,
-    trust_anchors: Vec<u8>,
+    guard: Guard,
+    has_certificate: bool,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Clock,
     pub(crate) limits: Limits,
@@ -35,20 +40,23 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(issuer: &str, client_id: &str) -> Self {
+    pub(crate) fn of(provider: Preset, client_id: &str) -> Self {
         Self {
-            issuer: issuer.to_owned(),
+            assertion_audience: provider.assertion_audience.clone(),
+            provider,
             client_id: client_id.to_owned(),
             authentication: ClientAuthentication::None,
             redirect_uri: None,
-            assertion_audience: None,
             // OpenID Connect Dynamic Client Registration 2, of id_token_signed_response_alg: "The default, if omitted, is
             // RS256."
             id_token_algorithm: SigningAlgorithm::Rs256,
             userinfo_algorithm: None,
+            id_token_decryption: None,
+            userinfo_decryption: None,
             request_object_key: None,
             dpop: None,
-            trust_anchors: Vec::new(),
+            guard: Guard::for_configured_servers(),
+            has_certificate: false,
             fetch: None,
             clock: Clock::system(),
             limits: Limits::default(),
@@ -94,7 +102,24 @@ impl ClientBuilder {
         self
     }
 
-    /// Signs every authorization request with this key (RFC 9101).
+    /// Decrypts ID tokens as it is registered for the client (`id_token_encrypted_response_alg` and
+    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused.
+    #[must_use]
+    pub fn id_token_decryption(mut self, decryption: Decryption) -> Self {
+        self.id_token_decryption = Some(decryption);
+        self
+    }
+
+    /// Decrypts userinfo answers as it is registered for the client (`userinfo_encrypted_response_alg` and
+    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused.
+    #[must_use]
+    pub fn userinfo_decryption(mut self, decryption: Decryption) -> Self {
+        self.userinfo_decryption = Some(decryption);
+        self
+    }
+
+    /// Signs every authorization request with this key (RFC 9101), and backchannel authentication requests where the
+    /// provider takes signed ones.
     #[must_use]
     pub fn request_object_key(mut self, key: SigningKey) -> Self {
         self.request_object_key = Some(key);
@@ -108,15 +133,50 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificate authorities too, beside those of the system. PEM.
+    /// Where the provider leaves the specifications, if it is none of the [presets](Preset).
     #[must_use]
-    pub fn trust_anchors(mut self, pem: &[u8]) -> Self {
-        self.trust_anchors.extend_from_slice(pem);
-        self.trust_anchors.push(b'\n');
+    pub fn deviations(mut self, deviations: Deviations) -> Self {
+        self.provider.deviations = deviations;
         self
     }
 
-    /// Sends requests by this, in place of the built-in client. It must not follow redirects.
+    /// Trusts these certificate authorities too, beside those of the system. PEM.
+    #[must_use]
+    pub fn trust_anchors(mut self, pem: &[u8]) -> Self {
+        self.guard = self.guard.trust_anchors(pem);
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one, and sends requests to the provider's `mtls_endpoint_aliases` where
+    /// it has them (RFC 8705). PEM: the certificate, with those between it and its authority if there are any, and the private
+    /// key. With [`ClientAuthentication::TlsClientAuth`] or [`SelfSignedTlsClientAuth`] the client authenticates by it; with
+    /// any other method it is there for providers that bind tokens to it.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::{Client, ClientAuthentication, SecretBytes};
+    ///
+    /// let certificate = std::fs::read("client.crt")?;
+    /// let key = SecretBytes::new(std::fs::read("client.key")?);
+    /// let client = Client::builder("https://id.example", "my-service")
+    ///     .authentication(ClientAuthentication::TlsClientAuth)
+    ///     .client_certificate(&certificate, &key)
+    ///     .discover()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`SelfSignedTlsClientAuth`]: ClientAuthentication::SelfSignedTlsClientAuth
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
+        self.guard = self.guard.client_certificate(certificate, key);
+        self.has_certificate = true;
+        self
+    }
+
+    /// Sends requests by this, in place of the built-in client. It must not follow redirects, and shows a client certificate
+    /// itself if one is needed.
     #[must_use]
     pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
         self.fetch = Some(fetch);
@@ -144,16 +204,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Reads the provider's metadata and builds the client.
+    /// Reads the provider's metadata, unless a [preset](Preset) has all of it, and builds the client.
     ///
     /// # Errors
     /// [`Error::NotApplied`] when the provider cannot be reached; [`Error::InvalidAnswer`] when its metadata are not
     /// those of the issuer; [`Error::Misuse`] when a setting cannot be used.
-    pub async fn discover(mut self) -> Result<Client, Error> {
+    pub async fn discover(self) -> Result<Client, Error> {
         let fetch = self.fetching()?;
-        let metadata = discover(&*fetch, &self.issuer, self.limits).await?;
-        self.fetch = Some(fetch);
-        self.build(metadata)
+        let metadata = match self.provider.described()? {
+            Some(metadata) => metadata,
+            None => discover(&*fetch, &self.provider, self.limits).await?,
+        };
+        self.build_with(metadata, fetch)
     }
 
     /// Builds the client for a provider that is known already, or described by hand.
@@ -161,7 +223,12 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Misuse`] when a setting cannot be used, or the metadata are another issuer's.
     pub fn build(self, metadata: ProviderMetadata) -> Result<Client, Error> {
-        if metadata.issuer() != self.issuer {
+        let fetch = self.fetching()?;
+        self.build_with(metadata, fetch)
+    }
+
+    fn build_with(self, metadata: ProviderMetadata, fetch: Arc<dyn Fetch>) -> Result<Client, Error> {
+        if metadata.issuer() != self.provider.issuer {
             return Err(Error::setting("the issuer", "the metadata are another issuer's"));
         }
         let client_id =
@@ -169,17 +236,20 @@ impl ClientBuilder {
         if let Some(uri) = &self.redirect_uri {
             RedirectUri::parse(uri).map_err(|error| Error::setting("the redirect URI", error))?;
         }
-        let fetch = self.fetching()?;
         let keys = metadata.url(Endpoint::Jwks).ok().cloned();
         let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
         Ok(Client::from_inner(Inner {
-            assertion_audience: self.assertion_audience.unwrap_or(self.issuer),
+            mutual_tls: self.has_certificate || self.authentication.is_by_tls(),
+            assertion_audience: self.assertion_audience.unwrap_or(self.provider.issuer),
+            deviations: self.provider.deviations,
             metadata,
             client_id,
             authentication: self.authentication,
             redirect_uri: self.redirect_uri,
             id_token_algorithm: self.id_token_algorithm,
             userinfo_algorithm: self.userinfo_algorithm,
+            id_token_decryption: self.id_token_decryption,
+            userinfo_decryption: self.userinfo_decryption,
             request_object_key: self.request_object_key,
             prover: self.dpop.map(Prover::new),
             keys,
@@ -192,16 +262,25 @@ impl ClientBuilder {
 
     pub(crate) fn fetching(&self) -> Result<Arc<dyn Fetch>, Error> {
         if let Some(fetch) = &self.fetch {
+            if self.has_certificate {
+                let reason = "requests are sent by fetch, which has to show it itself";
+                return Err(Error::setting("client_certificate", reason));
+            }
             return Ok(Arc::clone(fetch));
         }
-        let guard = Guard::for_configured_servers().trust_anchors(&self.trust_anchors);
-        let fetch = GuardedFetch::new(guard).map_err(|error| Error::setting("TLS", error))?;
+        if self.authentication.is_by_tls() && !self.has_certificate {
+            return Err(Error::setting(
+                "the authentication",
+                "it needs a client_certificate",
+            ));
+        }
+        let fetch = GuardedFetch::new(self.guard.clone()).map_err(|error| Error::setting("TLS", error))?;
         Ok(Arc::new(fetch))
     }
 }
 
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ClientBuilder({} at {})", self.client_id, self.issuer)
+        write!(f, "ClientBuilder({} at {})", self.client_id, self.provider.issuer)
     }
 }

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
 use grantor_jose::{KeySet, SigningKey, VerifyError};
-use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, TokenType};
+use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
+use url::Url;
 
 use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
 use crate::keys::Keys;
-use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, Misuse, ProviderMetadata, Tokens};
+use crate::{
+    ClientAuthentication, ClientBuilder, Decryption, Deviations, Endpoint, Error, Misuse, Preset,
+    ProviderMetadata, Tokens,
+};
 
 /// A client of one provider. Cheap to clone; make one and share it: it keeps connections, the provider's keys and the
 /// nonces of DPoP.
@@ -20,12 +24,16 @@ pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: ProviderMetadata,
+    pub(crate) deviations: Deviations,
     pub(crate) client_id: ClientId,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
+    pub(crate) mutual_tls: bool,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
+    pub(crate) id_token_decryption: Option<Decryption>,
+    pub(crate) userinfo_decryption: Option<Decryption>,
     pub(crate) request_object_key: Option<SigningKey>,
     pub(crate) prover: Option<Prover>,
     pub(crate) keys: Option<Keys>,
@@ -51,7 +59,7 @@ impl Client {
     /// # }
     /// ```
     pub fn builder(issuer: &str, client_id: &str) -> ClientBuilder {
-        ClientBuilder::new(issuer, client_id)
+        Preset::discovered(issuer).client(client_id)
     }
 
     pub(crate) fn from_inner(inner: Inner) -> Self {
@@ -92,22 +100,54 @@ impl Client {
         } else {
             Effect::Consuming
         };
-        let scheme = match tokens.token_type {
-            TokenType::Bearer => "Bearer",
-            TokenType::Dpop => "DPoP",
-            TokenType::NotApplicable => return Err(Misuse::NotAnAccessToken.into()),
-        };
-        let mut value = HeaderValue::from_str(&format!("{scheme} {}", tokens.access_token.expose()))
-            .map_err(|_| Misuse::NotAnAccessToken)?;
-        value.set_sensitive(true);
+        let kind = tokens.token_type;
+        let value = presented(kind, tokens.access_token.expose())?;
         let request = request.header(AUTHORIZATION, value);
-        match (tokens.token_type, &self.0.prover) {
+        match (kind, &self.0.prover) {
             (TokenType::Dpop, Some(prover)) => {
-                let token = Some(&tokens.access_token);
+                let token = Some(tokens.access_token.expose());
                 self.proven(prover, token, effect, || Ok(request.clone())).await
             }
             (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
             (TokenType::Bearer | TokenType::NotApplicable, _) => self.send(request, effect).await,
+        }
+    }
+
+    /// The request with an access token in it, for those who send it by other means than [`call`](Self::call): `Authorization`,
+    /// and a proof where the token is bound to our key. The proof is good for this request alone, and now. A server that wants
+    /// a nonce of its own in it refuses it; `call` deals with that.
+    ///
+    /// ```no_run
+    /// # fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::Request;
+    ///
+    /// let request = client.present(tokens, Request::get("https://api.example/things".parse()?))?;
+    /// for (name, value) in request.headers() {
+    ///     println!("{name}: {}", value.to_str()?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when the token is none to be sent, or bound to another key.
+    pub fn present(&self, tokens: &Tokens, request: Request) -> Result<Request, Error> {
+        let kind = tokens.token_type;
+        let token = tokens.access_token.expose();
+        let request = request.header(AUTHORIZATION, presented(kind, token)?);
+        match (kind, &self.0.prover) {
+            (TokenType::Dpop, Some(prover)) => prover.prove(request, Some(token), self.now()),
+            (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
+            (TokenType::Bearer | TokenType::NotApplicable, _) => Ok(request),
+        }
+    }
+
+    /// Where this client finds an endpoint. RFC 8705 §5: mtls_endpoint_aliases are what "an OAuth client intending to do mutual
+    /// TLS uses in preference to the conventional endpoints."
+    pub(crate) fn url(&self, endpoint: Endpoint) -> Result<&Url, Error> {
+        match self.0.mutual_tls {
+            true => self.0.metadata.mutual_tls_url(endpoint),
+            false => self.0.metadata.url(endpoint),
         }
     }
 
@@ -118,7 +158,7 @@ impl Client {
         form: Form,
         effect: Effect,
     ) -> Result<Response, Error> {
-        let url = self.0.metadata.url(endpoint)?;
+        let url = self.url(endpoint)?;
         let authenticator = Authenticator {
             client_id: &self.0.client_id,
             authentication: &self.0.authentication,
@@ -129,17 +169,18 @@ impl Client {
             Ok(request.limits(self.0.limits))
         };
         let binds = matches!(endpoint, Endpoint::Token | Endpoint::PushedAuthorizationRequest);
-        match &self.0.prover {
+        let response = match &self.0.prover {
             Some(prover) if binds => self.proven(prover, None, effect, request).await,
             Some(_) | None => self.send(request()?, effect).await,
-        }
+        };
+        Ok(self.0.deviations.mend(endpoint, response?))
     }
 
     /// Sends with a proof, and once more when the server wants its nonce in it; it has done nothing until then.
     async fn proven(
         &self,
         prover: &Prover,
-        token: Option<&Secret>,
+        token: Option<&str>,
         effect: Effect,
         request: impl Fn() -> Result<Request, Error>,
     ) -> Result<Response, Error> {
@@ -172,6 +213,17 @@ impl Client {
         let missing = Misuse::NoEndpoint(Endpoint::Jwks.member());
         self.0.keys.as_ref().ok_or(Error::Misuse(missing))
     }
+}
+
+/// The value of `Authorization`. The name of a kind of token is that of the scheme that it is presented with.
+pub(crate) fn presented(kind: TokenType, access_token: &str) -> Result<HeaderValue, Error> {
+    if kind == TokenType::NotApplicable {
+        return Err(Misuse::NotAnAccessToken.into());
+    }
+    let value = HeaderValue::from_str(&format!("{kind} {access_token}"));
+    let mut value = value.map_err(|_| Misuse::NotAnAccessToken)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl std::fmt::Debug for Client {

@@ -1,23 +1,15 @@
 //! Devices without a browser ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)).
 
-use std::time::Duration;
-
-use grantor_types::{GrantType, Scope, Seconds, Secret, Timestamp};
+use grantor_types::{GrantType, Scope, Secret, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::answer::{Effect, object};
+use crate::answer::{Effect, object, text};
 use crate::authentication::Form;
 use crate::metadata::is_secure;
-use crate::{Client, Endpoint, Error, InvalidAnswer, Tokens};
+use crate::token_request::Login;
+use crate::{Client, Endpoint, Error, InvalidAnswer, Polling, Tokens};
 
-/// RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." §3.5: "the interval MUST be increased by 5
-/// seconds for this and all subsequent requests."
-const FIVE: Seconds = Seconds(5);
-/// Longest pause that is made between two questions, whatever the provider wants.
-const MAX_INTERVAL: Seconds = Seconds::minutes(5);
-/// Longest time that is waited for a user, whatever the provider says.
-const MAX_LIFETIME: Seconds = Seconds::hours(24);
 /// Longest code that a user could be asked to type, in bytes.
 const MAX_USER_CODE: usize = 64;
 
@@ -26,7 +18,7 @@ const MAX_USER_CODE: usize = 64;
 pub struct DeviceAuthorization {
     device_code: Secret,
     scope: Scope,
-    interval: Seconds,
+    polling: Polling,
     /// What the user types in.
     pub user_code: String,
     /// Where.
@@ -37,70 +29,10 @@ pub struct DeviceAuthorization {
     pub expires_at: Timestamp,
 }
 
-/// When to ask again, and how often: pure, so that it can be driven by other clocks than tokio's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Polling {
-    interval: Seconds,
-    expires_at: Timestamp,
-}
-
-/// What comes after a question.
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
-pub enum Polled {
-    /// Ask again after this pause.
-    Wait(Seconds),
-    /// The user has agreed.
-    Tokens(Tokens),
-}
-
-impl Polling {
-    /// Takes in what a question brought.
-    ///
-    /// # Errors
-    /// Whatever ends the wait: the user said no, the code is over, or the provider refuses.
-    pub fn next(&mut self, asked: Result<Tokens, Error>, now: Timestamp) -> Result<Polled, Error> {
-        let error = match asked {
-            Ok(tokens) => return Ok(Polled::Tokens(tokens)),
-            Err(error) => error,
-        };
-        match &error {
-            Error::Refused(refusal) if refusal.code == "authorization_pending" => {}
-            Error::Refused(refusal) if refusal.code == "slow_down" => {
-                self.interval = Seconds(self.interval.0.saturating_add(FIVE.0)).min(MAX_INTERVAL);
-            }
-            // §3.5: "On encountering a connection timeout, clients MUST unilaterally reduce their polling frequency before
-            // retrying. The use of an exponential backoff algorithm to achieve this, such as doubling the polling interval
-            // on each such connection timeout, is RECOMMENDED."
-            Error::NotApplied(trouble) => {
-                let doubled = Seconds(self.interval.0.saturating_mul(2)).min(MAX_INTERVAL);
-                self.interval = trouble
-                    .retry_after
-                    .unwrap_or_default()
-                    .max(doubled)
-                    .min(MAX_INTERVAL);
-            }
-            Error::Refused(_)
-            | Error::UserRequired(_)
-            | Error::OutcomeUnknown(_)
-            | Error::InvalidAnswer(_)
-            | Error::Misuse(_)
-            | Error::TimedOut => return Err(error),
-        }
-        if self.expires_at.is_past(now.plus(self.interval)) {
-            return Err(error);
-        }
-        Ok(Polled::Wait(self.interval))
-    }
-}
-
 impl DeviceAuthorization {
     /// The rhythm of the questions.
     pub fn polling(&self) -> Polling {
-        Polling {
-            interval: self.interval,
-            expires_at: self.expires_at,
-        }
+        self.polling
     }
 }
 
@@ -110,8 +42,9 @@ impl Client {
     /// # Errors
     /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when the answer lacks what it must have.
     pub async fn device_authorization(&self, scope: &str) -> Result<DeviceAuthorization, Error> {
-        let requested = Scope::parse(scope).map_err(|error| Error::setting("the scope", error))?;
-        let form = Form::default().with_some("scope", Some(scope).filter(|scope| !scope.is_empty()));
+        let (scope, _) = self.inner().deviations.scope(scope);
+        let requested = Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?;
+        let form = Form::default().scope(&scope);
         let now = self.now();
         let response = self
             .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)
@@ -124,13 +57,11 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none.
     pub async fn poll_device(&self, device: &DeviceAuthorization) -> Result<Tokens, Error> {
-        if device.scope.contains("openid") {
-            self.keys()?.current(self.now()).await?;
-        }
         let form = Form::grant(GrantType::DeviceCode).with("device_code", device.device_code.expose());
         // A question can be repeated: only the answer with tokens uses the code up.
-        let answer = self.ask(form, &device.scope, Effect::Repeatable).await?;
-        self.with_first_id_token(answer, &device.scope).await
+        let effect = Effect::Repeatable;
+        // There was no redirect, and so there is no nonce to look for.
+        self.log_in(form, &device.scope, effect, &Login::default()).await
     }
 
     /// Waits until the user has agreed or not, as slowly as the provider wants. Needs a tokio runtime with its timer.
@@ -139,16 +70,10 @@ impl Client {
     /// [`Error::UserRequired`] when the user said no (`access_denied`) or the code is over (`expired_token`); otherwise
     /// what ended the wait.
     pub async fn wait_for_device(&self, device: &DeviceAuthorization) -> Result<Tokens, Error> {
-        let mut polling = device.polling();
-        let mut pause = device.interval;
-        loop {
-            tokio::time::sleep(Duration::from_secs(pause.0)).await;
-            let asked = self.poll_device(device).await;
-            match polling.next(asked, self.now())? {
-                Polled::Tokens(tokens) => return Ok(tokens),
-                Polled::Wait(longer) => pause = longer,
-            }
-        }
+        device
+            .polling
+            .wait(self, async || self.poll_device(device).await)
+            .await
     }
 }
 
@@ -157,38 +82,27 @@ fn read(
     scope: Scope,
     now: Timestamp,
 ) -> Result<DeviceAuthorization, InvalidAnswer> {
-    let text = |name: &'static str| {
-        let text = members
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty());
-        text.map(str::to_owned).ok_or(InvalidAnswer::Member(name))
-    };
     // What is shown to the user: no address that a browser would run, nothing that a terminal would obey.
     let address = |name: &'static str| {
-        let url = Url::parse(&text(name)?).map_err(|_| InvalidAnswer::Member(name))?;
+        let url = Url::parse(text(members, name)?).map_err(|_| InvalidAnswer::Member(name))?;
         if is_secure(&url) {
             Ok(url.into())
         } else {
             Err(InvalidAnswer::Member(name))
         }
     };
-    let user_code = text("user_code")?;
+    let user_code = text(members, "user_code")?;
     if user_code.len() > MAX_USER_CODE || user_code.chars().any(char::is_control) {
         return Err(InvalidAnswer::Member("user_code"));
     }
-    let seconds = |name: &str| members.get(name).and_then(Value::as_u64).map(Seconds);
-    let lifetime = seconds("expires_in").ok_or(InvalidAnswer::Member("expires_in"))?;
+    let polling = Polling::read(members, now)?;
     Ok(DeviceAuthorization {
-        device_code: Secret::new(text("device_code")?),
-        user_code,
+        device_code: Secret::new(text(members, "device_code")?),
+        user_code: user_code.to_owned(),
         verification_uri: address("verification_uri")?,
         verification_uri_complete: address("verification_uri_complete").ok(),
-        expires_at: now.plus(lifetime.min(MAX_LIFETIME)),
-        // At least a second: a provider that says 0 does not mean to be flooded.
-        interval: seconds("interval")
-            .unwrap_or(FIVE)
-            .clamp(Seconds(1), MAX_INTERVAL),
+        expires_at: polling.expires_at(),
+        polling,
         scope,
     })
 }
@@ -196,53 +110,11 @@ fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ProviderMetadata;
     use crate::fixture::{Script, response};
-    use crate::{FetchError, NotApplied, ProviderMetadata, Refusal, Trouble};
     use std::sync::Arc;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
-
-    fn refused(code: &str) -> Error {
-        let refusal = Refusal {
-            status: 400,
-            code: code.to_owned(),
-            description: None,
-            uri: None,
-        };
-        crate::answer::classified(refusal)
-    }
-
-    #[test]
-    fn the_rhythm() {
-        let mut polling = Polling {
-            interval: FIVE,
-            expires_at: NOW.plus(Seconds(100)),
-        };
-        let lost = Error::NotApplied(NotApplied {
-            trouble: Trouble::Transport(FetchError::TooSlow),
-            retry_after: None,
-        });
-        let mut wait = |error| match polling.next(Err(error), NOW) {
-            Ok(Polled::Wait(Seconds(pause))) => Some(pause),
-            Ok(Polled::Tokens(_)) | Err(_) => None,
-        };
-        assert_eq!(wait(refused("authorization_pending")), Some(5));
-        assert_eq!(wait(refused("slow_down")), Some(10));
-        assert_eq!(wait(refused("authorization_pending")), Some(10));
-        assert_eq!(wait(lost.clone()), Some(20));
-        assert_eq!(wait(lost), Some(40));
-        for end in [
-            "access_denied",
-            "expired_token",
-            "invalid_client",
-            "invalid_grant",
-        ] {
-            assert_eq!(wait(refused(end)), None, "{end}");
-        }
-        assert_eq!(wait(refused("slow_down")), Some(45));
-        let late = NOW.plus(Seconds(60));
-        assert!(polling.next(Err(refused("authorization_pending")), late).is_err());
-    }
 
     #[test]
     fn answers() {
@@ -252,12 +124,9 @@ mod tests {
         let read = |name: &str, value: Value| {
             let mut members = good.as_object().unwrap().clone();
             members.insert(name.to_owned(), value);
-            read(&members, Scope::default(), NOW).map(|device| device.interval.0)
+            read(&members, Scope::default(), NOW).map(|device| device.polling.interval().0)
         };
-        assert_eq!(read("interval", Value::Null), Ok(5));
         assert_eq!(read("interval", 7.into()), Ok(7));
-        assert_eq!(read("interval", 0.into()), Ok(1));
-        assert_eq!(read("interval", u64::MAX.into()), Ok(300));
         for uri in ["javascript:alert(1)", "http://as.example/device", "device"] {
             assert!(read("verification_uri", uri.into()).is_err(), "{uri}");
         }

@@ -1,11 +1,12 @@
 //! Finding a provider's metadata.
 
 use grantor_fetch::{Fetch, Limits, Request};
+use grantor_types::well_known;
 use http::header::{ACCEPT, HeaderValue};
 use url::Url;
 
 use crate::answer::{Effect, without_answer};
-use crate::{Error, InvalidAnswer, ProviderMetadata};
+use crate::{Error, InvalidAnswer, Preset, ProviderMetadata};
 
 /// The places where the metadata of an issuer may be, in the order in which they are asked:
 ///
@@ -24,22 +25,14 @@ use crate::{Error, InvalidAnswer, ProviderMetadata};
 /// # Ok::<(), url::ParseError>(())
 /// ```
 pub fn well_known_urls(issuer: &Url) -> Vec<Url> {
-    // RFC 8414 §3.1: "any terminating '/' MUST be removed before inserting '/.well-known/' and the well-known URI path
-    // suffix between the host component and the path component." Discovery §4.1 says the same for appending.
+    // Discovery §4.1: "If the Issuer value contains a path component, any terminating / MUST be removed before appending
+    // /.well-known/openid-configuration."
     let path = issuer.path().trim_end_matches('/');
-    let at = |path: String| {
-        let mut url = issuer.clone();
-        url.set_path(&path);
-        url
-    };
-    let mut urls = vec![
-        at(format!("{path}/.well-known/openid-configuration")),
-        at(format!("/.well-known/oauth-authorization-server{path}")),
-        at(format!("/.well-known/openid-configuration{path}")),
-    ];
-    urls.dedup();
-    if path.is_empty() {
-        urls.truncate(2);
+    let mut appended = issuer.clone();
+    appended.set_path(&format!("{path}/.well-known/openid-configuration"));
+    let mut urls = vec![appended, well_known(issuer, "oauth-authorization-server")];
+    if !path.is_empty() {
+        urls.push(well_known(issuer, "openid-configuration"));
     }
     urls
 }
@@ -48,13 +41,15 @@ pub fn well_known_urls(issuer: &Url) -> Vec<Url> {
 /// search: what lies behind could be anybody's.
 pub(crate) async fn discover(
     fetch: &dyn Fetch,
-    issuer: &str,
+    provider: &Preset,
     limits: Limits,
 ) -> Result<ProviderMetadata, Error> {
     // The issuer is looked at before anything is sent there.
-    ProviderMetadata::new(issuer)?;
-    let issuer_url = Url::parse(issuer).map_err(|error| Error::setting("the issuer", error))?;
-    for url in well_known_urls(&issuer_url) {
+    ProviderMetadata::new(&provider.issuer)?;
+    let at = provider.metadata_at.as_ref().unwrap_or(&provider.issuer);
+    ProviderMetadata::new(at)?;
+    let at = Url::parse(at).map_err(|error| Error::setting("the issuer", error))?;
+    for url in well_known_urls(&at) {
         let request = Request::get(url)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .limits(limits);
@@ -63,7 +58,7 @@ pub(crate) async fn discover(
         if response.status.is_client_error() && response.status.as_u16() != 429 {
             continue;
         }
-        return ProviderMetadata::read(issuer, &response);
+        return ProviderMetadata::read(&provider.issuer, &response);
     }
     Err(InvalidAnswer::NoMetadata.into())
 }
@@ -120,9 +115,10 @@ mod tests {
             ),
             (vec![redirect, document], Some(InvalidAnswer::Redirect(302)), 1),
         ];
+        let preset = Preset::discovered("https://as.example/a");
         for (answers, expected, asked) in cases {
             let script = Script::of(answers);
-            let found = discover(&script, "https://as.example/a", Limits::default()).await;
+            let found = discover(&script, &preset, Limits::default()).await;
             assert_eq!(found.err(), expected.map(Error::InvalidAnswer));
             assert_eq!(script.requests().len(), asked);
         }

@@ -3,20 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_fetch::{Request, Response};
-use grantor_jose::digest::sha256;
-use grantor_jose::{SigningKey, Type};
-use grantor_types::{Secret, Thumbprint, Timestamp};
-use http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use grantor_jose::digest::sha256_text;
+use grantor_jose::{SigningKey, Type, random};
+use grantor_types::{Thumbprint, Timestamp};
+use http::header::{HeaderName, HeaderValue};
+use http::{HeaderMap, Method};
 use serde_json::json;
 use url::Url;
 
-use crate::authentication::unguessable;
-use crate::{Error, answer};
+use crate::{Challenge, Error, answer};
 
-const DPOP: HeaderName = HeaderName::from_static("dpop");
+pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// Most origins whose nonces are remembered. A client has a provider and a handful of APIs.
 const MAX_ORIGINS: usize = 64;
@@ -48,34 +46,50 @@ impl Prover {
     pub(crate) fn prove(
         &self,
         request: Request,
-        access_token: Option<&Secret>,
+        access_token: Option<&str>,
         now: Timestamp,
     ) -> Result<Request, Error> {
-        let mut target = request.url().clone();
+        let proof = self.proof(request.method(), request.url(), access_token, now)?;
+        Ok(request.header(DPOP, proof))
+    }
+
+    /// A proof for one request.
+    pub(crate) fn proof(
+        &self,
+        method: &Method,
+        url: &Url,
+        access_token: Option<&str>,
+        now: Timestamp,
+    ) -> Result<HeaderValue, Error> {
+        let mut target = url.clone();
         // RFC 9449 §4.2: "htu: The HTTP target URI […] without query and fragment parts".
         target.set_query(None);
         target.set_fragment(None);
         let mut claims = json!({
-            "jti": unguessable()?, "htm": request.method().as_str(), "htu": target.as_str(), "iat": now.as_seconds(),
+            "jti": random::text()?, "htm": method.as_str(), "htu": target.as_str(), "iat": now.as_seconds(),
         });
         if let Some(members) = claims.as_object_mut() {
             if let Some(token) = access_token {
-                let hash = URL_SAFE_NO_PAD.encode(sha256(token.expose().as_bytes()));
-                members.insert("ath".to_owned(), hash.into());
+                members.insert("ath".to_owned(), sha256_text(token).into());
             }
-            if let Some(nonce) = self.nonce(request.url()) {
+            if let Some(nonce) = self.nonce(url) {
                 members.insert("nonce".to_owned(), nonce.into());
             }
         }
         let proof = self.key.sign(Type::Dpop, &claims)?;
-        let proof = HeaderValue::from_str(&proof).map_err(|error| Error::setting("the DPoP proof", error))?;
-        Ok(request.header(DPOP, proof))
+        HeaderValue::from_str(&proof).map_err(|error| Error::setting("the DPoP proof", error))
     }
 
-    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it. The last nonce
-    /// of an origin is the one that counts, whatever the answer that brought it (RFC 9449 §8.2).
+    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it.
     pub(crate) fn learn(&self, url: &Url, response: &Response) -> bool {
-        let Some(nonce) = response.header(DPOP_NONCE).filter(|nonce| is_nonce(nonce)) else {
+        self.remember(url, &response.headers) && wants_nonce(response)
+    }
+
+    /// Remembers the nonce that an answer brings, and says whether it is a new one. The last nonce of an origin is the one that
+    /// counts, whatever the answer that brought it (RFC 9449 §8.2).
+    pub(crate) fn remember(&self, url: &Url, headers: &HeaderMap) -> bool {
+        let nonce = headers.get(DPOP_NONCE).and_then(|nonce| nonce.to_str().ok());
+        let Some(nonce) = nonce.filter(|nonce| is_nonce(nonce)) else {
             return false;
         };
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,8 +97,7 @@ impl Prover {
         if nonces.len() >= MAX_ORIGINS && !nonces.contains_key(&origin) {
             nonces.clear();
         }
-        let is_new = nonces.insert(origin, nonce.to_owned()).as_deref() != Some(nonce);
-        is_new && wants_nonce(response)
+        nonces.insert(origin, nonce.to_owned()).as_deref() != Some(nonce)
     }
 
     fn nonce(&self, url: &Url) -> Option<String> {
@@ -111,33 +124,34 @@ fn is_nonce(nonce: &str) -> bool {
             .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
+const USE_NONCE: &str = "use_dpop_nonce";
+
 /// An authorization server says so in the body (§8), a resource server in the challenge (§9).
 fn wants_nonce(response: &Response) -> bool {
-    const CODE: &str = "use_dpop_nonce";
     let in_body = || {
         let members = answer::json_object(response).unwrap_or_default();
-        members.get("error").and_then(|code| code.as_str()) == Some(CODE)
-    };
-    let in_challenge = || {
-        let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
-        let mut texts = challenges.filter_map(|value| value.to_str().ok());
-        texts.any(|text| {
-            text.contains(&format!("error=\"{CODE}\"")) || text.contains(&format!("error={CODE}"))
-        })
+        members.get("error").and_then(|code| code.as_str()) == Some(USE_NONCE)
     };
     match response.status.as_u16() {
         400 => in_body(),
-        401 => in_challenge() || in_body(),
+        401 => is_challenged(&response.headers) || in_body(),
         _ => false,
     }
+}
+
+/// Whether a resource server says that it wants a nonce.
+pub(crate) fn is_challenged(headers: &HeaderMap) -> bool {
+    let challenges = Challenge::all(headers);
+    challenges.iter().any(|challenge| challenge.has_error(USE_NONCE))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::response;
-    use grantor_jose::dpop::{PROOF_ALGORITHMS, Proof, ProofExpectation, verify_proof};
-    use grantor_types::SigningAlgorithm;
+    use crate::fixture::{self, response};
+    use grantor_jose::dpop::Proof;
+    use grantor_types::{Secret, SigningAlgorithm};
+    use http::header::WWW_AUTHENTICATE;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
@@ -147,15 +161,11 @@ mod tests {
 
     fn proof(prover: &Prover, url: &str, token: Option<&Secret>) -> Proof {
         let request = Request::get(url.parse().unwrap());
-        let request = prover.prove(request, token, NOW).unwrap();
-        let expectation = ProofExpectation {
-            method: "GET",
-            uri: url,
-            access_token: token,
-            algorithms: &PROOF_ALGORITHMS,
-            now: NOW.as_seconds(),
-        };
-        verify_proof(request.headers()["dpop"].to_str().unwrap(), &expectation).unwrap()
+        fixture::proof(
+            &prover.prove(request, token.map(Secret::expose), NOW).unwrap(),
+            token,
+            NOW,
+        )
     }
 
     #[test]

@@ -82,7 +82,8 @@ pub struct NotApplied {
 /// was used.
 ///
 /// A refresh: send the same refresh token **once** more if the provider repeats answers (Grantor does), otherwise have the
-/// user authorize again; a second use may be taken for theft. A code: start a new authorization.
+/// user authorize again; a second use may be taken for theft. A code: start a new authorization. A backchannel
+/// authentication: the user may be asked at this moment, and is asked again by a new one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the request may have been carried out, its answer is lost: {trouble}")]
 pub struct OutcomeUnknown {
@@ -146,7 +147,11 @@ impl Refusal {
             "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => {
                 "authorize again without prompt=none"
             }
-            "expired_token" => "the device code is over: start again",
+            "expired_token" => "nobody answered in time: start again",
+            "unknown_user_id" => "the hint names nobody whom the provider could ask",
+            "expired_login_hint_token" => "get a new login hint token",
+            "missing_user_code" | "invalid_user_code" => "ask the user for the code, and send it along",
+            "invalid_binding_message" => "make the message shorter and plainer",
             _ => "see the description, and the provider's documentation",
         }
     }
@@ -262,6 +267,13 @@ impl From<Misuse> for Error {
 impl From<grantor_jose::JoseError> for Error {
     fn from(error: grantor_jose::JoseError) -> Self {
         Self::Misuse(Misuse::Crypto(error))
+    }
+}
+
+#[cfg(feature = "vault")]
+impl From<grantor_vault::CredentialError> for Error {
+    fn from(error: grantor_vault::CredentialError) -> Self {
+        Self::setting("the credential", error)
     }
 }
 

@@ -1,6 +1,7 @@
 //! ID tokens ([OpenID Connect Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), checked in full.
 
 use grantor_jose::digest::oidc_hash;
+use grantor_jose::jwe::DecryptError;
 use grantor_jose::{Expectation, KeySet, Type, Verified, VerifyError, verify};
 use grantor_types::{Audience, Seconds, Secret, SigningAlgorithm, Timestamp};
 use serde::Deserialize;
@@ -12,6 +13,15 @@ pub enum IdTokenError {
     /// Its form, signature, algorithm, issuer, audience or times.
     #[error(transparent)]
     Token(#[from] VerifyError),
+    /// It cannot be decrypted.
+    #[error(transparent)]
+    Decryption(#[from] DecryptError),
+    /// Not encrypted, and the client is registered for encryption.
+    #[error("it is not encrypted, and the client is registered for encryption")]
+    NotEncrypted,
+    /// Encrypted, and the client has no key for that.
+    #[error("it is encrypted, and the client was given no key to decrypt it with")]
+    Encrypted,
     /// No `iat`, which an ID token must have.
     #[error("iat is missing")]
     MissingIssuedAt,
@@ -91,7 +101,7 @@ pub struct IdTokenClaims {
     pub extra: Map<String, Value>,
 }
 
-/// An ID token: what it says, and how it was written, for `id_token_hint`.
+/// An ID token: what it says, and how it was signed, for `id_token_hint`.
 #[derive(Clone, Debug)]
 pub struct IdToken {
     raw: Secret,
@@ -143,7 +153,8 @@ impl IdToken {
         self.claims().extra.get("sid")?.as_str()
     }
 
-    /// The token as it came, for `id_token_hint`.
+    /// The signed token, for `id_token_hint`. Of one that came encrypted it is what was in it: §3.1.2.1, "to use it as an
+    /// id_token_hint, the Client MUST decrypt the signed ID Token contained within the encrypted ID Token."
     pub fn raw(&self) -> &Secret {
         &self.raw
     }

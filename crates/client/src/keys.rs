@@ -65,14 +65,9 @@ impl Keys {
         now: Timestamp,
         check: impl Fn(&KeySet) -> Result<T, VerifyError>,
     ) -> Result<Result<T, VerifyError>, Error> {
-        let known = self.current(now).await?;
-        match check(&known.value) {
-            Err(VerifyError::UnknownKey) => match self.0.renewed(&known, now).await.map_err(unavailable)? {
-                Some(renewed) => Ok(check(&renewed.value)),
-                None => Ok(Err(VerifyError::UnknownKey)),
-            },
-            checked => Ok(checked),
-        }
+        let may_be_new = |error: &VerifyError| *error == VerifyError::UnknownKey;
+        let checked = self.0.check(now, check, may_be_new).await;
+        checked.map_err(unavailable)
     }
 }
 

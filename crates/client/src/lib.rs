@@ -40,8 +40,12 @@ pub mod answer;
 
 mod authentication;
 mod authorization;
+mod backchannel;
 mod builder;
+mod challenge;
 mod client;
+mod decryption;
+mod deviations;
 mod device;
 mod discovery;
 mod dpop;
@@ -53,8 +57,16 @@ mod introspection;
 mod keys;
 mod loopback;
 mod metadata;
+#[cfg(feature = "middleware")]
+mod middleware;
+mod notice;
 mod pending;
+mod polling;
+mod preset;
 mod registration;
+mod request_object;
+#[cfg(feature = "axum")]
+mod sign_in;
 mod token_request;
 mod tokens;
 mod userinfo;
@@ -63,24 +75,34 @@ mod vault;
 
 pub use authentication::ClientAuthentication;
 pub use authorization::{Authorization, AuthorizationRequest};
+pub use backchannel::{BackchannelAuthentication, BackchannelAuthenticationRequest, UserHint};
 pub use builder::ClientBuilder;
+pub use challenge::{Challenge, StepUp};
 pub use client::Client;
-pub use device::{DeviceAuthorization, Polled, Polling};
+pub use decryption::Decryption;
+pub use deviations::{Deviations, IdTokenIssuer, MemberName};
+pub use device::DeviceAuthorization;
 pub use discovery::well_known_urls;
 pub use error::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation};
 pub use introspection::{ActiveToken, TokenHint};
 pub use loopback::LoopbackReceiver;
 pub use metadata::{Endpoint, ProviderMetadata};
+#[cfg(feature = "middleware")]
+pub use middleware::{AccessTokenMiddleware, CallError, OnStepUp};
 pub use pending::{PendingAuthorization, ValidatedCallback};
+pub use polling::{Polled, Polling};
+pub use preset::Preset;
 pub use registration::RegisteredClient;
+#[cfg(feature = "axum")]
+pub use sign_in::{Session, SignIn, SignInBuilder, SignInError, SignInRequired};
 pub use token_request::TokenRequest;
 pub use tokens::Tokens;
 pub use userinfo::UserInfo;
 
 pub use grantor_fetch::{Fetch, FetchError, Limits, Request, Response};
-pub use grantor_jose::{KeySet, SigningKey, Type};
+pub use grantor_jose::{DecryptionKey, KeySet, SigningKey, Type};
 pub use grantor_types::{
-    ClaimsRequest, MacAlgorithm, Prompt, ResponseMode, Scope, Seconds, Secret, SigningAlgorithm, Timestamp,
-    TokenType, TokenTypeUri,
+    ClaimsRequest, ContentEncryptionAlgorithm, KeyManagementAlgorithm, MacAlgorithm, Prompt, ResponseMode,
+    Scope, Seconds, Secret, SecretBytes, SigningAlgorithm, Timestamp, TokenType, TokenTypeUri,
 };

@@ -9,6 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::{Host, Url};
 
+use crate::notice::{self, CONTENT_SECURITY_POLICY};
+use crate::pending::UNREADABLE;
 use crate::{Error, InvalidAnswer, Misuse, PendingAuthorization, ValidatedCallback};
 
 /// How long a browser may take to send one request.
@@ -129,11 +131,11 @@ impl LoopbackReceiver {
         &self.redirect_uri
     }
 
-    /// Waits for the browser. What does not belong to this login (another `state`, another path, something that is no HTTP)
-    /// is answered and passed over: any page in any browser can send requests here.
+    /// Waits for the browser. What does not belong to this login (another `state`, parameters that cannot be read, another
+    /// path, something that is no HTTP) is answered and passed over: any page in any browser can send requests here.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`].
+    /// [`Error::TimedOut`] when nobody came; otherwise as [`PendingAuthorization::validate`] of an answer with our `state`.
     pub async fn receive(
         self,
         pending: PendingAuthorization,
@@ -156,16 +158,17 @@ impl LoopbackReceiver {
                 continue;
             }
             match pending.check(query) {
-                Err(Error::InvalidAnswer(InvalidAnswer::State)) => {
+                Err(Error::InvalidAnswer(InvalidAnswer::State | InvalidAnswer::Member(UNREADABLE))) => {
                     answer(&mut browser, "400 Bad Request", NOT_OURS).await;
                 }
                 Err(error) => {
                     answer(&mut browser, "400 Bad Request", REFUSED).await;
                     return Err(error);
                 }
-                Ok(_) => {
+                Ok(code) => {
                     answer(&mut browser, "200 OK", DONE).await;
-                    return pending.validate(query);
+                    let pending = pending.0;
+                    return Ok(ValidatedCallback { code, pending });
                 }
             }
         }
@@ -202,28 +205,10 @@ async fn read_target(browser: &mut TcpStream) -> Option<String> {
 
 /// Answers with a page. A browser that has gone misses nothing.
 async fn answer(browser: &mut TcpStream, status: &str, text: &str) {
-    let (title, text) = text.split_once(". ").unwrap_or((text.trim_end_matches('.'), ""));
-    // A tick where all is well.
-    let (color, sign) = match status {
-        "200 OK" => ("#16a34a", "M7 12.5l3.5 3.5L17 9"),
-        _ => ("#d97706", "M12 7v6M12 16.5v.5"),
-    };
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-         <style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;display:grid;\
-         min-height:90vh;place-items:center;margin:1rem;background:light-dark(#f6f7f9,#111318)}}\
-         main{{max-width:24rem;padding:2.5rem 2rem;border-radius:1rem;background:light-dark(#fff,#1b1e25);\
-         box-shadow:0 1px 3px rgb(0 0 0/.12),0 8px 24px rgb(0 0 0/.06);text-align:center}}\
-         svg{{width:3.5rem;height:3.5rem}}h1{{font-size:1.35rem;margin:1rem 0 .25rem}}\
-         p{{margin:0;opacity:.75}}</style><main role=\"status\">\
-         <svg viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.75\" stroke-linecap=\"round\" \
-         stroke-linejoin=\"round\" aria-hidden=\"true\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"{sign}\"/></svg>\
-         <h1>{title}</h1><p>{text}</p></main></html>"
-    );
+    let page = notice::page(text, None);
     let response = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n\
+         Content-Security-Policy: {CONTENT_SECURITY_POLICY}\r\n\
          Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\
          Connection: close\r\n\r\n{page}",
         page.len()

@@ -1,7 +1,6 @@
 //! What a provider says about itself ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery 1.0).
 
 use grantor_fetch::Response;
-use grantor_types::is_loopback;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -44,30 +43,38 @@ endpoints! {
     EndSession = "end_session_endpoint",
     /// For devices without a browser, RFC 8628 3.1.
     DeviceAuthorization = "device_authorization_endpoint",
+    /// For users who are elsewhere, OpenID Connect CIBA 4.
+    BackchannelAuthentication = "backchannel_authentication_endpoint",
     /// Authorization requests in advance, RFC 9126 2.
     PushedAuthorizationRequest = "pushed_authorization_request_endpoint",
     /// New clients, RFC 7591 3.
     Registration = "registration_endpoint",
 }
 
+/// Endpoints for clients that show a certificate (RFC 8705 §5).
+const ALIASES: &str = "mtls_endpoint_aliases";
+
 /// A provider: its issuer, where its endpoints are, and what it supports.
 ///
-/// It comes from [discovery](crate::ClientBuilder::discover), or is written by hand for a provider that has none:
+/// It comes from [discovery](crate::ClientBuilder::discover), or is written by hand for a provider that has none and no
+/// [preset](crate::Preset):
 ///
 /// ```
 /// use grantor_client::{Endpoint, ProviderMetadata};
 ///
-/// let github = ProviderMetadata::new("https://github.com")?
-///     .endpoint(Endpoint::Authorization, "https://github.com/login/oauth/authorize")?
-///     .endpoint(Endpoint::Token, "https://github.com/login/oauth/access_token")?;
-/// assert!(github.url(Endpoint::Token).is_ok());
-/// assert!(github.endpoint(Endpoint::Userinfo, "http://api.github.com/user").is_err());
+/// let provider = ProviderMetadata::new("https://as.example")?
+///     .endpoint(Endpoint::Authorization, "https://as.example/authorize")?
+///     .endpoint(Endpoint::Token, "https://as.example/token")?;
+/// assert!(provider.url(Endpoint::Token).is_ok());
+/// assert!(provider.endpoint(Endpoint::Userinfo, "http://as.example/userinfo").is_err());
 /// # Ok::<(), grantor_client::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderMetadata {
     issuer: String,
     endpoints: Vec<(Endpoint, Url)>,
+    /// Those for clients that show a certificate.
+    aliases: Vec<(Endpoint, Url)>,
     extra: Map<String, Value>,
 }
 
@@ -88,6 +95,7 @@ impl ProviderMetadata {
         Ok(Self {
             issuer: issuer.to_owned(),
             endpoints: Vec::new(),
+            aliases: Vec::new(),
             extra: Map::new(),
         })
     }
@@ -97,15 +105,26 @@ impl ProviderMetadata {
     /// # Errors
     /// [`Misuse::Setting`] when the URL is neither https nor http on this machine.
     pub fn endpoint(mut self, endpoint: Endpoint, url: &str) -> Result<Self, Error> {
-        let parsed = Url::parse(url).map_err(|error| Error::setting(endpoint.member(), error))?;
-        if !is_secure(&parsed) {
-            return Err(Error::setting(
-                endpoint.member(),
-                "it is neither https nor on this machine",
-            ));
-        }
-        self.endpoints.retain(|(own, _)| *own != endpoint);
-        self.endpoints.push((endpoint, parsed));
+        set(&mut self.endpoints, endpoint, url)?;
+        Ok(self)
+    }
+
+    /// Sets where an endpoint is for clients that show a certificate (`mtls_endpoint_aliases`, RFC 8705 §5).
+    ///
+    /// ```
+    /// use grantor_client::{Endpoint, ProviderMetadata};
+    ///
+    /// let provider = ProviderMetadata::new("https://id.example")?
+    ///     .endpoint(Endpoint::Token, "https://id.example/token")?
+    ///     .mutual_tls_endpoint(Endpoint::Token, "https://mtls.id.example/token")?;
+    /// assert_eq!(provider.mutual_tls_url(Endpoint::Token)?.host_str(), Some("mtls.id.example"));
+    /// # Ok::<(), grantor_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`endpoint`](Self::endpoint).
+    pub fn mutual_tls_endpoint(mut self, endpoint: Endpoint, url: &str) -> Result<Self, Error> {
+        set(&mut self.aliases, endpoint, url)?;
         Ok(self)
     }
 
@@ -132,18 +151,12 @@ impl ProviderMetadata {
             let expected = issuer.to_owned();
             return Err(InvalidAnswer::Issuer { expected }.into());
         }
-        for endpoint in Endpoint::ALL.iter().copied() {
-            let name = endpoint.member();
-            let url = match members.get(name) {
-                None | Some(Value::Null) => continue,
-                Some(Value::String(text)) => Url::parse(text).map_err(|_| InvalidAnswer::Member(name))?,
-                Some(_) => return Err(InvalidAnswer::Member(name).into()),
-            };
-            if !is_secure(&url) {
-                return Err(InvalidAnswer::InsecureEndpoint(name).into());
-            }
-            metadata.endpoints.push((endpoint, url));
-        }
+        metadata.endpoints = endpoints(&members)?;
+        metadata.aliases = match members.get(ALIASES) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Object(aliases)) => endpoints(aliases)?,
+            Some(_) => return Err(InvalidAnswer::Member(ALIASES).into()),
+        };
         metadata.extra = members;
         Ok(metadata)
     }
@@ -164,6 +177,20 @@ impl ProviderMetadata {
             .ok_or(Error::Misuse(Misuse::NoEndpoint(endpoint.member())))
     }
 
+    /// Where an endpoint is for a client that shows a certificate: its alias if there is one, and otherwise where it is for
+    /// all. An alias of an endpoint that a browser is sent to "has no meaning" (RFC 8705 §5).
+    ///
+    /// # Errors
+    /// As [`url`](Self::url).
+    pub fn mutual_tls_url(&self, endpoint: Endpoint) -> Result<&Url, Error> {
+        let for_browsers = matches!(endpoint, Endpoint::Authorization | Endpoint::EndSession);
+        let found = self.aliases.iter().find(|(own, _)| *own == endpoint);
+        match found {
+            Some((_, url)) if !for_browsers => Ok(url),
+            Some(_) | None => self.url(endpoint),
+        }
+    }
+
     /// Whether the provider has an endpoint.
     pub fn has(&self, endpoint: Endpoint) -> bool {
         self.endpoints.iter().any(|(own, _)| *own == endpoint)
@@ -180,10 +207,39 @@ impl ProviderMetadata {
     }
 }
 
-/// Over TLS, or to this machine, where no wire is between. No user information.
+/// Puts an endpoint in its place.
+fn set(endpoints: &mut Vec<(Endpoint, Url)>, endpoint: Endpoint, url: &str) -> Result<(), Error> {
+    let name = endpoint.member();
+    let parsed = Url::parse(url).map_err(|error| Error::setting(name, error))?;
+    if !is_secure(&parsed) {
+        return Err(Error::setting(name, "it is neither https nor on this machine"));
+    }
+    endpoints.retain(|(own, _)| *own != endpoint);
+    endpoints.push((endpoint, parsed));
+    Ok(())
+}
+
+/// The endpoints that an object names.
+fn endpoints(members: &Map<String, Value>) -> Result<Vec<(Endpoint, Url)>, InvalidAnswer> {
+    let mut endpoints = Vec::new();
+    for endpoint in Endpoint::ALL.iter().copied() {
+        let name = endpoint.member();
+        let url = match members.get(name) {
+            None | Some(Value::Null) => continue,
+            Some(Value::String(text)) => Url::parse(text).map_err(|_| InvalidAnswer::Member(name))?,
+            Some(_) => return Err(InvalidAnswer::Member(name)),
+        };
+        if !is_secure(&url) {
+            return Err(InvalidAnswer::InsecureEndpoint(name));
+        }
+        endpoints.push((endpoint, url));
+    }
+    Ok(endpoints)
+}
+
+/// Over TLS, or to this machine. No user information.
 pub(crate) fn is_secure(url: &Url) -> bool {
-    let scheme = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
-    scheme && url.host().is_some() && url.username().is_empty() && url.password().is_none()
+    grantor_types::is_secure(url) && url.username().is_empty() && url.password().is_none()
 }
 
 #[cfg(test)]
@@ -228,6 +284,14 @@ mod tests {
                 Some(InvalidAnswer::InsecureEndpoint("jwks_uri")),
             ),
             (
+                json!({"issuer": "https://as.example", "mtls_endpoint_aliases": []}),
+                Some(InvalidAnswer::Member("mtls_endpoint_aliases")),
+            ),
+            (
+                json!({"issuer": "https://as.example", "mtls_endpoint_aliases": {"token_endpoint": "http://as.example"}}),
+                Some(InvalidAnswer::InsecureEndpoint("token_endpoint")),
+            ),
+            (
                 json!({"issuer": "https://as.example", "authorization_endpoint": "javascript:alert(1)"}),
                 Some(InvalidAnswer::InsecureEndpoint("authorization_endpoint")),
             ),
@@ -255,6 +319,43 @@ mod tests {
         );
         assert_eq!(metadata.extra("scopes_supported"), Some(&json!(["a"])));
         assert!(!metadata.says("require_pushed_authorization_requests"));
+    }
+
+    #[test]
+    fn who_shows_a_certificate_is_let_in_by_another_door() {
+        let metadata = read(&json!({
+            "issuer": "https://as.example", "token_endpoint": "https://as.example/token",
+            "authorization_endpoint": "https://as.example/authorize", "userinfo_endpoint": "https://as.example/userinfo",
+            "mtls_endpoint_aliases": {
+                "token_endpoint": "https://mtls.as.example/token", "revocation_endpoint": "https://mtls.as.example/revoke",
+                "authorization_endpoint": "https://mtls.as.example/authorize", "unheard_of": 7,
+            },
+        }))
+        .unwrap();
+        let text = |url: Result<&Url, Error>| url.map(|url| url.as_str().to_owned()).ok();
+        for (endpoint, open, with_certificate) in [
+            (
+                Endpoint::Token,
+                Some("https://as.example/token"),
+                Some("https://mtls.as.example/token"),
+            ),
+            (
+                Endpoint::Userinfo,
+                Some("https://as.example/userinfo"),
+                Some("https://as.example/userinfo"),
+            ),
+            (
+                Endpoint::Authorization,
+                Some("https://as.example/authorize"),
+                Some("https://as.example/authorize"),
+            ),
+            (Endpoint::Revocation, None, Some("https://mtls.as.example/revoke")),
+            (Endpoint::Introspection, None, None),
+        ] {
+            assert_eq!(text(metadata.url(endpoint)).as_deref(), open, "{endpoint:?}");
+            let found = text(metadata.mutual_tls_url(endpoint));
+            assert_eq!(found.as_deref(), with_certificate, "{endpoint:?}");
+        }
     }
 
     #[test]

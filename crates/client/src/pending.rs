@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{classified, refusal_in};
 use crate::{Error, InvalidAnswer};
 
+/// What is said to be malformed when the parameters cannot be told apart, so that nobody knows whose they are.
+pub(crate) const UNREADABLE: &str = "the callback";
+
 /// An authorization request that is under way: what has to be kept, for this browser alone, until it comes back.
 ///
 /// Keep it where only this user's session reaches it: on the server beside the session, or in a cookie that is encrypted
@@ -58,7 +61,7 @@ impl PendingAuthorization {
         let query = if is_address { after } else { callback };
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let parameters =
-            Parameters::parse(query.as_bytes()).map_err(|_| InvalidAnswer::Member("the callback"))?;
+            Parameters::parse(query.as_bytes()).map_err(|_| InvalidAnswer::Member(UNREADABLE))?;
         // RFC 6749 §10.12: "The client MUST implement CSRF protection for its redirection URI."
         let state = parameters.value("state").unwrap_or_default();
         if !constant_time_eq(state.as_bytes(), self.0.state.as_bytes()) {
@@ -73,13 +76,8 @@ impl PendingAuthorization {
             Some(_) | None => return Err(InvalidAnswer::ResponseIssuer.into()),
         }
         if parameters.value("error").is_some() {
-            let members = ["error", "error_description", "error_uri"];
-            let members = members
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), parameters.value(name)?.into())))
-                .collect();
-            let refusal = refusal_in(&members, 0).ok_or(InvalidAnswer::Member("error"))?;
-            return Err(classified(refusal));
+            let refusal = refusal_in(|name| parameters.value(name), 0);
+            return Err(classified(refusal.ok_or(InvalidAnswer::Member("error"))?));
         }
         let code = parameters.value("code").ok_or(InvalidAnswer::Member("code"))?;
         Ok(Secret::new(code))
@@ -126,19 +124,10 @@ impl std::fmt::Debug for ValidatedCallback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture;
 
     fn pending(iss_required: bool) -> PendingAuthorization {
-        PendingAuthorization(Pending {
-            issuer: "https://as.example".into(),
-            client_id: "app".into(),
-            redirect_uri: "https://app.example/callback".into(),
-            state: "the state".into(),
-            nonce: Some("the nonce".into()),
-            verifier: Some("the verifier".into()),
-            scope: Scope::parse("openid").unwrap(),
-            max_age: None,
-            iss_required,
-        })
+        fixture::pending("https://app.example/callback", iss_required)
     }
 
     fn verdict(iss_required: bool, callback: &str) -> Result<String, Error> {

@@ -5,7 +5,8 @@ use grantor_types::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value};
 
-use crate::answer::{Effect, object, without_answer};
+use crate::answer::{Effect, lost, object, without_answer};
+use crate::tokens::text;
 use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, InvalidAnswer, ProviderMetadata};
 
 /// What a provider has registered.
@@ -22,14 +23,16 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// How the client authenticates by its secret, as it was registered: `None` for a public client and for one with a key,
-    /// which only the caller has.
+    /// How the client authenticates by its secret or certificate, as it was registered: `None` for a public client and for one
+    /// with a key, which only the caller has.
     pub fn authentication(&self) -> ClientAuthentication {
         let method = self
             .metadata
             .get("token_endpoint_auth_method")
             .and_then(Value::as_str);
         match (&self.client_secret, method) {
+            (_, Some("tls_client_auth")) => ClientAuthentication::TlsClientAuth,
+            (_, Some("self_signed_tls_client_auth")) => ClientAuthentication::SelfSignedTlsClientAuth,
             (Some(secret), Some("client_secret_post")) => ClientAuthentication::SecretPost(secret.clone()),
             (Some(secret), None | Some("client_secret_basic")) => {
                 ClientAuthentication::SecretBasic(secret.clone())
@@ -89,19 +92,17 @@ impl ClientBuilder {
         }
         let sent = self.fetching()?.send(request).await;
         let response = sent.map_err(|error| without_answer(error, Effect::Consuming))?;
-        Ok(read(object(&response, Effect::Consuming)?)?)
+        // A success that cannot be read has made a client all the same.
+        read(object(&response, Effect::Consuming)?).map_err(|answer| lost(answer, Effect::Consuming))
     }
 }
 
 fn read(mut members: Map<String, Value>) -> Result<RegisteredClient, InvalidAnswer> {
-    let mut text = |name: &str| match members.remove(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
-        Some(_) | None => None,
-    };
-    let client_id = text("client_id").ok_or(InvalidAnswer::Member("client_id"))?;
-    let client_secret = text("client_secret").map(Secret::new);
-    let token = text("registration_access_token").map(Secret::new);
-    let management = text("registration_client_uri").zip(token);
+    let mut text = |name| text(&mut members, name);
+    let client_id = text("client_id")?.ok_or(InvalidAnswer::Member("client_id"))?;
+    let client_secret = text("client_secret")?.map(Secret::new);
+    let token = text("registration_access_token")?.map(Secret::new);
+    let management = text("registration_client_uri")?.zip(token);
     Ok(RegisteredClient {
         client_id,
         client_secret,
@@ -113,18 +114,39 @@ fn read(mut members: Map<String, Value>) -> Result<RegisteredClient, InvalidAnsw
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{Script, response};
+    use crate::{Client, Trouble};
     use serde_json::json;
+    use std::sync::Arc;
 
     #[test]
     fn what_was_registered() {
         let read = |value: Value| read(value.as_object().unwrap().clone());
         assert_eq!(read(json!({})).err(), Some(InvalidAnswer::Member("client_id")));
+        for name in [
+            "client_id",
+            "client_secret",
+            "registration_access_token",
+            "registration_client_uri",
+        ] {
+            let mut answer = json!({"client_id": "a"});
+            answer[name] = json!(7);
+            assert_eq!(read(answer).err(), Some(InvalidAnswer::Member(name)));
+        }
         let cases = [
             (json!({"client_id": "a"}), "None"),
             (json!({"client_id": "a", "client_secret": "s"}), "SecretBasic"),
             (
                 json!({"client_id": "a", "client_secret": "s", "token_endpoint_auth_method": "client_secret_post"}),
                 "SecretPost",
+            ),
+            (
+                json!({"client_id": "a", "token_endpoint_auth_method": "tls_client_auth"}),
+                "TlsClientAuth",
+            ),
+            (
+                json!({"client_id": "a", "token_endpoint_auth_method": "self_signed_tls_client_auth"}),
+                "SelfSignedTlsClientAuth",
             ),
             (
                 json!({"client_id": "a", "client_secret": "s", "token_endpoint_auth_method": "private_key_jwt"}),
@@ -138,6 +160,25 @@ mod tests {
                 "{answer}"
             );
             assert!(!registered.metadata.contains_key("client_secret"));
+        }
+    }
+    #[tokio::test]
+    async fn a_success_that_names_no_client_may_have_made_one() {
+        let provider = ProviderMetadata::new("https://as.example")
+            .and_then(|m| m.endpoint(Endpoint::Registration, "https://as.example/register"))
+            .unwrap();
+        for (body, wrong) in [
+            ("{}", InvalidAnswer::Member("client_id")),
+            (r#"{"client_id":""}"#, InvalidAnswer::Member("client_id")),
+            ("[]", InvalidAnswer::Json),
+        ] {
+            let script = Script::of(vec![response(201, "application/json", body)]);
+            let builder = Client::builder("https://as.example", "unregistered").fetch(Arc::new(script));
+            let lost = builder.register(&provider, &json!({}), None).await.unwrap_err();
+            let Error::OutcomeUnknown(lost) = lost else {
+                panic!("{body}: {lost:?}")
+            };
+            assert_eq!(lost.trouble, Trouble::Answer(wrong), "{body}");
         }
     }
 }

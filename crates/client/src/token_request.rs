@@ -1,11 +1,12 @@
 //! Asking for tokens: every grant goes through here.
 
-use grantor_types::{GrantType, Scope, Secret, TokenType, TokenTypeUri};
+use grantor_jose::VerifyError;
+use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
+use crate::decryption::signed_jwt;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
-use crate::pending::Pending;
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
 
@@ -15,7 +16,7 @@ use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCal
 pub struct TokenRequest<'a> {
     client: &'a Client,
     form: Form,
-    scope: Option<String>,
+    scope: String,
     effect: Effect,
     before: Option<Tokens>,
 }
@@ -33,24 +34,17 @@ impl Client {
         if pending.issuer != self.metadata().issuer() || pending.client_id != self.client_id() {
             return Err(Misuse::ForeignState.into());
         }
-        if pending.scope.contains("openid") {
-            self.keys()?.current(self.now()).await?;
-        }
         let form = Form::grant(GrantType::AuthorizationCode)
             .with("code", code.expose())
             .with("redirect_uri", &pending.redirect_uri)
             .with_some("code_verifier", pending.verifier.as_deref());
-        let answer = self.ask(form, &pending.scope, Effect::Consuming).await?;
-        if !pending.scope.contains("openid") {
-            return Ok(answer.tokens);
-        }
         let login = Login {
             nonce: pending.nonce.as_deref(),
             code: Some(&code),
-            subject: None,
-            pending: Some(&pending),
+            max_age: pending.max_age,
+            ..Login::default()
         };
-        self.with_id_token(answer, &login).await
+        self.log_in(form, &pending.scope, Effect::Consuming, &login).await
     }
 
     /// Tokens for the client itself (RFC 6749 §4.4).
@@ -61,7 +55,8 @@ impl Client {
     /// New tokens for old ones (RFC 6749 §6). **Store the new refresh token before you use the new access token**: a
     /// provider that rotates takes the old one for stolen when it comes again.
     ///
-    /// The new ID token, if one comes, has to be about the same user.
+    /// The new ID token, if one comes, has to be about the same user. The provider's keys are read first where one may come,
+    /// so that a refresh token is not spent on an ID token that nobody could check.
     ///
     /// # Errors
     /// [`Misuse::NoRefreshToken`] when there is none.
@@ -88,11 +83,11 @@ impl Client {
         self.request(form, Effect::Consuming)
     }
 
-    pub(crate) fn request(&self, form: Form, effect: Effect) -> TokenRequest<'_> {
+    fn request(&self, form: Form, effect: Effect) -> TokenRequest<'_> {
         TokenRequest {
             client: self,
             form,
-            scope: None,
+            scope: String::new(),
             effect,
             before: None,
         }
@@ -100,9 +95,10 @@ impl Client {
 }
 
 impl TokenRequest<'_> {
-    /// The scopes to ask for, separated by spaces. Left out, the provider decides; in a refresh it is what was granted.
+    /// The scopes to ask for, separated by spaces. Left out or empty, the provider decides; in a refresh it is what was
+    /// granted.
     pub fn scope(mut self, scope: &str) -> Self {
-        self.scope = Some(scope.to_owned());
+        scope.clone_into(&mut self.scope);
         self
     }
 
@@ -138,12 +134,16 @@ impl TokenRequest<'_> {
     /// # Errors
     /// As the variants of [`Error`] say. A refresh whose answer is lost is [`Error::OutcomeUnknown`].
     pub async fn send(self) -> Result<Tokens, Error> {
-        let requested = match (&self.scope, &self.before) {
-            (Some(scope), _) => Scope::parse(scope).map_err(|error| Error::setting("the scope", error))?,
-            (None, Some(before)) => before.scope.clone(),
-            (None, None) => Scope::default(),
+        let requested = match &self.before {
+            Some(before) if self.scope.is_empty() => before.scope.clone(),
+            Some(_) | None => {
+                Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?
+            }
         };
-        let form = self.form.with_some("scope", self.scope.as_deref());
+        if let Some(before) = &self.before {
+            self.client.ready_to_renew(before).await?;
+        }
+        let form = self.form.scope(&self.scope);
         let answer = self.client.ask(form, &requested, self.effect).await?;
         match self.before {
             Some(before) => self.client.renewed(answer, before).await,
@@ -152,22 +152,18 @@ impl TokenRequest<'_> {
     }
 }
 
-/// What is known about the login that an ID token has to be of.
-struct Login<'a> {
-    nonce: Option<&'a str>,
-    code: Option<&'a Secret>,
-    subject: Option<&'a str>,
-    pending: Option<&'a Pending>,
+/// What is known about the login that an ID token has to be of. Nothing, when the user logged in elsewhere.
+#[derive(Default)]
+pub(crate) struct Login<'a> {
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) code: Option<&'a Secret>,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) max_age: Option<Seconds>,
 }
 
 impl Client {
     /// Asks the token endpoint.
-    pub(crate) async fn ask(
-        &self,
-        form: Form,
-        requested: &Scope,
-        effect: Effect,
-    ) -> Result<TokenAnswer, Error> {
+    async fn ask(&self, form: Form, requested: &Scope, effect: Effect) -> Result<TokenAnswer, Error> {
         let sent_at = self.now();
         let response = self.post(Endpoint::Token, form, effect).await?;
         let answer = TokenAnswer::read(&response, requested, sent_at, effect)?;
@@ -179,22 +175,30 @@ impl Client {
         Ok(answer)
     }
 
-    /// The tokens of a grant in which the user logged in elsewhere, so that there is no nonce to look for.
-    pub(crate) async fn with_first_id_token(
+    /// Asks for the tokens of a login. With `openid` the keys are read first, and the ID token is checked.
+    pub(crate) async fn log_in(
         &self,
-        answer: TokenAnswer,
-        asked: &Scope,
+        form: Form,
+        scope: &Scope,
+        effect: Effect,
+        login: &Login<'_>,
     ) -> Result<Tokens, Error> {
-        if !asked.contains("openid") {
-            return Ok(answer.tokens);
+        if !scope.contains("openid") {
+            return Ok(self.ask(form, scope, effect).await?.tokens);
         }
-        let login = Login {
-            nonce: None,
-            code: None,
-            subject: None,
-            pending: None,
-        };
-        self.with_id_token(answer, &login).await
+        self.keys()?.current(self.now()).await?;
+        let answer = self.ask(form, scope, effect).await?;
+        self.with_id_token(answer, login).await
+    }
+
+    /// The keys for the ID token that may come with a refresh are read first, so that a refresh token is not spent on one
+    /// that nobody could check.
+    async fn ready_to_renew(&self, before: &Tokens) -> Result<(), Error> {
+        let is_login = before.subject.is_some() && before.scope.contains("openid");
+        match &self.inner().keys {
+            Some(keys) if is_login => keys.current(self.now()).await.map(drop),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What a refresh leaves out stays as it was. Its ID token counts if it is known whose it must be.
@@ -202,10 +206,8 @@ impl Client {
         let mut tokens = match &before.subject {
             Some(subject) if answer.id_token.is_some() => {
                 let login = Login {
-                    nonce: None,
-                    code: None,
                     subject: Some(subject),
-                    pending: None,
+                    ..Login::default()
                 };
                 self.with_id_token(answer, &login).await?
             }
@@ -228,21 +230,23 @@ impl Client {
             };
         };
         let inner = self.inner();
+        let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
+        let raw = raw.map_err(InvalidAnswer::IdToken)?;
+        let issuer = inner.deviations.id_token_issuer(&raw, inner.metadata.issuer());
         let expected = IdTokenExpectation {
-            issuer: inner.metadata.issuer(),
+            issuer: &issuer.text,
             client_id: self.client_id(),
             algorithm: inner.id_token_algorithm,
             nonce: login.nonce,
             access_token: Some(&tokens.access_token),
             code: login.code,
-            max_age: login.pending.and_then(|pending| pending.max_age),
+            max_age: login.max_age,
             subject: login.subject,
             now: self.now(),
             leeway: inner.leeway,
         };
         let checked = self
-            .keys()?
-            .check(self.now(), |keys| match IdToken::verify(&raw, keys, &expected) {
+            .with_keys(|keys| match IdToken::verify(&raw, keys, &expected) {
                 // Only a key that is not known asks for newer ones; every other verdict stands.
                 Err(IdTokenError::Token(error)) => Err(error),
                 verdict => Ok(verdict),
@@ -251,6 +255,10 @@ impl Client {
             // What was sent for these tokens is used up by now, whatever the keys are.
             .map_err(Error::no_longer_repeatable)?;
         let id_token = checked.map_err(IdTokenError::Token).and_then(|verdict| verdict);
+        let id_token = id_token.and_then(|token| match issuer.agrees_with(token.claims()) {
+            true => Ok(token),
+            false => Err(VerifyError::WrongIssuer.into()),
+        });
         let id_token = id_token.map_err(InvalidAnswer::IdToken)?;
         tokens.subject = Some(id_token.subject().to_owned());
         tokens.id_token = Some(id_token);

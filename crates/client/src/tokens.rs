@@ -100,8 +100,7 @@ fn read_members(
     let token_type = text(&mut members, "token_type")?.ok_or(InvalidAnswer::Member("token_type"))?;
     // RFC 6749 §5.1: "Value is case insensitive." §7.1: "The client MUST NOT use an access token if it does not
     // understand the token type."
-    let known = |known: &&TokenType| known.as_str().eq_ignore_ascii_case(&token_type);
-    let token_type = TokenType::ALL.iter().find(known).copied();
+    let token_type = TokenType::from_name_ignoring_case(&token_type);
     // An empty scope is one too: nothing was granted.
     let scope = match members.remove("scope").filter(|scope| !scope.is_null()) {
         Some(Value::String(scope)) => Scope::parse(&scope).map_err(|_| InvalidAnswer::Member("scope"))?,
@@ -138,8 +137,11 @@ fn token(members: &mut Map<String, Value>, name: &'static str) -> Result<Option<
     }
 }
 
-/// A text. `null` and the empty text are what some providers write for nothing.
-fn text(members: &mut Map<String, Value>, name: &'static str) -> Result<Option<String>, InvalidAnswer> {
+/// Takes a text out. `null` and the empty text are what some providers write for nothing.
+pub(crate) fn text(
+    members: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<String>, InvalidAnswer> {
     match members.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok((!text.is_empty()).then_some(text)),

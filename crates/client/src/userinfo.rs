@@ -2,17 +2,35 @@
 
 use grantor_fetch::{Request, Response};
 use grantor_jose::{Expectation, Type, verify};
-use http::header::{ACCEPT, HeaderValue, WWW_AUTHENTICATE};
+use grantor_types::SigningAlgorithm;
+use http::header::{ACCEPT, HeaderValue};
 use serde_json::{Map, Value};
 
-use crate::answer::{Effect, object, success};
-use crate::{Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
+use crate::answer::{Effect, object, refusal_in, success, text};
+use crate::decryption::{claims, signed_jwt};
+use crate::{Challenge, Client, Endpoint, Error, IdTokenError, InvalidAnswer, Refusal, Tokens};
 
 /// What the provider says about the user.
 #[derive(Clone, PartialEq)]
 pub struct UserInfo(Map<String, Value>);
 
 impl UserInfo {
+    #[cfg(feature = "axum")]
+    pub(crate) fn of(claims: Map<String, Value>) -> Self {
+        Self(claims)
+    }
+
+    /// What an ID token says, where there is no userinfo endpoint to ask.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of_id_token(tokens: &Tokens) -> Self {
+        let mut claims = Map::new();
+        if let Some(token) = &tokens.id_token {
+            claims.clone_from(&token.claims().extra);
+            claims.insert("sub".to_owned(), token.subject().into());
+        }
+        Self(claims)
+    }
+
     /// The user.
     pub fn subject(&self) -> &str {
         self.text("sub").unwrap_or_default()
@@ -74,51 +92,67 @@ impl Client {
     /// # Errors
     /// As [`userinfo`](Self::userinfo), but for the subject.
     pub async fn danger_userinfo_of_whomever(&self, tokens: &Tokens) -> Result<UserInfo, Error> {
-        let url = self.metadata().url(Endpoint::Userinfo)?;
-        let accept = match self.inner().userinfo_algorithm {
-            Some(_) => HeaderValue::from_static("application/jwt"),
-            None => HeaderValue::from_static("application/json"),
+        let url = self.url(Endpoint::Userinfo)?;
+        let (signature, decryption) = {
+            let inner = self.inner();
+            (inner.userinfo_algorithm, inner.userinfo_decryption.as_ref())
+        };
+        let accept = match (signature, decryption) {
+            (None, None) => HeaderValue::from_static("application/json"),
+            (Some(_), _) | (None, Some(_)) => HeaderValue::from_static("application/jwt"),
         };
         let request = Request::get(url.clone())
             .header(ACCEPT, accept)
             .limits(self.inner().limits);
         let response = self.call(tokens, request).await?;
+        let response = self.inner().deviations.mend(Endpoint::Userinfo, response);
         if let Some(refusal) = challenge(&response) {
             return Err(Error::Refused(refusal));
         }
-        let claims = match self.inner().userinfo_algorithm {
-            None => object(&response, Effect::Repeatable)?,
-            Some(_) => self.signed_claims(&response).await?,
+        let claims = match (signature, decryption) {
+            (None, None) => object(&response, Effect::Repeatable)?,
+            (Some(algorithm), _) => self.signed_claims(jwt(&response)?, algorithm).await?,
+            // Nobody has signed these claims; they are the provider's because they come over TLS from there.
+            (None, Some(decryption)) => claims(jwt(&response)?, decryption)?,
         };
         // "The sub (subject) Claim MUST always be returned in the UserInfo Response."
-        match claims.get("sub").and_then(Value::as_str) {
-            Some(subject) if !subject.is_empty() => Ok(UserInfo(claims)),
-            Some(_) | None => Err(InvalidAnswer::Member("sub").into()),
-        }
+        text(&claims, "sub")?;
+        Ok(UserInfo(claims))
     }
 
     /// §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." "The
     /// iss value MUST be the OP's Issuer Identifier URL. The aud value MUST be or include the RP's Client ID value."
-    async fn signed_claims(&self, response: &Response) -> Result<Map<String, Value>, Error> {
-        success(response, Effect::Repeatable)?;
-        let media_type = response.media_type().unwrap_or_default();
-        if media_type != "application/jwt" {
-            return Err(InvalidAnswer::MediaType(media_type).into());
-        }
-        let token = std::str::from_utf8(&response.body).map_err(|_| InvalidAnswer::Json)?;
+    async fn signed_claims(
+        &self,
+        token: &str,
+        algorithm: SigningAlgorithm,
+    ) -> Result<Map<String, Value>, Error> {
         let inner = self.inner();
-        let algorithms: Vec<_> = inner.userinfo_algorithm.into_iter().collect();
+        let token = signed_jwt(token, inner.userinfo_decryption.as_ref());
+        let token = token.map_err(InvalidAnswer::Userinfo)?;
+        let algorithms = [algorithm];
         let now = self.now().as_seconds();
         let expectation = Expectation::new(Type::Jwt, inner.metadata.issuer(), self.client_id(), now)
             .algorithms(&algorithms)
             .leeway(inner.leeway.0)
             .expiry_optional();
         let verified = self
-            .with_keys(|keys| verify::<Map<String, Value>>(token, keys, &expectation))
+            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), keys, &expectation))
             .await?;
         let verified = verified.map_err(|error| InvalidAnswer::Userinfo(IdTokenError::Token(error)))?;
         Ok(verified.into_claims())
     }
+}
+
+/// The token that an answer is. §5.3.2: "If the UserInfo Response is signed and/or encrypted, then the Claims are returned in
+/// a JWT and the content-type MUST be application/jwt."
+fn jwt(response: &Response) -> Result<&str, Error> {
+    success(response, Effect::Repeatable)?;
+    let media_type = response.media_type().unwrap_or_default();
+    if media_type != "application/jwt" {
+        return Err(InvalidAnswer::MediaType(media_type).into());
+    }
+    Ok(std::str::from_utf8(&response.body).map_err(|_| InvalidAnswer::Json)?)
 }
 
 /// The refusal in a challenge (RFC 6750 §3).
@@ -127,20 +161,55 @@ fn challenge(response: &Response) -> Option<Refusal> {
     if !matches!(status, 401 | 403) {
         return None;
     }
-    let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
-    let text = challenges
-        .filter_map(|value| value.to_str().ok())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let (_, after) = text.split_once("error=\"")?;
-    let (code, _) = after.split_once('"')?;
-    let description = text
-        .split_once("error_description=\"")
-        .and_then(|(_, after)| after.split_once('"'));
-    Some(Refusal {
-        status,
-        code: code.chars().take(100).collect(),
-        description: description.map(|(text, _)| text.chars().take(500).collect()),
-        uri: None,
-    })
+    let challenges = Challenge::all(&response.headers);
+    let refused = |challenge: &Challenge| refusal_in(|name| challenge.parameter(name), status);
+    challenges.iter().find_map(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::response;
+    use http::header::WWW_AUTHENTICATE;
+
+    /// The status is that of the answer, the rest what is found in its challenge.
+    fn found(status: u16, challenges: &[&str]) -> Option<(String, Option<String>)> {
+        let mut answer = response(status, "", "");
+        for challenge in challenges {
+            answer
+                .headers
+                .append(WWW_AUTHENTICATE, challenge.parse().unwrap());
+        }
+        let refusal = challenge(&answer)?;
+        assert_eq!(refusal.status, status);
+        Some((refusal.code, refusal.description))
+    }
+
+    #[test]
+    fn challenges() {
+        let over = r#"Bearer realm="api", error="invalid_token", error_description="it is over""#;
+        let said = |code: &str, text: Option<&str>| Some((code.to_owned(), text.map(str::to_owned)));
+        for (status, challenges, expected) in [
+            (401, &[over][..], said("invalid_token", Some("it is over"))),
+            (
+                403,
+                &[r#"Bearer error="insufficient_scope""#],
+                said("insufficient_scope", None),
+            ),
+            (
+                401,
+                &[r#"DPoP algs="ES256""#, over],
+                said("invalid_token", Some("it is over")),
+            ),
+            (401, &[r#"Bearer realm="api""#], None),
+            (401, &[r#"Bearer error="unfinished"#], None),
+            (401, &[], None),
+            (400, &[over], None),
+            (200, &[over], None),
+        ] {
+            assert_eq!(found(status, challenges), expected, "{status} {challenges:?}");
+        }
+        let long = format!(r#"Bearer error="x", error_description="{}""#, "a".repeat(600));
+        assert_eq!(found(401, &[&long]), said("x", Some(&"a".repeat(500))));
+    }
 }

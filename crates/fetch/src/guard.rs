@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use grantor_types::is_loopback;
+use grantor_types::{SecretBytes, is_loopback};
 use url::{Host, Origin, Url};
 
 use crate::FetchError;
@@ -15,6 +15,7 @@ pub struct Guard {
     any_address: bool,
     origins: Vec<Origin>,
     trust_anchors: Vec<u8>,
+    client_certificate: Option<SecretBytes>,
 }
 
 /// Which addresses a request may connect to, once its URL has been looked at.
@@ -68,15 +69,30 @@ impl Guard {
         self
     }
 
+    /// Shows this certificate to every server that asks for one (RFC 8705). PEM: the certificate, those between it and its
+    /// authority if there are any, and the private key (PKCS#8, PKCS#1 or SEC1); that they are some is checked when the client
+    /// is set up.
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
+        let pem = [certificate, b"\n", key.expose()].concat();
+        self.client_certificate = Some(SecretBytes::new(pem));
+        self
+    }
+
+    pub(crate) fn client_certificate_pem(&self) -> Option<&SecretBytes> {
+        self.client_certificate.as_ref()
+    }
+
     pub(crate) fn trust_anchors_pem(&self) -> &[u8] {
         &self.trust_anchors
     }
 
     /// The kinds of reach that this guard can ever grant.
     pub(crate) fn reaches(&self) -> impl Iterator<Item = Reach> {
+        let public = (!self.any_address).then_some(Reach::Public);
         let loopback = self.loopback.then_some(Reach::Loopback);
         let anywhere = (self.any_address || !self.origins.is_empty()).then_some(Reach::Anywhere);
-        [Some(Reach::Public), loopback, anywhere].into_iter().flatten()
+        [public, loopback, anywhere].into_iter().flatten()
     }
 
     /// Looks at a URL. The resolver is never asked for an address that stands in the URL itself, so that is checked
@@ -193,7 +209,8 @@ mod tests {
         ] {
             assert_eq!(check(&guard, url), expected, "{url}");
         }
-        assert_eq!(guard.reaches().count(), 3);
+        let reaches: Vec<_> = guard.reaches().collect();
+        assert_eq!(reaches, [Reach::Loopback, Reach::Anywhere]);
     }
 
     #[test]
@@ -217,6 +234,7 @@ mod tests {
             check(&guard, "https://u@inside.example:8443"),
             Err(FetchError::UrlRefused)
         );
-        assert_eq!(guard.reaches().count(), 2);
+        let reaches: Vec<_> = guard.reaches().collect();
+        assert_eq!(reaches, [Reach::Public, Reach::Anywhere]);
     }
 }

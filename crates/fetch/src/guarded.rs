@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use reqwest::{Certificate, Client, redirect, retry};
+use reqwest::{Certificate, Client, Identity, redirect, retry};
 
 use crate::guard::{Guard, Reach};
 use crate::resolver::Resolver;
@@ -90,16 +90,22 @@ async fn read(answer: &mut reqwest::Response, limit: usize) -> Result<Bytes, Fet
 fn client(guard: &Guard, reach: Reach) -> Result<Client, FetchError> {
     let setup = |error: reqwest::Error| FetchError::Setup(error.to_string());
     let anchors = Certificate::from_pem_bundle(guard.trust_anchors_pem()).map_err(setup)?;
-    Client::builder()
+    let identity = guard.client_certificate_pem();
+    let identity = identity.map(|pem| Identity::from_pem(pem.expose()).map_err(setup));
+    let builder = Client::builder()
         .user_agent(concat!("grantor/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .dns_resolver(Resolver { reach })
-        .tls_certs_merge(anchors)
-        .build()
-        .map_err(setup)
+        .tls_certs_merge(anchors);
+    match identity.transpose()? {
+        Some(identity) => builder.identity(identity),
+        None => builder,
+    }
+    .build()
+    .map_err(setup)
 }
 
 /// Our own refusal, which the client has wrapped, or else what the client says, without the URL.

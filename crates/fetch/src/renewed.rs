@@ -136,6 +136,28 @@ impl<S: Source> Renewed<S> {
         }
     }
 
+    /// Checks something with the value as it is known, and once more with a renewed one if `may_be_new` says of the error
+    /// that something newer could have made the difference. The verdict is the inner result.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when there is no value, or none that is newer while the source cannot be reached.
+    pub async fn check<T, E>(
+        &self,
+        now: Timestamp,
+        check: impl Fn(&S::Value) -> Result<T, E>,
+        may_be_new: impl Fn(&E) -> bool,
+    ) -> Result<Result<T, E>, Unavailable> {
+        let known = self.current(now).await?;
+        let error = match check(&known.value) {
+            Err(error) if may_be_new(&error) => error,
+            verdict => return Ok(verdict),
+        };
+        Ok(match self.renewed(&known, now).await? {
+            Some(renewed) => check(&renewed.value),
+            None => Err(error),
+        })
+    }
+
     /// Starts a fetch, or joins the one that runs, unless the last one is too recent.
     fn wish(&self, now: Timestamp) -> Wish {
         let mut fetching = self.0.fetching();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grantor_fetch::{Fetch, FetchError, Guard, GuardedFetch, Limits, Request};
+use grantor_types::SecretBytes;
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -308,6 +309,31 @@ async fn tls_trusts_the_anchors_it_is_given() {
     };
     assert!(text.contains("certificate"), "{text}");
     assert_eq!(requests.recv().await.unwrap(), "handshake failed");
+}
+
+#[tokio::test]
+async fn a_client_certificate_that_is_none_is_noticed_at_once() {
+    let made = rcgen::generate_simple_self_signed(vec!["app".to_owned()]).unwrap();
+    let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let set_up = |certificate: &str, key: &str| {
+        let key = SecretBytes::new(key);
+        let guard = Guard::new().client_certificate(certificate.as_bytes(), &key);
+        assert!(
+            !format!("{guard:?}").contains("client_certificate: Some(["),
+            "{guard:?}"
+        );
+        GuardedFetch::new(guard).err()
+    };
+    assert_eq!(set_up(&certificate, &key), None);
+    for (certificate, key) in [
+        (&*certificate, ""),
+        ("", &key),
+        (&certificate, &certificate),
+        (&key, &key),
+    ] {
+        let refused = set_up(certificate, key);
+        assert!(matches!(refused, Some(FetchError::Setup(_))), "{refused:?}");
+    }
 }
 
 #[tokio::test]

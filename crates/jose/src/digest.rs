@@ -10,6 +10,11 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     array(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
+/// SHA-256 of a text in base64url: `code_challenge` by S256 (RFC 7636 §4.2), `ath` (RFC 9449 §4.2).
+pub fn sha256_text(text: &str) -> String {
+    base64url::encode(sha256(text.as_bytes()))
+}
+
 /// What is stored in place of a secret that we made ourselves from 256 random bits: the SHA-256 of its text. A slow
 /// hash is for what people type.
 pub fn secret_hash(secret: &str) -> SecretHash {
@@ -106,6 +111,14 @@ mod tests {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(secret_hash("abc").as_bytes(), &sha256(b"abc"));
+    }
+
+    #[test]
+    fn sha256_text_of_rfc_7636_appendix_b() {
+        assert_eq!(
+            sha256_text("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Random bytes from the system's generator, by way of aws-lc-rs.
 
-use crate::JoseError;
+use crate::{JoseError, base64url};
 
 /// Fills the whole slice with bytes fit for keys and secrets.
 ///
@@ -20,6 +20,15 @@ pub fn array<const LENGTH: usize>() -> Result<[u8; LENGTH], JoseError> {
     Ok(bytes)
 }
 
+/// What nobody guesses: 256 random bits as base64url, 43 characters, which is also the form of a code verifier (RFC 7636
+/// §4.1).
+///
+/// # Errors
+/// As [`fill`].
+pub fn text() -> Result<String, JoseError> {
+    Ok(base64url::encode(array::<32>()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +36,7 @@ mod tests {
     #[test]
     fn two_draws_differ() {
         assert_ne!(array::<32>().unwrap(), array::<32>().unwrap());
+        assert_ne!(text().unwrap(), text().unwrap());
+        assert_eq!(text().unwrap().len(), 43);
     }
 }

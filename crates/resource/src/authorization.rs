@@ -30,8 +30,7 @@ pub(crate) fn token<'a>(
     let text = value.to_str().map_err(|_| Cause::MalformedHeader)?;
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
     // RFC 9110 §11.1: the scheme is "a case-insensitive token".
-    let named = |known: &AccessTokenScheme| scheme.eq_ignore_ascii_case(known.as_str());
-    let Some(scheme) = AccessTokenScheme::ALL.iter().copied().find(named) else {
+    let Some(scheme) = AccessTokenScheme::from_name_ignoring_case(scheme) else {
         return Ok(None);
     };
     let token = rest.trim_start_matches(' ');

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, FetchError, Guard, GuardedFetch, RenewalLimits, Renewed};
-use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, is_loopback};
+use grantor_types::{ClientId, Seconds, Secret, SigningAlgorithm, Timestamp, is_secure, well_known};
 use moka::sync::Cache;
 use url::Url;
 
 use crate::introspection::{Expected, Introspector};
 use crate::rejection::Challenge;
 use crate::server::Inner;
-use crate::source::{Location, Source, metadata_url};
+use crate::source::{Location, Source};
 use crate::{Dpop, ResourceServer};
 
 /// Describes a resource server; see [`ResourceServer::builder`]. What is not said has a safe default.
@@ -199,7 +199,7 @@ impl ResourceServerBuilder {
             Some(url) => Location::Jwks(url),
             None => Location::Discovery {
                 issuer: self.issuer.clone(),
-                metadata: metadata_url(&issuer),
+                metadata: well_known(&issuer, "oauth-authorization-server"),
             },
         };
         let source = Source {
@@ -207,9 +207,10 @@ impl ResourceServerBuilder {
             location,
         };
         let keys = Renewed::new(source, self.key_limits);
-        let introspector = introspection
-            .map(|url| self.introspector(url, fetch))
-            .transpose()?;
+        let credentials = self.introspection.as_ref();
+        let introspector = credentials
+            .zip(introspection)
+            .map(|(credentials, url)| self.introspector(credentials, url, fetch));
         let Self {
             issuer,
             audience,
@@ -272,12 +273,13 @@ impl ResourceServerBuilder {
         })
     }
 
-    fn introspector(&self, endpoint: Url, fetch: Arc<dyn Fetch>) -> Result<Introspector, BuildError> {
-        let credentials = self
-            .introspection
-            .as_ref()
-            .ok_or(BuildError::Url("introspection endpoint"))?;
-        Ok(Introspector {
+    fn introspector(
+        &self,
+        credentials: &Introspection,
+        endpoint: Url,
+        fetch: Arc<dyn Fetch>,
+    ) -> Introspector {
+        Introspector {
             endpoint,
             client_id: credentials.client_id.clone(),
             secret: credentials.secret.clone(),
@@ -290,15 +292,14 @@ impl ResourceServerBuilder {
             },
             cache: Cache::new(self.cache_size),
             lifetime: self.cache_lifetime,
-        })
+        }
     }
 }
 
 /// An absolute URL over TLS, or to this machine, where no wire is between.
 fn endpoint(text: &str, name: &'static str) -> Result<Url, BuildError> {
     let url = Url::parse(text).map_err(|_| BuildError::Url(name))?;
-    let secure = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
-    if secure && url.fragment().is_none() {
+    if is_secure(&url) && url.fragment().is_none() {
         Ok(url)
     } else {
         Err(BuildError::Url(name))

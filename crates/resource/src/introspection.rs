@@ -96,10 +96,7 @@ impl Expected {
         }
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         // A refresh token is active too, and has no token_type: it must not pass for an access token.
-        let named = |known: &AccessTokenScheme| {
-            text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case(known.as_str()))
-        };
-        let token_type = AccessTokenScheme::ALL.iter().copied().find(named);
+        let token_type = text("token_type").and_then(AccessTokenScheme::from_name_ignoring_case);
         let is_from_issuer = text("iss").is_none_or(|issuer| issuer == self.issuer);
         let is_for_us = answer
             .get("aud")

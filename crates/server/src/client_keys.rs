@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use grantor_fetch::{
-    Current, DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, Unavailable, get_json,
+    DocumentError, Fetch, GuardedFetch, RenewalLimits, Renewed, Source, Unavailable, get_json,
 };
 use grantor_jose::{EncryptionKey, Expectation, Jwks, KeySet, Verified, VerifyError, verify};
 use grantor_protocol::Cause;
@@ -143,16 +143,8 @@ impl ClientKeys {
         let uri = client.metadata.jwks_uri.as_ref().ok_or(Unverified::NoKeys)?;
         let published = self.published(uri).map_err(Unverified::Failed)?;
         let failed = |error| Unverified::Failed(unavailable(error));
-        let known: Arc<Current<_>> = published.current(now).await.map_err(failed)?;
-        match with(&known.value) {
-            Err(error) if may_be_a_new_key(error) => {
-                match published.renewed(&known, now).await.map_err(failed)? {
-                    Some(renewed) => with(&renewed.value).map_err(Unverified::Token),
-                    None => Err(Unverified::Token(error)),
-                }
-            }
-            checked => checked.map_err(Unverified::Token),
-        }
+        let verdict = published.check(now, |keys| with(keys), may_be_a_new_key).await;
+        verdict.map_err(failed)?.map_err(Unverified::Token)
     }
 
     /// Those that are registered in place. What is kept is compared with what is registered now, so that nothing has
@@ -179,7 +171,7 @@ impl ClientKeys {
 
 /// Whether a key that we do not know yet could have made the difference. A client may give a new key the old name, or
 /// no name at all.
-fn may_be_a_new_key(error: VerifyError) -> bool {
+fn may_be_a_new_key(error: &VerifyError) -> bool {
     matches!(
         error,
         VerifyError::UnknownKey

@@ -168,8 +168,7 @@ pub(crate) fn access_token(headers: &HeaderMap) -> Result<Option<(AccessTokenSch
         return Ok(None);
     };
     let (scheme, token) = header.split_once(' ').ok_or(Cause::TokenMissing)?;
-    let named = |known: &AccessTokenScheme| scheme.eq_ignore_ascii_case(known.as_str());
-    match AccessTokenScheme::ALL.iter().copied().find(named) {
+    match AccessTokenScheme::from_name_ignoring_case(scheme) {
         Some(scheme) if !token.trim().is_empty() => Ok(Some((scheme, Secret::new(token.trim())))),
         Some(_) | None => Err(Cause::TokenMissing),
     }

@@ -71,17 +71,9 @@ impl TrustedKeys {
             (None, Some(uri)) => {
                 let keys = self.published(catalogue, uri)?;
                 let unavailable = |_| Failure::from(Cause::AssertionKeysUnavailable);
-                let known = keys.current(now).await.map_err(unavailable)?;
-                match with(&known.value) {
-                    // The issuer may have a new key.
-                    Err(VerifyError::UnknownKey) => {
-                        match keys.renewed(&known, now).await.map_err(unavailable)? {
-                            Some(renewed) => with(&renewed.value),
-                            None => return Ok(None),
-                        }
-                    }
-                    checked => checked,
-                }
+                // The issuer may have a new key.
+                let may_be_new = |error: &VerifyError| *error == VerifyError::UnknownKey;
+                keys.check(now, with, may_be_new).await.map_err(unavailable)?
             }
         };
         Ok(checked.ok().map(grantor_jose::Verified::into_claims))

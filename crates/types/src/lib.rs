@@ -44,8 +44,8 @@ pub use token::{
     AccessTokenClaims, ActiveToken, Actor, Audience, Confirmation, Introspection, TokenResponse,
 };
 pub use uri::{
-    Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback, is_web_address,
-    with_query,
+    Issuer, MAX_URI_LENGTH, Origin, RedirectUri, Resource, UriError, WebUri, is_loopback, is_secure,
+    is_web_address, well_known, with_query,
 };
 pub use vocabulary::{
     AccessTokenScheme, ApplicationType, ClientAuthMethod, CodeChallengeMethod, ContentEncryptionAlgorithm,

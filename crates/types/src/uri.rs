@@ -76,6 +76,20 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether nobody reads along: https, or http to this machine, where no wire is between.
+pub fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)
+}
+
+/// Where an issuer's document of this name is (RFC 8414 §3.1): the well-known path is "inserted into the authorization
+/// server's issuer identifier between the host component and the path component", without the slash at its end.
+pub fn well_known(issuer: &Url, name: &str) -> Url {
+    let path = issuer.path().trim_end_matches('/');
+    let mut url = issuer.clone();
+    url.set_path(&format!("/.well-known/{name}{path}"));
+    url
+}
+
 /// Whether a text is the address of a page that a browser opens: http or https, with `//` and a host, without the user
 /// information that makes one host look like another.
 pub fn is_web_address(text: &str) -> bool {

@@ -23,6 +23,12 @@ macro_rules! words {
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == name)
             }
+
+            /// The value with this wire name in whatever case, where a specification says that case does not matter.
+            pub fn from_name_ignoring_case(name: &str) -> Option<Self> {
+                let is_named = |value: &Self| value.as_str().eq_ignore_ascii_case(name);
+                Self::ALL.iter().copied().find(is_named)
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -14,7 +14,10 @@
 )]
 
 mod claims;
+mod client_answer;
 mod client_assertion;
+mod client_login;
+mod client_world;
 mod id_token_hint;
 mod jwe;
 mod jwks;
@@ -49,6 +52,16 @@ pub const TARGETS: &[Target] = &[
     registration::TARGET,
     id_token_hint::TARGET,
     client_assertion::TARGET,
+    client_answer::TOKENS,
+    client_answer::METADATA,
+    client_answer::USERINFO,
+    client_answer::REGISTERED,
+    client_answer::INTROSPECTION,
+    client_answer::DEVICE,
+    client_answer::PUSHED,
+    client_login::CALLBACK,
+    client_login::ID_TOKEN,
+    client_login::CHALLENGE,
 ];
 
 /// Runs the target of this name on the input, for the fuzzer.

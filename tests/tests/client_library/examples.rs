@@ -15,6 +15,7 @@ impl Program {
     fn start(name: &str, server: &Server) -> Self {
         let mut child = Command::new(Suite::example(name))
             .env("GRANTOR_ISSUER", server.issuer())
+            .env("WEB_SERVER_ADDRESS", "127.0.0.1:0")
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -76,4 +77,49 @@ async fn each_does_what_it_says() {
     assert_eq!(program.line("refreshed, granted: ").await, "openid profile read");
     program.line("signed out").await;
     program.ends().await;
+}
+
+/// A browser that is signed in nowhere and follows no redirect, so that the test sees each step.
+#[tokio::test]
+async fn the_web_server_signs_in_and_calls_the_api() {
+    let server = Server::start().await;
+    let mut program = Program::start("web_server", &server);
+    let origin = program.line("listening on ").await;
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .cookie_store(true)
+        .build()
+        .unwrap();
+    let open = async |path: &str| {
+        let request = http.get(format!("{origin}{path}")).header("accept", "text/html");
+        request.send().await.unwrap()
+    };
+    let leads = async |path: &str| {
+        open(path).await.headers()["location"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(open("/").await.text().await.unwrap().contains("Sign in"));
+    let provider = leads(&leads("/me").await).await;
+    let person = Person::new(server.issuer(), "demo");
+    let back = person.authorize(&provider, "approve").await.unwrap();
+    assert_eq!(
+        leads(back.strip_prefix("http://localhost:8081").unwrap()).await,
+        "/me"
+    );
+    let page = open("/me").await.text().await.unwrap();
+    assert!(
+        page.starts_with("Hello, Demo Maria User! The API says {"),
+        "{page}"
+    );
+    assert!(page.contains("\"client_id\":\"web\""), "{page}");
+    let out = http.post(format!("{origin}/logout")).send().await.unwrap();
+    assert!(
+        out.headers()["location"]
+            .to_str()
+            .unwrap()
+            .starts_with(server.issuer())
+    );
+    assert!(open("/").await.text().await.unwrap().contains("Sign in"));
 }

@@ -10,8 +10,10 @@
 mod examples;
 mod login;
 mod machine;
+mod middleware;
 mod native;
 mod registered;
+mod sign_in;
 mod vault;
 
 use grantor_client::{Client, ClientAuthentication, Request, Response, Tokens};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use grantor_fetch::{Fetch as _, Guard, GuardedFetch, Limits, Request as Outgoing, Response};
 use grantor_server::admin::{Problem, Request};
-use grantor_types::{Secret, is_loopback};
+use grantor_types::{Secret, is_secure};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
@@ -36,7 +36,7 @@ impl Remote {
     /// # Errors
     /// When there is no token, or the URL would send it in the clear.
     pub(super) fn new(url: &Url, token_file: Option<&Path>) -> Result<Self, CommandError> {
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(url)) {
+        if !is_secure(url) {
             return Err(CommandError::usage(format!(
                 "{url} has to be https, or http to this machine: the access token would cross the network in the clear"
             )));

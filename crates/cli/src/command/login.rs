@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use grantor_client::{Client, ProviderMetadata, Tokens};
+use grantor_client::{Client, Endpoint, Error, InvalidAnswer, Preset, ProviderMetadata, Tokens};
 use grantor_types::{Issuer, Resource, Scope, Seconds, Secret, is_loopback};
 use grantor_vault::{CredentialManager, VaultError};
 use serde_json::json;
@@ -16,7 +16,8 @@ use url::Url;
 use crate::argument::{duration, text};
 use crate::output::{CommandError, instant, print_json, say};
 use crate::vault::{
-    Account, Asked, DEFAULT_NAME, VaultArguments, Way, client_error, command, metadata, vault_error,
+    Account, Asked, DEFAULT_NAME, VaultArguments, Way, address, client_error, command, metadata, preset,
+    vault_error,
 };
 use sign_in::SignedIn;
 
@@ -33,9 +34,10 @@ pub(crate) struct Login {
     /// What the login is called.
     #[arg(default_value = DEFAULT_NAME, value_parser = name)]
     name: String,
-    /// The provider, exactly as it calls itself. That of the login before, or a development server on this machine when absent.
-    #[arg(long, value_name = "URL", value_parser = text::<Issuer>)]
-    issuer: Option<Issuer>,
+    /// The provider, exactly as it calls itself; github, gitlab, google and microsoft will do. That of the login before, or a
+    /// development server on this machine, when absent.
+    #[arg(long, value_name = "URL", value_parser = provider)]
+    issuer: Option<String>,
     /// The client to be. When absent the command registers itself where the provider lets everybody do that.
     #[arg(long)]
     client_id: Option<String>,
@@ -74,6 +76,15 @@ pub(crate) struct Login {
     json: bool,
 }
 
+/// Where to sign in.
+struct Provider {
+    /// As it was named.
+    address: String,
+    /// What is known of it beforehand.
+    known: Preset,
+    metadata: ProviderMetadata,
+}
+
 /// How to sign in.
 #[derive(Debug, Args)]
 struct WayArguments {
@@ -101,15 +112,15 @@ impl Login {
         let vault = self.vault.open_or_make().await?;
         let before = self.before(&vault).await?;
         let issuer = match (&self.issuer, &before) {
-            (Some(issuer), _) => issuer.to_string(),
+            (Some(issuer), _) => issuer.clone(),
             (None, Some(before)) => before.issuer.clone(),
             (None, None) => DEFAULT_ISSUER.to_owned(),
         };
-        let provider = metadata(&issuer).await;
-        let provider = provider.map_err(|error| client_error(&issuer, &error))?;
+        let provider = Provider::find(&issuer).await?;
+        let issuer = &provider.address;
         let is_same = |before: &Account| {
             let client = self.client_id.as_ref();
-            before.issuer == issuer && client.is_none_or(|client| *client == before.client_id)
+            before.issuer == *issuer && client.is_none_or(|client| *client == before.client_id)
         };
         let before = before.filter(is_same);
         let signed_in = self.sign_in(&vault, provider, before.as_ref(), secret).await?;
@@ -188,11 +199,12 @@ impl Login {
                 "scope": scope, "expires_at": expires_at, "renewed": is_renewed, "vault": path.display().to_string(),
             }));
         }
-        let whom = user.or(subject).map_or_else(
-            || format!("as the client {}", account.client_id),
-            |user| format!("as {user}"),
-        );
-        say!("Signed in at {issuer} {whom}.");
+        let whom = match (user.or(subject), account.way) {
+            (Some(user), _) => format!(" as {user}"),
+            (None, Way::ClientCredentials) => format!(" as the client {}", account.client_id),
+            (None, Way::Browser | Way::Device) => String::new(),
+        };
+        say!("Signed in at {issuer}{whom}.");
         let print = command("token", name);
         match (&expires_at, is_renewed) {
             (_, true) => say!("`{print}` prints an access token, which is renewed by itself."),
@@ -253,21 +265,62 @@ fn loopback(text: &str) -> Result<String, &'static str> {
         .ok_or("has to be http on this machine, such as http://127.0.0.1:8400/callback")
 }
 
-/// What suits this provider, for somebody who names no scope: who they are, and a refresh token.
-fn usual_scope(provider: &ProviderMetadata) -> String {
-    let usual = ["openid", "profile", "email", "offline_access"];
-    match provider
-        .extra("scopes_supported")
-        .and_then(|list| list.as_array())
-    {
-        Some(list) => {
-            let offered = usual
+/// A provider that somebody names: by a word, or by an issuer.
+fn provider(text: &str) -> Result<String, String> {
+    let address = address(text);
+    // As it was written: to some a slash at the end belongs.
+    Issuer::parse(address)
+        .map(|_| address.to_owned())
+        .map_err(|error| error.to_string())
+}
+
+impl Provider {
+    /// The provider at this address, whose metadata are read. Whether a slash stands at the end of its name is for the provider to
+    /// say, and not for people to know.
+    async fn find(address: &str) -> Result<Self, CommandError> {
+        let other = match address.strip_suffix('/') {
+            Some(without) => without.to_owned(),
+            None => format!("{address}/"),
+        };
+        let found = match Self::at(address).await {
+            Err(Error::InvalidAnswer(InvalidAnswer::Issuer { .. })) => Self::at(&other).await,
+            found => found,
+        };
+        found.map_err(|error| client_error(address, &error))
+    }
+
+    async fn at(address: &str) -> Result<Self, Error> {
+        let known = preset(address);
+        let metadata = metadata(&known).await?;
+        let address = address.to_owned();
+        Ok(Self {
+            address,
+            known,
+            metadata,
+        })
+    }
+
+    /// What suits this provider, for somebody who names no scope: who they are, and a refresh token.
+    fn usual_scope(&self) -> String {
+        let listed = self.metadata.extra("scopes_supported");
+        let listed = listed.and_then(serde_json::Value::as_array);
+        let has = |scope: &str| listed.is_some_and(|list| list.iter().any(|own| own == scope));
+        let is_renewed_otherwise = self.known.deviations.offline_access.is_some();
+        let mut usual: Vec<&str> = match listed {
+            Some(_) => ["openid", "profile", "email"]
                 .into_iter()
-                .filter(|scope| list.iter().any(|own| own == scope));
-            offered.collect::<Vec<_>>().join(" ")
+                .filter(|scope| has(scope))
+                .collect(),
+            // One without metadata has no ID tokens either.
+            None if self.known.endpoints.is_empty() && self.metadata.has(Endpoint::Userinfo) => {
+                vec!["openid"]
+            }
+            None => Vec::new(),
+        };
+        if has("offline_access") || is_renewed_otherwise {
+            usual.push("offline_access");
         }
-        None if provider.has(grantor_client::Endpoint::Userinfo) => "openid".to_owned(),
-        None => String::new(),
+        usual.join(" ")
     }
 }
 
@@ -308,15 +361,48 @@ mod tests {
 
     #[test]
     fn the_usual_scope_is_what_the_provider_has() {
-        let provider = || ProviderMetadata::new("https://as.example").unwrap();
-        assert_eq!(usual_scope(&provider()), "");
-        let userinfo = provider().endpoint(grantor_client::Endpoint::Userinfo, "https://as.example/u");
-        assert_eq!(usual_scope(&userinfo.unwrap()), "openid");
-        let listed = provider().member("scopes_supported", json!(["offline_access", "api", "openid"]));
-        assert_eq!(usual_scope(&listed), "openid offline_access");
+        let bare = || ProviderMetadata::new("https://as.example").unwrap();
+        let scope = |known: Preset, metadata: ProviderMetadata| {
+            let address = known.issuer.clone();
+            let provider = Provider {
+                address,
+                known,
+                metadata,
+            };
+            provider.usual_scope()
+        };
+        let listed = |scopes: &[&str]| bare().member("scopes_supported", json!(scopes));
+        let any = || Preset::discovered("https://as.example");
+        let userinfo = || {
+            bare()
+                .endpoint(Endpoint::Userinfo, "https://as.example/u")
+                .unwrap()
+        };
+        assert_eq!(scope(any(), bare()), "");
+        assert_eq!(scope(any(), userinfo()), "openid");
         assert_eq!(
-            usual_scope(&provider().member("scopes_supported", json!(["api"]))),
-            ""
+            scope(any(), listed(&["offline_access", "api", "openid"])),
+            "openid offline_access"
         );
+        assert_eq!(scope(any(), listed(&["api"])), "");
+        // What it does in place of offline_access the client library knows.
+        let google = listed(&["openid", "email", "profile"]);
+        assert_eq!(
+            scope(Preset::google(), google),
+            "openid profile email offline_access"
+        );
+        assert_eq!(scope(Preset::github(), userinfo()), "offline_access");
+    }
+
+    #[test]
+    fn providers_have_words_or_issuers() {
+        assert_eq!(provider("github").as_deref(), Ok("https://github.com"));
+        assert_eq!(
+            provider("https://id.example/a").as_deref(),
+            Ok("https://id.example/a")
+        );
+        for bad in ["", "example", "http://id.example", "https://id.example?a"] {
+            assert!(provider(bad).is_err(), "{bad}");
+        }
     }
 }

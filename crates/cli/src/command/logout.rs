@@ -187,10 +187,8 @@ async fn unregister(vault: &CredentialManager, name: &str, credential: &Credenti
             let Ok(other) = vault.get(&login.id).await else {
                 return true;
             };
-            let own = |named: Option<&str>, own: &str| named == Some(own);
-            if own(other.credential.issuer(), &account.issuer)
-                && own(other.credential.client_id(), &account.client_id)
-            {
+            let other = other.credential;
+            if other.issuer() == credential.issuer() && other.client_id() == credential.client_id() {
                 return true;
             }
         }

@@ -6,6 +6,7 @@ use grantor_client::{Client, ClientAuthentication, ClientBuilder, Error, Provide
 use grantor_types::{ClientAuthMethod, Secret, SecretBytes, SigningAlgorithm};
 use grantor_vault::{Credential, CredentialBuilder};
 
+use super::preset;
 use crate::output::CommandError;
 
 /// The algorithm of DPoP proofs that providers take above all (RFC 9449 5.1 leaves the choice to them).
@@ -16,7 +17,7 @@ const SEPARATOR: char = '\n';
 /// The client that a login was made by, and what it asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
-    /// The provider.
+    /// The provider, as it was named: see [`preset`].
     pub(crate) issuer: String,
     /// The client.
     pub(crate) client_id: String,
@@ -117,6 +118,15 @@ impl Account {
         builder.build(metadata)
     }
 
+    /// The client, at a provider that is not asked for anything.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub(crate) fn offline(&self) -> Result<Client, Error> {
+        let issuer = preset(&self.issuer).issuer;
+        self.builder()?.build(ProviderMetadata::new(&issuer)?)
+    }
+
     /// The client, at the provider as it is now.
     ///
     /// # Errors
@@ -126,7 +136,8 @@ impl Account {
     }
 
     fn builder(&self) -> Result<ClientBuilder, Error> {
-        let mut builder = Client::builder(&self.issuer, &self.client_id)
+        let mut builder = preset(&self.issuer)
+            .client(&self.client_id)
             .authentication(self.authentication())
             .id_token_algorithm(self.id_token_algorithm);
         if let Some(key) = &self.dpop {
@@ -151,6 +162,7 @@ impl Account {
     pub(crate) fn write_to(&self, mut credential: CredentialBuilder) -> CredentialBuilder {
         credential = credential
             .client_secret(self.client_secret.clone())
+            .attribute(PROVIDER, &self.issuer)
             .attribute(METHOD, self.method.as_str())
             .attribute(ID_TOKEN_ALGORITHM, self.id_token_algorithm.as_str())
             .attribute(WAY, self.way.as_str());
@@ -207,7 +219,7 @@ impl Account {
         });
         let way = credential.attribute(WAY)?;
         Some(Self {
-            issuer: credential.issuer()?.to_owned(),
+            issuer: credential.attribute(PROVIDER)?.to_owned(),
             client_id: credential.client_id()?.to_owned(),
             method: ClientAuthMethod::from_name(credential.attribute(METHOD)?)?,
             client_secret: credential.client_secret().cloned(),
@@ -225,6 +237,7 @@ impl Account {
 }
 
 // The names that a credential has these under.
+const PROVIDER: &str = "provider";
 const METHOD: &str = "token_endpoint_auth_method";
 const ID_TOKEN_ALGORITHM: &str = "id_token_signed_response_alg";
 const WAY: &str = "way";
@@ -255,9 +268,7 @@ mod tests {
     }
 
     fn kept(account: &Account) -> Account {
-        let credential = Credential::builder(Secret::new("at"))
-            .issuer(&account.issuer)
-            .client_id(&account.client_id);
+        let credential = Credential::builder(Secret::new("at")).client_id(&account.client_id);
         Account::of(&account.write_to(credential).build().unwrap()).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! The provider of a login: asked for its metadata, for new tokens, and to forget a client.
 
 use async_trait::async_trait;
-use grantor_client::{Client, Error, ProviderMetadata, Request};
+use grantor_client::{Error, Preset, ProviderMetadata, Request};
 use grantor_fetch::{Fetch as _, Guard, GuardedFetch};
 use grantor_types::Secret;
 use grantor_vault::{Credential, Reason, Refresh, RefreshError, Refreshed};
@@ -43,12 +43,40 @@ fn not_asked(error: Error) -> RefreshError {
     }
 }
 
-/// What the issuer says about itself.
+/// The providers that have a word as well as an address.
+const WORDS: [(&str, &str); 4] = [
+    ("github", "https://github.com"),
+    ("gitlab", "https://gitlab.com"),
+    ("google", "https://accounts.google.com"),
+    ("microsoft", "https://login.microsoftonline.com/common/v2.0"),
+];
+
+/// The address that a word stands for; any other text as it is.
+pub(crate) fn address(text: &str) -> &str {
+    let known = WORDS.iter().find(|(word, _)| *word == text);
+    known.map_or(text, |(_, address)| *address)
+}
+
+/// A provider by its address: one whose ways are known beforehand, or any other, which has to keep to the specifications.
+pub(crate) fn preset(address: &str) -> Preset {
+    let url = Url::parse(address).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let mut path = url.as_ref().and_then(Url::path_segments).into_iter().flatten();
+    match (host, path.next(), path.next()) {
+        ("github.com", ..) => Preset::github(),
+        ("gitlab.com", ..) => Preset::gitlab(host),
+        ("accounts.google.com", ..) => Preset::google(),
+        ("login.microsoftonline.com", Some(tenant), Some("v2.0")) => Preset::microsoft(tenant),
+        _ => Preset::discovered(address),
+    }
+}
+
+/// What the provider says about itself.
 ///
 /// # Errors
 /// As [`grantor_client::ClientBuilder::discover`].
-pub(crate) async fn metadata(issuer: &str) -> Result<ProviderMetadata, Error> {
-    let anybody = Client::builder(issuer, "nobody-yet").discover().await?;
+pub(crate) async fn metadata(provider: &Preset) -> Result<ProviderMetadata, Error> {
+    let anybody = provider.client("nobody-yet").discover().await?;
     Ok(anybody.metadata().clone())
 }
 
@@ -68,4 +96,32 @@ pub(crate) async fn delete_registration(uri: &str, token: &Secret) -> bool {
         delete.await,
         Some(StatusCode::NO_CONTENT | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_that_are_known_are_found_by_their_address() {
+        let cases = [
+            ("github", Preset::github()),
+            ("https://github.com/login/oauth", Preset::github()),
+            ("gitlab", Preset::gitlab("gitlab.com")),
+            ("google", Preset::google()),
+            ("microsoft", Preset::microsoft("common")),
+            (
+                "https://login.microsoftonline.com/0f1d/v2.0",
+                Preset::microsoft("0f1d"),
+            ),
+            ("https://id.example/a", Preset::discovered("https://id.example/a")),
+            (
+                "https://github.com.example",
+                Preset::discovered("https://github.com.example"),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(preset(address(text)), expected, "{text}");
+        }
+    }
 }

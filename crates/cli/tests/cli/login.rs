@@ -206,15 +206,26 @@ async fn a_service_gets_tokens_for_itself() {
 async fn tokens_can_be_bound_to_a_key_in_the_vault() {
     let (server, home) = (Server::dev(), Home::new());
     home.sign_in(&server, "--dpop").await.ok();
-    let header = home.run("token --header").ok().stdout;
-    assert!(header.starts_with("Authorization: DPoP "), "{header}");
-    let token = home.token("--renew");
-    let form = [("token", token.as_str())];
+    let bare = home.run("token --header").ok();
+    assert!(bare.stdout.starts_with("Authorization: DPoP "), "{bare:?}");
+    assert!(bare.stderr.contains("--proof METHOD URL"), "{bare:?}");
     let http = Http::new(&server.issuer());
-    let reply = http
-        .post_as("/oauth/introspect", ("backend", "backend-secret"), &form)
-        .await;
-    assert!(reply.json()["cnf"]["jkt"].is_string(), "{reply:?}");
+    let url = format!("{}/api/test", server.issuer());
+    let call = async |arguments: &str| {
+        let printed = home.run(&format!("token {arguments}")).ok().stdout;
+        let headers: Vec<_> = printed
+            .lines()
+            .map(|line| line.split_once(": ").unwrap())
+            .collect();
+        assert_eq!(headers.len(), 2, "{printed}");
+        http.get("/api/test", &headers).await.status
+    };
+    assert_eq!(call(&format!("--proof GET {url}")).await, 200);
+    assert_eq!(call(&format!("--renew --proof GET {url}")).await, 200);
+    // A proof is for one request.
+    assert_eq!(call(&format!("--proof POST {url}")).await, 401);
+    home.run("token --proof GET nowhere")
+        .refused(2, "--proof GET nowhere");
 }
 
 /// Four processes find an expired token at once: one of them renews it, all of them print what came.

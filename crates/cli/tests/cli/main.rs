@@ -15,6 +15,7 @@ mod beside_a_server;
 mod catalogue;
 mod check;
 mod client;
+mod elsewhere;
 mod key;
 mod login;
 mod logout;

@@ -1,8 +1,9 @@
 use super::*;
-use crate::ProviderMetadata;
 use crate::fixture::{Script, response};
-use grantor_jose::{Expectation, KeySet, SigningKey, verify};
-use grantor_types::{Parameters, SigningAlgorithm};
+use crate::{Misuse, ProviderMetadata};
+use grantor_jose::{Expectation, KeySet, SigningKey, Type, verify};
+use grantor_types::{Parameters, SigningAlgorithm, Timestamp};
+use serde_json::Value;
 use std::sync::Arc;
 
 fn metadata() -> ProviderMetadata {
@@ -52,8 +53,25 @@ async fn what_is_there_unasked() {
         ["https://a", "https://b"]
     );
     let verifier = first.pending.0.verifier.unwrap();
-    let challenge = URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes()));
+    let challenge = sha256_text(&verifier);
     assert_eq!(one.value("code_challenge"), Some(&*challenge));
+}
+
+#[tokio::test]
+async fn parameters_stand_before_the_fragment_of_an_endpoint() {
+    let metadata = metadata()
+        .endpoint(Endpoint::Authorization, "https://as.example/authorize#/login")
+        .and_then(|m| m.endpoint(Endpoint::EndSession, "https://as.example/logout?a=b%20c#/out"))
+        .unwrap();
+    let client = builder().build(metadata).unwrap();
+    let url = client.authorization().start().await.unwrap().url;
+    assert_eq!(query(&url).value("client_id"), Some("app"));
+    assert_eq!(url.fragment(), Some("/login"));
+    let url = client.logout_url(None, None, Some("x y")).unwrap();
+    assert_eq!(
+        url.as_str(),
+        "https://as.example/logout?a=b%20c&client_id=app&state=x+y#/out"
+    );
 }
 
 #[tokio::test]

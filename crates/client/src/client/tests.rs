@@ -1,12 +1,11 @@
 use super::*;
-use crate::fixture::{Script, response};
+use crate::fixture::{Script, proof, response};
 use crate::{Error, ProviderMetadata};
-use grantor_jose::dpop::{PROOF_ALGORITHMS, Proof, ProofExpectation, verify_proof};
-use grantor_types::Scope;
+use grantor_types::{Scope, Secret};
 use http::HeaderName;
 use http::header::WWW_AUTHENTICATE;
 
-const NOW: u64 = 1_000_000;
+const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
 fn client(answers: Vec<Response>) -> (Client, Script) {
     let script = Script::of(answers);
@@ -16,7 +15,7 @@ fn client(answers: Vec<Response>) -> (Client, Script) {
     let client = Client::builder("https://as.example", "app")
         .authentication(ClientAuthentication::basic("s"))
         .dpop(SigningKey::generate(SigningAlgorithm::Es256).unwrap().0)
-        .clock(|| Timestamp::from_seconds(NOW))
+        .clock(|| NOW)
         .fetch(Arc::new(script.clone()))
         .build(metadata)
         .unwrap();
@@ -33,17 +32,6 @@ fn json(status: u16, body: &str) -> Response {
     response(status, "application/json", body)
 }
 
-fn proof(request: &Request, token: Option<&Secret>) -> Proof {
-    let expectation = ProofExpectation {
-        method: request.method().as_str(),
-        uri: request.url().as_str(),
-        access_token: token,
-        algorithms: &PROOF_ALGORITHMS,
-        now: NOW,
-    };
-    verify_proof(request.headers()["dpop"].to_str().unwrap(), &expectation).unwrap()
-}
-
 #[tokio::test]
 async fn the_token_endpoint_gets_its_nonce_and_is_not_asked_twice_again() {
     let good = r#"{"access_token":"at","token_type":"DPoP"}"#;
@@ -57,7 +45,7 @@ async fn the_token_endpoint_gets_its_nonce_and_is_not_asked_twice_again() {
     let proofs: Vec<_> = script
         .requests()
         .iter()
-        .map(|request| proof(request, None))
+        .map(|request| proof(request, None, NOW))
         .collect();
     let nonces: Vec<_> = proofs.iter().map(|proof| proof.nonce.as_deref()).collect();
     assert_eq!(nonces, [None, Some("one"), Some("two")]);
@@ -76,8 +64,11 @@ async fn an_api_gets_its_own_nonce_and_the_hash_of_the_token() {
     assert_eq!(client.call(&tokens, request).await.unwrap().status, 204);
     let requests = script.requests();
     assert_eq!(requests[1].headers()["authorization"], "DPoP at");
-    assert_eq!(proof(&requests[0], Some(&token)).nonce, None);
-    assert_eq!(proof(&requests[1], Some(&token)).nonce.as_deref(), Some("api"));
+    assert_eq!(proof(&requests[0], Some(&token), NOW).nonce, None);
+    assert_eq!(
+        proof(&requests[1], Some(&token), NOW).nonce.as_deref(),
+        Some("api")
+    );
 }
 
 #[tokio::test]

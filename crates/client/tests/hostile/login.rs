@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_client::{
-    Client, Error, IdTokenError, InvalidAnswer, SigningAlgorithm, SigningKey, Timestamp, Tokens, Trouble,
-    Type, ValidatedCallback,
+    Client, ContentEncryptionAlgorithm, Decryption, DecryptionKey, Error, IdTokenError, InvalidAnswer,
+    KeyManagementAlgorithm, Scope, Secret, SigningAlgorithm, SigningKey, Timestamp, TokenType, Tokens,
+    Trouble, Type, ValidatedCallback,
 };
+use grantor_jose::{EncryptionKey, Jwks};
 use serde_json::{Value, json};
 
 use crate::provider::NOW;
@@ -101,6 +103,66 @@ async fn id_tokens_that_are_forged() {
 }
 
 #[tokio::test]
+async fn id_tokens_that_are_not_encrypted_as_was_agreed() {
+    use ContentEncryptionAlgorithm::{A128Gcm, A256Gcm};
+    let provider = Provider::start().await;
+    let algorithm = KeyManagementAlgorithm::EcdhEs;
+    let (own, _) = DecryptionKey::generate(algorithm).unwrap();
+    let (other, _) = DecryptionKey::generate(algorithm).unwrap();
+    let encrypted = |key: &DecryptionKey, content, token: &str| {
+        let keys = vec![key.public_jwk()];
+        let key = EncryptionKey::choose(&Jwks { keys }, algorithm).unwrap();
+        key.encrypt_jwt(content, token).ok()
+    };
+    let decryption = Decryption::new(own.clone(), A256Gcm);
+    let client = provider.builder().id_token_decryption(decryption);
+    let client = client.discover().await.unwrap();
+    let (stranger, _) = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
+    let answer = async |make: &dyn Fn(&SigningKey, &Value) -> Option<String>| {
+        let (callback, nonce) = login(&client).await;
+        let claims = json!({
+            "iss": provider.issuer, "sub": "alice", "aud": "app", "exp": NOW + 60, "iat": NOW, "nonce": nonce,
+        });
+        let token = make(&provider.key, &claims);
+        let answer = json!({ "access_token": "at", "token_type": "Bearer", "id_token": token });
+        provider.answer("/token", Answer::json(200, &answer));
+        client.exchange(callback).await
+    };
+    let sign = |key: &SigningKey, claims: &Value| key.sign(Type::IdToken, claims).unwrap();
+    let good = answer(&|key, claims| encrypted(&own, A256Gcm, &sign(key, claims))).await;
+    assert_eq!(good.unwrap().subject.as_deref(), Some("alice"));
+
+    let in_the_clear = answer(&|key, claims| Some(sign(key, claims))).await;
+    assert_eq!(
+        refused(in_the_clear),
+        InvalidAnswer::IdToken(IdTokenError::NotEncrypted)
+    );
+    let rows = [
+        (
+            answer(&|key, claims| encrypted(&own, A128Gcm, &sign(key, claims))).await,
+            "A128GCM is not allowed",
+        ),
+        (
+            answer(&|key, claims| encrypted(&other, A256Gcm, &sign(key, claims))).await,
+            "to no key of ours",
+        ),
+        // Whoever encrypts has signed nothing yet.
+        (
+            answer(&|_, claims| encrypted(&own, A256Gcm, &sign(&stranger, claims))).await,
+            "no key is known",
+        ),
+        (
+            answer(&|_, claims| encrypted(&own, A256Gcm, &claims.to_string())).await,
+            "not a JWS",
+        ),
+    ];
+    for (answer, wanted) in rows {
+        let answer = refused(answer);
+        assert!(answer.to_string().contains(wanted), "{answer}, not {wanted}");
+    }
+}
+
+#[tokio::test]
 async fn id_tokens_of_another_login() {
     let provider = Provider::start().await;
     for (name, value, wanted) in [
@@ -128,6 +190,35 @@ async fn a_code_is_not_spent_while_the_keys_cannot_be_read() {
     let refused = client.exchange(callback).await.unwrap_err();
     assert!(refused.is_safe_to_repeat(), "{refused:?}");
     assert_eq!(provider.asked("/token"), 0);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_not_spent_while_the_keys_cannot_be_read() {
+    let provider = Provider::start().await;
+    provider.answer("/jwks", Answer::Whole(500, "", String::new()));
+    let answer = json!({ "access_token": "at", "token_type": "Bearer" });
+    provider.answer("/token", Answer::json(200, &answer));
+    let client = provider.client().await;
+    let kept = |scope: &str, subject: Option<&str>| {
+        let scope = Scope::parse(scope).unwrap();
+        let mut tokens = Tokens::restored(Secret::new("at"), TokenType::Bearer, scope);
+        tokens.refresh_token = Some(Secret::new("rt"));
+        tokens.subject = subject.map(str::to_owned);
+        tokens
+    };
+    let request = client.refresh(&kept("openid read", Some("alice"))).unwrap();
+    let refused = request.send().await;
+    assert_eq!(provider.asked("/token"), 0);
+    let Err(Error::NotApplied(refused)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(refused.trouble, Trouble::KeysUnavailable);
+
+    // Where no ID token will be looked at, nobody waits for keys.
+    for tokens in [kept("read", Some("alice")), kept("openid read", None)] {
+        client.refresh(&tokens).unwrap().send().await.unwrap();
+    }
+    assert_eq!(provider.asked("/token"), 2);
 }
 
 #[tokio::test]
@@ -197,6 +288,21 @@ async fn userinfo_about_somebody_else() {
     provider.answer("/userinfo", Answer::json(200, &json!({ "sub": "alice" })));
     let refused = strict.userinfo(&tokens).await.err();
     let expected = InvalidAnswer::MediaType("application/json".into());
+    assert_eq!(refused, Some(Error::InvalidAnswer(expected)));
+
+    // The same of encryption.
+    let (key, _) = DecryptionKey::generate(KeyManagementAlgorithm::EcdhEs).unwrap();
+    let decryption = Decryption::new(key, ContentEncryptionAlgorithm::A128Gcm);
+    let strict = provider.builder().userinfo_decryption(decryption);
+    let strict = strict.discover().await.unwrap();
+    let refused = strict.userinfo(&tokens).await.err();
+    let expected = InvalidAnswer::MediaType("application/json".into());
+    assert_eq!(refused, Some(Error::InvalidAnswer(expected)));
+    let signed = provider.key.sign(Type::Jwt, &json!({ "sub": "alice" })).unwrap();
+    let jwt = "Content-Type: application/jwt\r\n";
+    provider.answer("/userinfo", Answer::Whole(200, jwt, signed));
+    let refused = strict.userinfo(&tokens).await.err();
+    let expected = InvalidAnswer::Userinfo(IdTokenError::NotEncrypted);
     assert_eq!(refused, Some(Error::InvalidAnswer(expected)));
 }
 

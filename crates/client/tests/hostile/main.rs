@@ -8,6 +8,8 @@
 )]
 
 mod answers;
+mod backchannel;
+mod certificate;
 mod login;
 mod provider;
 

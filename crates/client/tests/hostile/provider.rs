@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use grantor_client::{Client, ClientBuilder, Limits, SigningAlgorithm, SigningKey, Timestamp};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// The time of the client.
 pub(crate) const NOW: u64 = 1_000_000;
@@ -37,19 +38,32 @@ pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) key: SigningKey,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    /// Path and body of each request.
+    asked: Arc<Mutex<Vec<(String, String)>>>,
+    /// The certificates that clients have shown, in DER.
+    shown: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Provider {
     /// One that behaves, until [`answer`](Self::answer) says otherwise.
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// The same over TLS.
+    pub(crate) async fn start_with(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (key, _) = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
+        let port = listener.local_addr().unwrap().port();
         let provider = Self {
-            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            issuer: match tls {
+                Some(_) => format!("https://localhost:{port}"),
+                None => format!("http://127.0.0.1:{port}"),
+            },
             key,
             answers: Arc::default(),
             asked: Arc::default(),
+            shown: Arc::default(),
         };
         provider.answer(
             "/.well-known/openid-configuration",
@@ -60,8 +74,17 @@ impl Provider {
         let serving = provider.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let provider = serving.clone();
-                tokio::spawn(async move { provider.serve(stream).await });
+                let (provider, tls) = (serving.clone(), tls.clone());
+                tokio::spawn(async move {
+                    let Some(tls) = tls else {
+                        return provider.serve(stream).await;
+                    };
+                    let stream = tls.accept(stream).await.ok()?;
+                    let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                    let shown = shown.iter().take(1).map(|certificate| certificate.to_vec());
+                    provider.shown.lock().unwrap().extend(shown);
+                    provider.serve(stream).await
+                });
             }
         });
         provider
@@ -72,7 +95,7 @@ impl Provider {
         json!({
             "issuer": self.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
             "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "revocation_endpoint": at("/revoke"),
-            "introspection_endpoint": at("/introspect"),
+            "introspection_endpoint": at("/introspect"), "backchannel_authentication_endpoint": at("/backchannel"),
         })
     }
 
@@ -82,12 +105,19 @@ impl Provider {
 
     /// How often a path was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
-        self.asked
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|own| *own == path)
-            .count()
+        self.sent(path).len()
+    }
+
+    /// What was sent to a path.
+    pub(crate) fn sent(&self, path: &str) -> Vec<String> {
+        let asked = self.asked.lock().unwrap();
+        let there = asked.iter().filter(|(own, _)| own == path);
+        there.map(|(_, body)| body.clone()).collect()
+    }
+
+    /// The certificates that clients have shown, in DER.
+    pub(crate) fn shown(&self) -> Vec<Vec<u8>> {
+        self.shown.lock().unwrap().clone()
     }
 
     /// A client that waits long enough for a busy machine.
@@ -109,9 +139,9 @@ impl Provider {
         builder.build(metadata).unwrap()
     }
 
-    async fn serve(&self, mut stream: TcpStream) -> Option<()> {
-        let path = read_path(&mut stream).await?;
-        self.asked.lock().unwrap().push(path.clone());
+    async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Option<()> {
+        let (path, body) = read_request(&mut stream).await?;
+        self.asked.lock().unwrap().push((path.clone(), body));
         let missing = Answer::Whole(404, "", String::new());
         let answer = self
             .answers
@@ -162,20 +192,21 @@ pub(crate) fn limits(time: Duration) -> Limits {
     }
 }
 
-/// Reads the whole request, and gives the path.
-async fn read_path(stream: &mut TcpStream) -> Option<String> {
+/// Reads the whole request, and gives path and body.
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, String)> {
     let mut request = Vec::new();
     let mut chunk = [0; 4096];
     loop {
         let read = stream.read(&mut chunk).await.ok()?;
         request.extend_from_slice(&chunk[..read]);
-        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let text = String::from_utf8_lossy(&request);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.split_once("content-length: ");
+            let lines = head.to_ascii_lowercase();
+            let length = lines.split_once("content-length: ");
             let length = length.and_then(|(_, after)| after.lines().next()?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 let target = head.split(' ').nth(1)?;
-                return Some(target.split('?').next()?.to_owned());
+                return Some((target.split('?').next()?.to_owned(), body.to_owned()));
             }
         }
         if read == 0 {

@@ -1,4 +1,4 @@
-use super::{Issuer, Origin, RedirectUri, Resource, UriError, WebUri};
+use super::{Issuer, Origin, RedirectUri, Resource, UriError, WebUri, is_secure, well_known};
 
 #[test]
 fn redirect_uris_at_registration() {
@@ -133,4 +133,46 @@ fn origins_resources_and_links() {
     }
     assert!(WebUri::parse("javascript:alert(1)").is_err());
     assert!(WebUri::parse("https://app.example/logo.svg").is_ok());
+}
+
+#[test]
+fn where_the_documents_of_an_issuer_are() {
+    let cases = [
+        (
+            "https://as.example",
+            "https://as.example/.well-known/oauth-authorization-server",
+        ),
+        (
+            "https://as.example/",
+            "https://as.example/.well-known/oauth-authorization-server",
+        ),
+        (
+            "https://as.example:1/a/b",
+            "https://as.example:1/.well-known/oauth-authorization-server/a/b",
+        ),
+        (
+            "https://as.example/a/",
+            "https://as.example/.well-known/oauth-authorization-server/a",
+        ),
+    ];
+    for (issuer, expected) in cases {
+        let url = well_known(&issuer.parse().unwrap(), "oauth-authorization-server");
+        assert_eq!(url.as_str(), expected);
+    }
+}
+
+#[test]
+fn nobody_reads_along_on_tls_and_on_this_machine() {
+    for (url, secure) in [
+        ("https://as.example", true),
+        ("http://localhost:8080", true),
+        ("http://127.0.0.1", true),
+        ("http://[::1]", true),
+        ("http://as.example", false),
+        ("http://localhost.as.example", false),
+        ("ftp://localhost", false),
+        ("file:///etc", false),
+    ] {
+        assert_eq!(is_secure(&url.parse().unwrap()), secure, "{url}");
+    }
 }

@@ -1,12 +1,12 @@
 //! Which client to be: the one that is named, the one of the login before, one that the command registered, or a new one.
 
-use grantor_client::{Client, Endpoint, Error, ProviderMetadata};
+use grantor_client::{Endpoint, Error, ProviderMetadata};
 use grantor_types::{ClientAuthMethod, GrantType, Secret, SigningAlgorithm, is_loopback};
 use grantor_vault::CredentialManager;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Login;
+use super::{Login, Provider};
 use crate::output::CommandError;
 use crate::vault::{Account, Registration, Way, client_error};
 
@@ -39,14 +39,15 @@ impl Login {
     pub(super) async fn candidates(
         &self,
         vault: &CredentialManager,
-        provider: &ProviderMetadata,
+        provider: &Provider,
         before: Option<&Account>,
         wanted: Account,
     ) -> Result<Vec<Candidate>, CommandError> {
+        let metadata = &provider.metadata;
         if self.client_id.is_some() {
             return Ok(vec![Candidate::Known(wanted, Doubt::No)]);
         }
-        let can_register = provider.has(Endpoint::Registration) && wanted.way != Way::ClientCredentials;
+        let can_register = metadata.has(Endpoint::Registration) && wanted.way != Way::ClientCredentials;
         let doubt = if can_register { Doubt::Yes } else { Doubt::No };
         let as_client = |other: &Account| Account {
             client_id: other.client_id.clone(),
@@ -63,7 +64,7 @@ impl Login {
             }
             Some(_) | None => {}
         }
-        if is_development(provider, wanted.way) {
+        if is_development(metadata, wanted.way) {
             let mut account = Account {
                 client_id: DEVELOPMENT_CLIENT.to_owned(),
                 ..wanted.clone()
@@ -80,7 +81,7 @@ impl Login {
             return Err(CommandError::usage(format!(
                 "{} does not let everybody register a client: register a public one for native applications there, with the \
                  redirect URI {REDIRECT_URI}, and name it with --client-id",
-                provider.issuer()
+                provider.address
             )));
         }
         Ok(candidates)
@@ -125,13 +126,12 @@ async fn registered(vault: &CredentialManager, wanted: &Account) -> Option<Accou
 }
 
 /// Registers the command as a public client for native applications (RFC 8252 8.4, RFC 7591 2).
-pub(super) async fn register(provider: &ProviderMetadata, wanted: Account) -> Result<Account, CommandError> {
-    eprintln!("Registering a client at {}…", provider.issuer());
+pub(super) async fn register(provider: &Provider, wanted: Account) -> Result<Account, CommandError> {
+    eprintln!("Registering a client at {}…", provider.address);
     let for_devices = wanted.way == Way::Device;
-    let asking = Client::builder(provider.issuer(), "unregistered");
-    let registered = asking
-        .register(provider, &document(&wanted, for_devices), None)
-        .await;
+    let asking = provider.known.client("unregistered");
+    let document = document(&wanted, for_devices);
+    let registered = asking.register(&provider.metadata, &document, None).await;
     let registered = registered.map_err(|error| {
         let refused = client_error("registering a client", &error);
         match error {
@@ -192,12 +192,15 @@ fn document(wanted: &Account, for_devices: bool) -> Value {
 
 /// How a client with a secret authenticates, of the methods that the provider has. "If omitted, the default is
 /// "client_secret_basic"" (RFC 8414 2).
-pub(super) fn method(provider: &ProviderMetadata, secret: Option<&Secret>) -> ClientAuthMethod {
+pub(super) fn method(provider: &Provider, secret: Option<&Secret>) -> ClientAuthMethod {
     if secret.is_none() {
         return ClientAuthMethod::None;
     }
+    if provider.known.secret_in_form {
+        return ClientAuthMethod::ClientSecretPost;
+    }
     let offers = |method: ClientAuthMethod| {
-        let list = provider.extra("token_endpoint_auth_methods_supported");
+        let list = provider.metadata.extra("token_endpoint_auth_methods_supported");
         let list = list.and_then(Value::as_array);
         list.is_some_and(|list| list.iter().any(|own| own == method.as_str()))
     };
@@ -223,6 +226,7 @@ pub(super) fn id_token_algorithm(provider: &ProviderMetadata) -> SigningAlgorith
 #[cfg(test)]
 mod tests {
     use super::*;
+    use grantor_client::Preset;
 
     fn provider(name: &str, value: Value) -> ProviderMetadata {
         ProviderMetadata::new("https://as.example")
@@ -242,9 +246,20 @@ mod tests {
             ),
             (json!(["private_key_jwt"]), ClientAuthMethod::ClientSecretBasic),
         ] {
-            let provider = provider("token_endpoint_auth_methods_supported", list.clone());
+            let metadata = provider("token_endpoint_auth_methods_supported", list.clone());
+            let known = Preset::discovered("https://as.example");
+            let mut provider = Provider {
+                address: known.issuer.clone(),
+                known,
+                metadata,
+            };
             assert_eq!(method(&provider, Some(&secret)), expected, "{list}");
             assert_eq!(method(&provider, None), ClientAuthMethod::None);
+            provider.known = Preset::google();
+            assert_eq!(
+                method(&provider, Some(&secret)),
+                ClientAuthMethod::ClientSecretPost
+            );
         }
         for (list, expected) in [
             (json!(null), SigningAlgorithm::Rs256),

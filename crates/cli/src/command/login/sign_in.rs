@@ -1,13 +1,11 @@
 //! The login itself: in a browser here, in one elsewhere, or without anybody.
 
-use grantor_client::{
-    Authorization, Client, DeviceAuthorization, Endpoint, Error, LoopbackReceiver, ProviderMetadata, Tokens,
-};
+use grantor_client::{Authorization, Client, DeviceAuthorization, Endpoint, Error, LoopbackReceiver, Tokens};
 use grantor_types::{Prompt, Secret};
 use grantor_vault::CredentialManager;
 
 use super::candidate::{Candidate, Doubt, id_token_algorithm, method, register};
-use super::{Login, usual_scope};
+use super::{Login, Provider};
 use crate::output::CommandError;
 use crate::vault::{Account, DpopKey, Way, client_error};
 use crate::{browser, user_code};
@@ -44,7 +42,7 @@ impl Login {
     pub(super) async fn sign_in(
         &self,
         vault: &CredentialManager,
-        provider: ProviderMetadata,
+        provider: Provider,
         before: Option<&Account>,
         secret: Option<Secret>,
     ) -> Result<SignedIn, CommandError> {
@@ -69,7 +67,7 @@ impl Login {
     /// The client as it would have to be.
     fn wanted(
         &self,
-        provider: &ProviderMetadata,
+        provider: &Provider,
         before: Option<&Account>,
         secret: Option<Secret>,
     ) -> Result<Account, CommandError> {
@@ -90,11 +88,11 @@ impl Login {
             false => None,
         };
         Ok(Account {
-            issuer: provider.issuer().to_owned(),
+            issuer: provider.address.clone(),
             client_id: self.client_id.clone().unwrap_or_default(),
             method: method(provider, client_secret.as_ref()),
             client_secret,
-            id_token_algorithm: id_token_algorithm(provider),
+            id_token_algorithm: id_token_algorithm(&provider.metadata),
             dpop,
             way,
             asked,
@@ -102,7 +100,7 @@ impl Login {
         })
     }
 
-    fn way(&self, provider: &ProviderMetadata, before: Option<&Account>) -> Way {
+    fn way(&self, provider: &Provider, before: Option<&Account>) -> Way {
         let arguments = &self.way;
         if arguments.client_credentials {
             return Way::ClientCredentials;
@@ -116,27 +114,27 @@ impl Login {
         match before {
             Some(before) if self.client_id.is_none() && before.way == Way::ClientCredentials => before.way,
             Some(_) | None if browser::is_here() => Way::Browser,
-            Some(_) | None if provider.has(Endpoint::DeviceAuthorization) => Way::Device,
+            Some(_) | None if provider.metadata.has(Endpoint::DeviceAuthorization) => Way::Device,
             Some(_) | None => Way::Browser,
         }
     }
 
     /// The first step, after which it is clear whether the provider knows the client.
-    async fn begin(&self, account: &Account, provider: &ProviderMetadata) -> Result<Begun, Error> {
+    async fn begin(&self, account: &Account, provider: &Provider) -> Result<Begun, Error> {
         let scope = match &account.asked.scope {
             Some(scope) => scope.clone(),
             None if account.way == Way::ClientCredentials => String::new(),
-            None => usual_scope(provider),
+            None => provider.usual_scope(),
         };
         match account.way {
             Way::Browser => self.begin_in_browser(account, provider, &scope).await,
             Way::Device => {
-                let client = account.client(provider.clone(), None)?;
+                let client = account.client(provider.metadata.clone(), None)?;
                 let device = client.device_authorization(&scope).await?;
                 Ok(Begun::Device { client, device })
             }
             Way::ClientCredentials => {
-                let client = account.client(provider.clone(), None)?;
+                let client = account.client(provider.metadata.clone(), None)?;
                 let mut request = client.client_credentials();
                 if !scope.is_empty() {
                     request = request.scope(&scope);
@@ -156,14 +154,14 @@ impl Login {
     async fn begin_in_browser(
         &self,
         account: &Account,
-        provider: &ProviderMetadata,
+        provider: &Provider,
         scope: &str,
     ) -> Result<Begun, Error> {
         let receiver = match &self.way.redirect_uri {
             Some(uri) => LoopbackReceiver::bind_at(uri).await?,
             None => LoopbackReceiver::bind(CALLBACK).await?,
         };
-        let client = account.client(provider.clone(), Some(receiver.redirect_uri()))?;
+        let client = account.client(provider.metadata.clone(), Some(receiver.redirect_uri()))?;
         let mut request = client.authorization().scope(scope);
         for resource in &account.asked.resources {
             request = request.resource(resource);
