@@ -9,7 +9,7 @@ mod provider;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use grantor_vault::{CredentialManager, FileStorage, VaultError};
+use grantor_vault::{CredentialManager, FileStorage, MasterKey, VaultError};
 
 pub(crate) use account::{Account, Asked, DpopKey, Registration, Way};
 pub(crate) use failure::{client_error, no_login, vault_error};
@@ -102,11 +102,13 @@ impl VaultArguments {
             return Ok(None);
         }
         let storage = storage(&path).await?;
-        let found = self.key_source()?;
-        let source = found.clone().unwrap_or(KeySource::Passphrase);
+        let source = match self.key_source()? {
+            Some(source) => source,
+            None if wants_passphrase(&storage).await? => KeySource::Passphrase,
+            None => return Err(lost(&path, &Place::of_this_person()?.key)),
+        };
         let opened = open_with(&storage, &source).await?;
         match opened {
-            Ok(vault) => Ok(Some(vault)),
             // It tells itself that it wants a passphrase; who named another key shall know that it is the wrong one.
             Err(VaultError::OtherKindOfKey(_))
                 if self.vault_key.is_none() && source != KeySource::Passphrase =>
@@ -115,13 +117,7 @@ impl VaultArguments {
                 let opened = open_with(&storage, &source).await?;
                 opened.map(Some).map_err(|error| broken(&path, &source, &error))
             }
-            Err(VaultError::OtherKindOfKey(_)) if found.is_none() => Err(CommandError::usage(format!(
-                "the vault {} is opened by a key, and there is none where it should be: put back {}, or name it with \
-                 --vault-key",
-                path.display(),
-                Place::of_this_person()?.key.display()
-            ))),
-            Err(error) => Err(broken(&path, &source, &error)),
+            opened => opened.map(Some).map_err(|error| broken(&path, &source, &error)),
         }
     }
 
@@ -194,6 +190,21 @@ async fn open_with(
     let key = source.read()?;
     let builder = CredentialManager::builder(storage.clone(), key).refresher(provider::Provider);
     Ok(builder.open().await)
+}
+
+/// Whether the vault is under a passphrase: it says so to whoever comes with a key, be it any.
+async fn wants_passphrase(storage: &FileStorage) -> Result<bool, CommandError> {
+    let any = MasterKey::generate().map_err(|error| CommandError::caused_by("a key", &error))?;
+    let opened = CredentialManager::builder(storage.clone(), any.0).open().await;
+    Ok(matches!(opened, Err(VaultError::OtherKindOfKey(_))))
+}
+
+fn lost(path: &Path, key: &Path) -> CommandError {
+    CommandError::usage(format!(
+        "the vault {} is opened by a key, and there is none where it should be: put back {}, or name it with --vault-key",
+        path.display(),
+        key.display()
+    ))
 }
 
 fn broken(path: &Path, source: &KeySource, error: &VaultError) -> CommandError {

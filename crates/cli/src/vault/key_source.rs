@@ -125,7 +125,7 @@ impl KeySource {
 /// takes that of the first.
 fn make_file(path: &Path) -> Result<(), MasterKeyError> {
     make_folder_of(path).map_err(|error| std::io::Error::other(error.to_string()))?;
-    let draft = path.with_extension(format!("new-{}", std::process::id()));
+    let draft = beside(path, &format!(".new-{}", std::process::id()));
     MasterKey::create_file(&draft)?;
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
@@ -182,6 +182,13 @@ fn ask(prompt: &str) -> Result<Secret, CommandError> {
     Ok(passphrase)
 }
 
+/// The file of this name with something more at its end.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
+}
+
 /// Makes a key in a new file, to be put in the place of another one by [`NewKeyFile::keep`] once the vault is under it.
 pub(super) struct NewKeyFile {
     draft: PathBuf,
@@ -195,7 +202,15 @@ impl NewKeyFile {
     /// When it cannot be written.
     pub(super) fn beside(path: &Path) -> Result<(Self, MasterKey), CommandError> {
         make_folder_of(path)?;
-        let draft = path.with_extension("next");
+        let draft = beside(path, ".next");
+        if draft.exists() {
+            let draft = draft.display();
+            return Err(CommandError::usage(format!(
+                "{draft} is there already, from a change that was interrupted, and may be what opens the vault: try \
+                 --vault-key file:{draft}. Move the one that opens it to {}, and delete the other",
+                path.display()
+            )));
+        }
         let key = MasterKey::create_file(&draft)
             .map_err(|error| CommandError::caused_by(&format!("a new key in {}", draft.display()), &error))?;
         let path = path.to_owned();

@@ -6,7 +6,8 @@ use grantor_vault::CredentialManager;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Login, Provider};
+use super::Login;
+use super::provider::Provider;
 use crate::output::CommandError;
 use crate::vault::{Account, Registration, Way, client_error};
 

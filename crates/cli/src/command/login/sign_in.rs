@@ -4,8 +4,9 @@ use grantor_client::{Authorization, Client, DeviceAuthorization, Endpoint, Error
 use grantor_types::{Prompt, Secret};
 use grantor_vault::CredentialManager;
 
+use super::Login;
 use super::candidate::{Candidate, Doubt, id_token_algorithm, method, register};
-use super::{Login, Provider};
+use super::provider::Provider;
 use crate::output::CommandError;
 use crate::vault::{Account, DpopKey, Way, client_error};
 use crate::{browser, user_code};

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::output::{CommandError, print_json, say};
-use crate::vault::{KeySource, VaultArguments};
+use crate::vault::VaultArguments;
 
 /// Print where the vault is. With --json also what opens it, and whether it is there yet.
 #[derive(Debug, Args)]
@@ -20,9 +20,9 @@ impl Path {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let path = self.vault.path()?;
         if self.json {
-            let source = self.vault.key_source()?.unwrap_or(KeySource::Passphrase);
+            let source = self.vault.key_source()?.map(|source| source.to_string());
             return print_json(&json!({
-                "vault": path.display().to_string(), "exists": path.exists(), "key": source.to_string(),
+                "vault": path.display().to_string(), "exists": path.exists(), "key": source,
             }));
         }
         say!("{}", path.display());
