@@ -81,8 +81,11 @@ impl VaultArguments {
             return Ok(vault);
         }
         let path = self.path()?;
-        let source = self.key_source()?.unwrap_or(KeySource::Passphrase);
-        let key = source.read_or_make()?;
+        let found = self.key_source()?.unwrap_or(KeySource::Passphrase);
+        let (source, key) = match self.vault_key {
+            Some(_) => (found.clone(), found.read_or_make()?),
+            None => found.make_usual()?,
+        };
         make_folder_of(&path)?;
         let storage = storage(&path).await?;
         let opened = CredentialManager::builder(storage, key).refresher(provider::Provider);

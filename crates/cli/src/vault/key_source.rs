@@ -53,20 +53,35 @@ impl std::fmt::Display for KeySource {
 }
 
 impl KeySource {
-    /// Where the key of the default vault is, or would be made: the file, unless the keyring has one or is to have it.
+    /// Where the key of the vault is when nobody says so: in the file, or in the keyring. Where there is neither, a new vault has
+    /// the file.
     ///
     /// `None` when there is a vault and no key: somebody must know a passphrase.
     pub(super) fn found(key_file: &Path, is_vault_there: bool) -> Option<Self> {
+        let file = Self::File(key_file.to_owned());
         if key_file.exists() {
-            return Some(Self::File(key_file.to_owned()));
+            return Some(file);
         }
-        #[cfg(feature = "keyring")]
-        if MasterKey::from_keyring(KEYRING.0, KEYRING.1).is_ok()
-            || !is_vault_there && MasterKey::create_in_keyring(KEYRING.0, KEYRING.1).is_ok()
-        {
+        if cfg!(feature = "keyring") && from_keyring().is_ok() {
             return Some(Self::Keyring);
         }
-        (!is_vault_there).then(|| Self::File(key_file.to_owned()))
+        (!is_vault_there).then_some(file)
+    }
+
+    /// The key of a new vault for which nobody named one: in the keyring if there is one, otherwise in the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn make_usual(self) -> Result<(Self, MasterKey), CommandError> {
+        match &self {
+            Self::File(path) if cfg!(feature = "keyring") && !path.exists() => match make_in_keyring() {
+                Ok(key) => return Ok((Self::Keyring, key)),
+                Err(error) => eprintln!("The key of the vault goes into {}: {error}.", path.display()),
+            },
+            Self::File(_) | Self::Environment(_) | Self::Keyring | Self::Passphrase => {}
+        }
+        let key = self.read_or_make()?;
+        Ok((self, key))
     }
 
     /// Reads the key.

@@ -91,7 +91,7 @@ pub(crate) async fn delete_registration(uri: &str, token: &Secret) -> bool {
         Some(fetch.send(request).await.ok()?.status)
     };
     // RFC 7592 2.3: "If a client has been successfully deprovisioned, the authorization server MUST respond with an HTTP 204
-    // No Content status code." 401 is what it says of one that is not there.
+    // No Content message." 401 is what it says of one that is not there.
     matches!(
         delete.await,
         Some(StatusCode::NO_CONTENT | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)

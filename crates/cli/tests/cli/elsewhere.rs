@@ -46,6 +46,7 @@ impl Provider {
 async fn metadata(State(provider): State<Provider>) -> Response {
     answer(&json!({
         "issuer": provider.issuer, "token_endpoint": provider.at("token"),
+        "authorization_endpoint": provider.at("authorize"),
         "device_authorization_endpoint": provider.at("device"),
     }))
 }
@@ -108,6 +109,51 @@ async fn an_unknown_outcome_is_for_a_person_to_decide() {
     home.run("token other").refused(3, "nobody knows");
     assert_eq!(home.token("other --retry"), "second");
     assert_eq!(home.token("other"), "second");
+}
+
+/// What is said goes along, and consent is asked for where that is what brings a refresh token.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_says_what_was_asked_for() {
+    let (provider, home) = (Provider::start().await, Home::new());
+    let asked = |arguments: &str| {
+        let issuer = &provider.issuer;
+        let line = format!("login --issuer {issuer} --client-id app --no-browser --timeout 0 {arguments}");
+        let run = home.run(&line);
+        assert_eq!(run.code, 1, "{run:?}");
+        let url = run
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("    http"))
+            .unwrap();
+        let query = url.split_once('?').unwrap().1.to_owned();
+        Parameters::parse(query.as_bytes()).unwrap()
+    };
+    let query = asked(
+        "--scope 'openid offline_access' --audience 'some api' --resource https://a.example --parameter login_hint=me",
+    );
+    for (name, value) in [
+        ("client_id", "app"),
+        ("scope", "offline_access openid"),
+        ("prompt", "consent"),
+        ("audience", "some api"),
+        ("resource", "https://a.example"),
+        ("login_hint", "me"),
+        ("code_challenge_method", "S256"),
+    ] {
+        assert_eq!(query.value(name), Some(value), "{query:?}");
+    }
+    assert!(
+        query
+            .value("redirect_uri")
+            .unwrap()
+            .starts_with("http://127.0.0.1:")
+    );
+    let query = asked("--scope openid --redirect-uri http://localhost/signed/in");
+    assert_eq!((query.value("prompt"), query.value("audience")), (None, None));
+    let redirect_uri = query.value("redirect_uri").unwrap();
+    assert!(redirect_uri.starts_with("http://localhost:") && redirect_uri.ends_with("/signed/in"));
+    let query = asked("--scope 'openid offline_access' --parameter prompt=login");
+    assert_eq!(query.value("prompt"), Some("login"));
 }
 
 /// It revokes nothing: there is nothing to wait for, and the person is told that the tokens live on.
