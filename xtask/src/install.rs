@@ -39,13 +39,19 @@ impl Tool {
         programs: &["npm"],
         packages: &["npm"],
     };
+    pub(crate) const POSTGRES: Self = Self {
+        programs: &["postgres"],
+        packages: &["postgresql"],
+    };
     pub(crate) const PYTHON: Self = Self {
         programs: &["python3"],
         packages: &["python3", "python3-venv"],
     };
 
     fn is_there(self) -> bool {
-        self.programs.iter().any(|program| on_path(program))
+        self.programs
+            .iter()
+            .any(|program| on_path(program) || beside_path(program))
     }
 }
 
@@ -267,6 +273,13 @@ fn command(workspace: &Workspace, program: &str, arguments: &[&str]) -> std::pro
 fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Debian puts the programs of a PostgreSQL server into folders of their version.
+fn beside_path(program: &str) -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut folders = versions.flatten().map(|version| version.path().join("bin"));
+    folders.any(|folder| folder.join(program).is_file())
 }
 
 fn path_text(path: &Path) -> Result<&str, Failure> {

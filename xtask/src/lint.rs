@@ -2,6 +2,7 @@
 
 mod coverage;
 mod dependencies;
+mod examples;
 mod references;
 mod sources;
 
@@ -16,6 +17,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let mut findings = dependencies::check(workspace)?;
     findings.extend(sources::check(workspace)?);
     findings.extend(coverage::check(workspace)?);
+    findings.extend(examples::check(workspace)?);
     findings.extend(references::check(workspace)?);
     if findings.is_empty() {
         println!("lint: nothing found");

@@ -22,7 +22,9 @@ cargo xtask TASK
   gen [--check]         write docs/reference from the code; --check fails when a page is stale
   lint                  rules of the house that the compiler does not know
   test [--only PART]…   everything that has to hold, with what it needs installed first
-  bench [ARGUMENT]…     the load harness, in release mode";
+  bench [ARGUMENT]…     the load harness, in release mode
+  bench client          the client library beside the crate openidconnect
+  bench weight          what it takes to depend on it: packages, time to compile";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -11,6 +11,24 @@ use crate::{Error, InvalidAnswer, NotApplied, OutcomeUnknown, Refusal, Trouble};
 const MAX_TEXT: usize = 500;
 
 /// Whether a request can be repeated when its answer is lost.
+///
+/// ```
+/// use grantor_client::answer::{Effect, object, success, without_answer};
+/// use grantor_client::{Error, FetchError, Response};
+/// use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+/// let body = r#"{"error":"invalid_grant"}"#.into();
+/// let refused = Response { status: StatusCode::BAD_REQUEST, headers, body };
+/// assert!(matches!(object(&refused, Effect::Consuming), Err(Error::UserRequired(_))));
+/// assert!(success(&refused, Effect::Consuming).is_err());
+///
+/// // Nobody answered: what that means depends on what was asked.
+/// let silence = FetchError::TooSlow;
+/// assert!(matches!(without_answer(silence.clone(), Effect::Repeatable), Error::NotApplied(_)));
+/// assert!(matches!(without_answer(silence, Effect::Consuming), Error::OutcomeUnknown(_)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// It reads, or its effect is the same twice.

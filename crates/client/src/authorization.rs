@@ -30,6 +30,26 @@ const OWN: [&str; 12] = [
 ///
 /// PKCE (S256), `state`, and with `openid` a `nonce` are there unasked. It is pushed to the provider in advance where that
 /// is possible (RFC 9126), and signed where the client has a key for that (RFC 9101).
+///
+/// ```no_run
+/// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{Prompt, ResponseMode, Seconds};
+///
+/// let login = client
+///     .authorization()
+///     .scope("openid profile")
+///     .resource("https://api.example")
+///     .prompt(Prompt::Login)
+///     .max_age(Seconds::minutes(5))
+///     .login_hint("alice@example.com")
+///     .response_mode(ResponseMode::FormPost)
+///     .parameter("ui_locales", "de")
+///     .through_the_browser()
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing happens until start()"]
 pub struct AuthorizationRequest<'a> {
@@ -45,7 +65,6 @@ pub struct AuthorizationRequest<'a> {
 }
 
 /// Where to send the browser, and what to keep until it is back.
-#[derive(Debug)]
 pub struct Authorization {
     /// Redirect the browser here.
     pub url: Url,
@@ -166,12 +185,26 @@ impl AuthorizationRequest<'_> {
 
     /// Leaves PKCE away, for a provider that breaks on it. A code that leaks is then good for whoever has it. RFC 9700
     /// §2.1.1 allows that for confidential clients of OpenID Connect at most.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+    /// let login = client.authorization().scope("openid").danger_without_pkce().start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn danger_without_pkce(mut self) -> Self {
         self.pkce = false;
         self
     }
 
     /// Leaves `nonce` away, for a provider that loses it. An ID token of another login is then not told apart.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+    /// let login = client.authorization().scope("openid").danger_without_nonce().start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn danger_without_nonce(mut self) -> Self {
         self.nonce = false;
         self
@@ -179,6 +212,13 @@ impl AuthorizationRequest<'_> {
 
     /// Accepts an answer without `iss` of a provider that promises it. A client of several providers can then be made to
     /// send one's code to another (RFC 9207 §1).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+    /// let login = client.authorization().scope("openid").danger_accept_missing_iss().start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn danger_accept_missing_iss(mut self) -> Self {
         self.missing_iss_accepted = true;
         self
@@ -279,6 +319,19 @@ impl AuthorizationRequest<'_> {
     }
 }
 
+/// Leaves out the query of the URL: whoever knows its `state` and `nonce` can take a hand in the login.
+impl std::fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let origin = self.url.origin().ascii_serialization();
+        write!(
+            f,
+            "Authorization(by {origin}{}, {:?})",
+            self.url.path(),
+            self.pending
+        )
+    }
+}
+
 impl std::fmt::Debug for AuthorizationRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "AuthorizationRequest({:?}, {})", self.client, self.scope)
@@ -301,6 +354,14 @@ impl Client {
 impl Client {
     /// Where to send the browser to sign out (OpenID Connect RP-Initiated Logout §2). `back_to` has to be registered as a
     /// `post_logout_redirect_uri`; `state` comes back there.
+    ///
+    /// ```no_run
+    /// # fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), grantor_client::Error> {
+    /// let id_token = tokens.id_token.as_ref().map(|token| token.raw());
+    /// let url = client.logout_url(id_token, Some("https://app.example/"), Some("state"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Misuse::NoEndpoint`](crate::Misuse::NoEndpoint) when the provider has no such endpoint.

@@ -52,6 +52,24 @@ pub enum UserHint<'a> {
 ///
 /// It is signed where the client has a [`request_object_key`](crate::ClientBuilder::request_object_key) and the provider's
 /// metadata list its algorithm (§7.1.1).
+///
+/// ```no_run
+/// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{BackchannelAuthentication, BackchannelAuthenticationRequest, Seconds, Secret, UserHint};
+///
+/// let request: BackchannelAuthenticationRequest = client.backchannel_authentication(UserHint::Login("alice"));
+/// let asked: BackchannelAuthentication = request
+///     .scope("openid pay")
+///     .binding_message("W4SCT")
+///     .acr_values("phr")
+///     .user_code(&Secret::new("1234"))
+///     .requested_expiry(Seconds::minutes(3))
+///     .send()
+///     .await?;
+/// let tokens = client.wait_for_backchannel(&asked).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing happens until send()"]
 pub struct BackchannelAuthenticationRequest<'a> {
@@ -63,6 +81,12 @@ pub struct BackchannelAuthenticationRequest<'a> {
 }
 
 /// A user is being asked. From [`BackchannelAuthenticationRequest::send`].
+///
+/// ```no_run
+/// # async fn example(asked: &grantor_client::BackchannelAuthentication) {
+/// println!("waiting until {:?}", asked.polling().expires_at());
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct BackchannelAuthentication {
     auth_req_id: Secret,

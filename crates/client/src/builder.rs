@@ -18,6 +18,28 @@ use crate::{
 const LEEWAY: Seconds = Seconds(10);
 
 /// What a [`Client`] is registered for, and how it behaves. From [`Client::builder`].
+///
+/// ```no_run
+/// # async fn example(key: grantor_client::SigningKey, dpop: grantor_client::SigningKey, ca: Vec<u8>) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{Client, ClientAuthentication, Limits, Seconds, SigningAlgorithm};
+///
+/// let client = Client::builder("https://id.example", "my-app")
+///     .authentication(ClientAuthentication::PrivateKeyJwt(key.clone()))
+///     .assertion_audience("https://id.example/token")
+///     .redirect_uri("https://app.example/callback")
+///     .id_token_algorithm(SigningAlgorithm::Es256)
+///     .userinfo_algorithm(SigningAlgorithm::Es256)
+///     .trusted_audience("https://api.example")
+///     .request_object_key(key)
+///     .dpop(dpop)
+///     .trust_anchors(&ca)
+///     .limits(Limits { time: std::time::Duration::from_secs(2), ..Limits::default() })
+///     .leeway(Seconds(5))
+///     .discover()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct ClientBuilder {
     provider: Preset,
@@ -25,6 +47,7 @@ pub struct ClientBuilder {
     authentication: ClientAuthentication,
     redirect_uri: Option<String>,
     assertion_audience: Option<String>,
+    trusted_audiences: Vec<String>,
     id_token_algorithm: SigningAlgorithm,
     userinfo_algorithm: Option<SigningAlgorithm>,
     id_token_decryption: Option<Decryption>,
@@ -43,6 +66,7 @@ impl ClientBuilder {
     pub(crate) fn of(provider: Preset, client_id: &str) -> Self {
         Self {
             assertion_audience: provider.assertion_audience.clone(),
+            trusted_audiences: Vec::new(),
             provider,
             client_id: client_id.to_owned(),
             authentication: ClientAuthentication::None,
@@ -86,6 +110,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Accepts ID tokens that are for this audience besides. They then have to say in `azp` that they were issued to this client.
+    /// Without it, a token that is for anybody else too is refused (OpenID Connect Core §3.1.3.7).
+    #[must_use]
+    pub fn trusted_audience(mut self, audience: &str) -> Self {
+        self.trusted_audiences.push(audience.to_owned());
+        self
+    }
+
     /// The algorithm of ID tokens that is registered for the client (`id_token_signed_response_alg`); RS256 unless it is
     /// said. No other is accepted, whatever a token says of itself.
     #[must_use]
@@ -103,7 +135,8 @@ impl ClientBuilder {
     }
 
     /// Decrypts ID tokens as it is registered for the client (`id_token_encrypted_response_alg` and
-    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused.
+    /// `id_token_encrypted_response_enc`), and then verifies them. One that is not encrypted is refused. [`Decryption`] has an
+    /// example.
     #[must_use]
     pub fn id_token_decryption(mut self, decryption: Decryption) -> Self {
         self.id_token_decryption = Some(decryption);
@@ -111,7 +144,7 @@ impl ClientBuilder {
     }
 
     /// Decrypts userinfo answers as it is registered for the client (`userinfo_encrypted_response_alg` and
-    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused.
+    /// `userinfo_encrypted_response_enc`). One that is not encrypted is refused. [`Decryption`] has an example.
     #[must_use]
     pub fn userinfo_decryption(mut self, decryption: Decryption) -> Self {
         self.userinfo_decryption = Some(decryption);
@@ -177,6 +210,23 @@ impl ClientBuilder {
 
     /// Sends requests by this, in place of the built-in client. It must not follow redirects, and shows a client certificate
     /// itself if one is needed.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use grantor_client::{Client, Fetch, FetchError, Request, Response};
+    ///
+    /// struct Offline;
+    ///
+    /// #[async_trait::async_trait]
+    /// impl Fetch for Offline {
+    ///     async fn send(&self, _request: Request) -> Result<Response, FetchError> {
+    ///         Err(FetchError::NotConnected("there is no network".to_owned()))
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder("https://id.example", "my-app").fetch(Arc::new(Offline));
+    /// ```
     #[must_use]
     pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
         self.fetch = Some(fetch);
@@ -184,6 +234,12 @@ impl ClientBuilder {
     }
 
     /// Tells the time, in place of the system's clock.
+    ///
+    /// ```
+    /// use grantor_client::{Client, Timestamp};
+    ///
+    /// let builder = Client::builder("https://id.example", "my-app").clock(|| Timestamp::from_seconds(1_750_000_000));
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(clock);
@@ -246,6 +302,7 @@ impl ClientBuilder {
             client_id,
             authentication: self.authentication,
             redirect_uri: self.redirect_uri,
+            trusted_audiences: self.trusted_audiences,
             id_token_algorithm: self.id_token_algorithm,
             userinfo_algorithm: self.userinfo_algorithm,
             id_token_decryption: self.id_token_decryption,

@@ -73,6 +73,18 @@ impl Challenge {
 /// ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)). A refresh helps in neither case.
 ///
 /// Give it to [`AuthorizationRequest::step_up`](crate::AuthorizationRequest::step_up).
+///
+/// ```
+/// use grantor_client::{Seconds, StepUp};
+/// use http::header::{HeaderValue, WWW_AUTHENTICATE};
+/// use http::{HeaderMap, StatusCode};
+///
+/// let mut headers = HeaderMap::new();
+/// let value = HeaderValue::from_static(r#"Bearer error="insufficient_user_authentication", max_age=300"#);
+/// headers.insert(WWW_AUTHENTICATE, value);
+/// let wanted = StepUp::wanted(StatusCode::UNAUTHORIZED, &headers).expect("it is one");
+/// assert_eq!(wanted.max_age, Some(Seconds(300)));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepUp {
     /// The authentication context class references that would do, in order of preference, separated by spaces.

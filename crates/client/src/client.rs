@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
-use grantor_jose::{KeySet, SigningKey, VerifyError};
+use grantor_jose::{SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
 use url::Url;
@@ -11,7 +11,7 @@ use url::Url;
 use crate::answer::{Effect, without_answer};
 use crate::authentication::{Authenticator, Form};
 use crate::dpop::Prover;
-use crate::keys::Keys;
+use crate::keys::{Keys, Published};
 use crate::{
     ClientAuthentication, ClientBuilder, Decryption, Deviations, Endpoint, Error, Misuse, Preset,
     ProviderMetadata, Tokens,
@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) redirect_uri: Option<String>,
     pub(crate) assertion_audience: String,
     pub(crate) mutual_tls: bool,
+    pub(crate) trusted_audiences: Vec<String>,
     pub(crate) id_token_algorithm: SigningAlgorithm,
     pub(crate) userinfo_algorithm: Option<SigningAlgorithm>,
     pub(crate) id_token_decryption: Option<Decryption>,
@@ -90,6 +91,16 @@ impl Client {
     /// [limits](Request::limits) are the request's own.
     ///
     /// The token goes to where the request goes: send it to APIs that it was issued for only.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::Request;
+    ///
+    /// let answer = client.call(tokens, Request::get("https://api.example/orders".parse()?)).await?;
+    /// println!("{} for {} of {}", answer.status, client.client_id(), client.metadata().issuer());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotApplied`] or [`Error::OutcomeUnknown`] when there is no answer; the latter unless the method is safe.
@@ -204,7 +215,7 @@ impl Client {
     /// Checks something with the provider's keys.
     pub(crate) async fn with_keys<T>(
         &self,
-        check: impl Fn(&KeySet) -> Result<T, VerifyError>,
+        check: impl Fn(&Published) -> Result<T, VerifyError>,
     ) -> Result<Result<T, VerifyError>, Error> {
         self.keys()?.check(self.now(), check).await
     }

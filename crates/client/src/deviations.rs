@@ -3,18 +3,14 @@
 use std::borrow::Cow;
 
 use grantor_fetch::Response;
-use grantor_jose::unverified_issuer;
-use grantor_types::Secret;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::answer::json_object;
-use crate::{Endpoint, IdTokenClaims};
+use crate::{Endpoint, IdTokenIssuer};
 
 /// The scope that asks for a refresh token (OpenID Connect Core §11).
 const OFFLINE_ACCESS: &str = "offline_access";
-/// Longest value of a claim that an issuer is made of, in bytes.
-const MAX_PART: usize = 64;
 
 /// Where a provider leaves the specifications: what it does in place of what it should, as far as a client can live with it.
 /// Nothing, unless it is said. [Presets](crate::Preset) bring those of well-known providers.
@@ -63,41 +59,21 @@ pub struct MemberName {
     pub standard: &'static str,
 }
 
-/// What an ID token may have as its issuer.
-///
-/// ```
-/// use grantor_client::IdTokenIssuer;
-///
-/// // https://as.example/acme, in a token whose claim org is acme.
-/// const OF_AN_ORGANIZATION: IdTokenIssuer = IdTokenIssuer::OfClaim {
-///     before: "https://as.example/",
-///     claim: "org",
-///     after: "",
-/// };
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdTokenIssuer {
-    /// This text.
-    Text(&'static str),
-    /// A text with the value of another claim of the same token in it: letters, digits and hyphens.
-    OfClaim {
-        /// What stands before the value.
-        before: &'static str,
-        /// The claim.
-        claim: &'static str,
-        /// What stands after it.
-        after: &'static str,
-    },
-}
-
-/// The issuer that an ID token is held to, and the claim that has to agree with it.
-pub(crate) struct ExpectedIssuer<'a> {
-    pub(crate) text: Cow<'a, str>,
-    claim: Option<(&'static str, String)>,
-}
-
 impl Deviations {
     /// An answer as it would be of a provider that does none of this. Pure.
+    ///
+    /// ```
+    /// use grantor_client::{Endpoint, Preset, Response};
+    /// use http::{HeaderMap, StatusCode, header};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    /// let body = br#"{"error":"bad_verification_code"}"#.to_vec().into();
+    /// let answer = Response { status: StatusCode::OK, headers, body };
+    /// let mended = Preset::github().deviations.mend(Endpoint::Token, answer);
+    /// assert_eq!(mended.status, StatusCode::BAD_REQUEST);
+    /// assert!(mended.body.starts_with(br#"{"error":"invalid_grant""#));
+    /// ```
     pub fn mend(&self, endpoint: Endpoint, mut response: Response) -> Response {
         if *self == Self::default() {
             return response;
@@ -159,46 +135,6 @@ impl Deviations {
             Some(_) | None => (scope.into(), &[]),
         }
     }
-
-    /// The issuer that an ID token has to be of: the one that it names, if that is one of those it may name. Whether it is
-    /// the provider's is for its signature to say.
-    pub(crate) fn id_token_issuer<'a>(&self, raw: &Secret, issuer: &'a str) -> ExpectedIssuer<'a> {
-        let named = match self.id_token_issuers {
-            [] => None,
-            [_, ..] => unverified_issuer(raw.expose()).ok().flatten(),
-        };
-        let fitting = |named: &String| self.id_token_issuers.iter().find_map(|known| known.fits(named));
-        named.as_ref().and_then(fitting).unwrap_or(ExpectedIssuer {
-            text: issuer.into(),
-            claim: None,
-        })
-    }
-}
-
-impl IdTokenIssuer {
-    fn fits(&self, named: &str) -> Option<ExpectedIssuer<'static>> {
-        let claim = match self {
-            Self::Text(text) => (*text == named).then_some(None)?,
-            Self::OfClaim { before, claim, after } => {
-                let value = named.strip_prefix(before)?.strip_suffix(after)?;
-                let is_part = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-                let fits = is_part && (1..=MAX_PART).contains(&value.len());
-                Some(fits.then(|| (*claim, value.to_owned()))?)
-            }
-        };
-        let text = named.to_owned().into();
-        Some(ExpectedIssuer { text, claim })
-    }
-}
-
-impl ExpectedIssuer<'_> {
-    /// Whether the claims of the token, now that it is verified, agree with the issuer.
-    pub(crate) fn agrees_with(&self, claims: &IdTokenClaims) -> bool {
-        let value = |name: &str| claims.extra.get(name).and_then(Value::as_str);
-        self.claim
-            .as_ref()
-            .is_none_or(|(name, part)| value(name) == Some(part))
-    }
 }
 
 fn rename(members: &mut Map<String, Value>, name: &MemberName) {
@@ -217,8 +153,6 @@ fn rename(members: &mut Map<String, Value>, name: &MemberName) {
 mod tests {
     use super::*;
     use crate::fixture::response;
-    use grantor_jose::{SigningKey, Type};
-    use grantor_types::SigningAlgorithm;
     use serde_json::json;
 
     const ALL: Deviations = Deviations {
@@ -231,14 +165,7 @@ mod tests {
             own: "id",
             standard: "sub",
         }],
-        id_token_issuers: &[
-            IdTokenIssuer::Text("as.example"),
-            IdTokenIssuer::OfClaim {
-                before: "https://as.example/",
-                claim: "org",
-                after: "/v2",
-            },
-        ],
+        id_token_issuers: &[],
     };
 
     /// The same answer mended, and mended by nobody.
@@ -316,34 +243,6 @@ mod tests {
             assert_eq!((&*found, parameters), expected);
             let (found, parameters) = Deviations::default().scope(scope);
             assert_eq!((&*found, parameters), (scope, &[][..]));
-        }
-    }
-
-    #[test]
-    fn issuers() {
-        let (key, _) = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
-        let cases = [
-            ("https://as.example/acme/v2", json!("acme"), true),
-            ("https://as.example/acme/v2", json!("other"), false),
-            ("https://as.example/acme/v2", Value::Null, false),
-            ("as.example", Value::Null, true),
-            ("https://as.example/common/v2", json!("common"), true),
-            // These are held to the issuer of the metadata, which they are not.
-            ("https://as.example//v2", json!(""), false),
-            ("https://as.example/a/b/v2", json!("a/b"), false),
-            ("https://as.example/acme", json!("acme"), false),
-            ("https://evil.example/acme/v2", json!("acme"), false),
-            ("evil.example", Value::Null, false),
-        ];
-        for (issuer, org, expected) in cases {
-            let claims = json!({"iss": issuer, "sub": "a", "aud": "b", "exp": 1, "org": org});
-            let raw = Secret::new(key.sign(Type::IdToken, &claims).unwrap());
-            let found = ALL.id_token_issuer(&raw, "https://as.example/v2");
-            let claims: IdTokenClaims = serde_json::from_value(claims).unwrap();
-            let agrees = found.text == issuer && found.agrees_with(&claims);
-            assert_eq!(agrees, expected, "{issuer}");
-            let plain = Deviations::default().id_token_issuer(&raw, "https://as.example/v2");
-            assert_eq!(plain.text, "https://as.example/v2");
         }
     }
 }

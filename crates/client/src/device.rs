@@ -54,6 +54,21 @@ impl Client {
 
     /// Asks once whether the user has agreed. [`wait_for_device`](Self::wait_for_device) does so until there is an answer.
     ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+    /// use grantor_client::{Polled, Polling};
+    ///
+    /// let device = client.device_authorization("openid").await?;
+    /// let mut polling: Polling = device.polling();
+    /// let asked = client.poll_device(&device).await;
+    /// match polling.next(asked, client.now())? {
+    ///     Polled::Wait(pause) => println!("again in {} s", pause.0),
+    ///     Polled::Tokens(tokens) => println!("{}", tokens.scope),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none.
     pub async fn poll_device(&self, device: &DeviceAuthorization) -> Result<Tokens, Error> {

@@ -16,6 +16,22 @@ use crate::IdTokenError;
 /// | [`InvalidAnswer`](Self::InvalidAnswer) | the answer breaks the protocol | use nothing of it; tell the provider |
 /// | [`Misuse`](Self::Misuse) | nothing was sent | mend the program or its configuration |
 /// | [`TimedOut`](Self::TimedOut) | the user did not come back | offer the login again |
+///
+/// ```
+/// use grantor_client::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
+///
+/// fn what_now(error: &Error) -> &'static str {
+///     match error {
+///         Error::NotApplied(NotApplied { retry_after, .. }) if retry_after.is_some() => "later",
+///         Error::NotApplied(_) => "again",
+///         Error::OutcomeUnknown(OutcomeUnknown { trouble: Trouble::Status(503) }) => "look whether it happened",
+///         Error::Misuse(Misuse::NoRefreshToken) => "log in again",
+///         Error::InvalidAnswer(InvalidAnswer::State) => "nothing: it is somebody else's",
+///         other => other.refusal().map_or("tell somebody", Refusal::advice),
+///     }
+/// }
+/// assert!(what_now(&Error::TimedOut).starts_with("tell"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The request changed nothing: it never arrived, was turned away unread, or is of a kind that may be repeated.

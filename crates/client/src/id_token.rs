@@ -28,6 +28,9 @@ pub enum IdTokenError {
     /// For several audiences, and `azp` does not say that it was issued to us; or `azp` names somebody else.
     #[error("azp is missing or names another client")]
     AuthorizedParty,
+    /// For somebody beside us who is not [trusted](crate::ClientBuilder::trusted_audience).
+    #[error("aud names an audience that is not trusted")]
+    UntrustedAudience,
     /// `nonce` is not the one that was sent: the token belongs to another login.
     #[error("nonce is missing or is not the one that was sent")]
     Nonce,
@@ -55,6 +58,8 @@ pub struct IdTokenExpectation<'a> {
     pub issuer: &'a str,
     /// The client.
     pub client_id: &'a str,
+    /// Others that the token may be for besides.
+    pub trusted_audiences: &'a [String],
     /// The algorithm that the client is registered for.
     pub algorithm: SigningAlgorithm,
     /// What was sent in the authorization request; `None` only where there was none.
@@ -102,6 +107,40 @@ pub struct IdTokenClaims {
 }
 
 /// An ID token: what it says, and how it was signed, for `id_token_hint`.
+///
+/// ```
+/// use grantor_client::{
+///     IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation, KeySet, Seconds, Secret, SigningAlgorithm, SigningKey,
+///     Timestamp, Type,
+/// };
+///
+/// # let (key, _) = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+/// # let keys = KeySet::from_keys([key.verifying_key().unwrap()]);
+/// # let claims = serde_json::json!({
+/// #     "iss": "https://id.example", "sub": "alice", "aud": "my-app", "iat": 1_000, "exp": 1_600, "nonce": "n", "sid": "7",
+/// # });
+/// # let raw = Secret::new(key.sign(Type::IdToken, &claims).unwrap());
+/// let mut expected = IdTokenExpectation {
+///     issuer: "https://id.example",
+///     client_id: "my-app",
+///     trusted_audiences: &[],
+///     algorithm: SigningAlgorithm::Es256,
+///     nonce: Some("n"),
+///     access_token: None,
+///     code: None,
+///     max_age: None,
+///     subject: None,
+///     now: Timestamp::from_seconds(1_100),
+///     leeway: Seconds(10),
+/// };
+/// let token = IdToken::verify(&raw, &keys, &expected)?;
+/// let claims: &IdTokenClaims = token.claims();
+/// assert_eq!((claims.sub.as_str(), token.session_id()), ("alice", Some("7")));
+///
+/// expected.nonce = Some("another");
+/// assert_eq!(IdToken::verify(&raw, &keys, &expected).err(), Some(IdTokenError::Nonce));
+/// # Ok::<(), IdTokenError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct IdToken {
     raw: Secret,
@@ -148,6 +187,11 @@ impl IdToken {
         &self.claims().sub
     }
 
+    /// The name of the key that it was signed with.
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        self.verified.header().kid()
+    }
+
     /// The session at the provider, if it says so.
     pub fn session_id(&self) -> Option<&str> {
         self.claims().extra.get("sid")?.as_str()
@@ -164,7 +208,7 @@ fn check(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<()
     if claims.iat.is_none() {
         return Err(IdTokenError::MissingIssuedAt);
     }
-    check_party(claims, expected.client_id)?;
+    check_party(claims, expected)?;
     // "If a nonce value was sent in the Authentication Request, a nonce Claim MUST be present and its value checked to
     // verify that it is the same value as the one that was sent in the Authentication Request." After a refresh there may
     // be none (§12.2).
@@ -193,12 +237,20 @@ fn check(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<()
     }
 }
 
-/// §3.1.3.7: "If the ID Token contains multiple audiences, the Client SHOULD verify that an azp Claim is present." "If an
-/// azp (authorized party) Claim is present, the Client SHOULD verify that its client_id is the Claim Value."
-fn check_party(claims: &IdTokenClaims, client_id: &str) -> Result<(), IdTokenError> {
+/// §3.1.3.7: "The ID Token MUST be rejected if the ID Token does not list the Client as a valid audience, or if it contains
+/// additional audiences not trusted by the Client." "If the ID Token contains multiple audiences, the Client SHOULD verify that
+/// an azp Claim is present." "If an azp (authorized party) Claim is present, the Client SHOULD verify that its client_id is the
+/// Claim Value."
+fn check_party(claims: &IdTokenClaims, expected: &IdTokenExpectation<'_>) -> Result<(), IdTokenError> {
+    let audiences = claims.aud.values();
+    let is_trusted =
+        |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
+    if !audiences.iter().all(is_trusted) {
+        return Err(IdTokenError::UntrustedAudience);
+    }
     match claims.azp.as_deref() {
-        Some(party) if party == client_id => Ok(()),
-        None if claims.aud.values().len() == 1 => Ok(()),
+        Some(party) if party == expected.client_id => Ok(()),
+        None if audiences.len() == 1 => Ok(()),
         Some(_) | None => Err(IdTokenError::AuthorizedParty),
     }
 }

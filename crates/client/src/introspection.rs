@@ -72,6 +72,18 @@ impl std::fmt::Debug for ActiveToken {
 impl Client {
     /// Asks what a token is good for. `None` when it is not active, or not for this client to know of.
     ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client, token: &grantor_client::Secret) -> Result<(), grantor_client::Error> {
+    /// use grantor_client::ActiveToken;
+    ///
+    /// let found: Option<ActiveToken> = client.introspect(token).await?;
+    /// if let Some(token) = found.filter(|token| token.is_for("my-api")) {
+    ///     println!("{:?} by {:?}, {} members", token.subject(), token.client_id(), token.members().len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when `active` is missing.
     pub async fn introspect(&self, token: &Secret) -> Result<Option<ActiveToken>, Error> {
@@ -88,6 +100,15 @@ impl Client {
     }
 
     /// Ends a token. A token that the provider does not know is ended already; this can be repeated.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client, token: &grantor_client::Secret) -> Result<(), grantor_client::Error> {
+    /// use grantor_client::TokenHint;
+    ///
+    /// client.revoke(token, TokenHint::RefreshToken).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As the variants of [`Error`] say.

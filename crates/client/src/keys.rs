@@ -1,5 +1,6 @@
 //! The keys of the provider, fetched once, renewed with age and for a key that nobody knows.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +9,9 @@ use grantor_fetch::{
 };
 use grantor_jose::{Jwks, KeySet, VerifyError};
 use grantor_types::{Seconds, Timestamp};
+use http::StatusCode;
 use http::header::{ACCEPT, HeaderValue};
+use serde_json::Value;
 use url::Url;
 
 use crate::answer::not_applied;
@@ -29,19 +32,51 @@ pub(crate) struct KeySource {
     limits: Limits,
 }
 
+/// What was published.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) keys: KeySet,
+    /// For whom a key signs, by its name, where it says so.
+    issuers: BTreeMap<String, String>,
+}
+
+impl Published {
+    pub(crate) fn read(json: &[u8]) -> Result<Self, DocumentError> {
+        let jwks: Jwks = serde_json::from_slice(json).map_err(|_| DocumentError::Json)?;
+        let all: Value = serde_json::from_slice(json).map_err(|_| DocumentError::Json)?;
+        let text = |key: &Value, name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
+        let all = all.get("keys").and_then(Value::as_array);
+        let all = all.map(Vec::as_slice).unwrap_or_default().iter();
+        Ok(Self {
+            keys: KeySet::from_jwks(&jwks),
+            issuers: all
+                .filter_map(|key| text(key, "kid").zip(text(key, "issuer")))
+                .collect(),
+        })
+    }
+
+    /// For whom the key of this name signs, if it says so.
+    pub(crate) fn issuer(&self, kid: Option<&str>) -> Option<&str> {
+        self.issuers.get(kid?).map(String::as_str)
+    }
+}
+
 #[async_trait]
 impl Source for KeySource {
-    type Value = KeySet;
+    type Value = Published;
     type Error = DocumentError;
     const NAME: &'static str = "the provider's keys";
 
-    async fn read(&self) -> Result<KeySet, DocumentError> {
+    async fn read(&self) -> Result<Published, DocumentError> {
         let accept = HeaderValue::from_static("application/jwk-set+json, application/json");
         let request = Request::get(self.url.clone())
             .header(ACCEPT, accept)
             .limits(self.limits);
-        let jwks: Jwks = self.fetch.send(request).await?.json()?;
-        Ok(KeySet::from_jwks(&jwks))
+        let response = self.fetch.send(request).await?;
+        if response.status != StatusCode::OK {
+            return Err(DocumentError::Status(response.status));
+        }
+        Published::read(&response.body)
     }
 }
 
@@ -55,7 +90,7 @@ impl Keys {
     }
 
     /// The keys as they are known, so that a code is not spent while they cannot be read.
-    pub(crate) async fn current(&self, now: Timestamp) -> Result<Arc<Current<KeySet>>, Error> {
+    pub(crate) async fn current(&self, now: Timestamp) -> Result<Arc<Current<Published>>, Error> {
         self.0.current(now).await.map_err(unavailable)
     }
 
@@ -63,7 +98,7 @@ impl Keys {
     pub(crate) async fn check<T>(
         &self,
         now: Timestamp,
-        check: impl Fn(&KeySet) -> Result<T, VerifyError>,
+        check: impl Fn(&Published) -> Result<T, VerifyError>,
     ) -> Result<Result<T, VerifyError>, Error> {
         let may_be_new = |error: &VerifyError| *error == VerifyError::UnknownKey;
         let checked = self.0.check(now, check, may_be_new).await;
@@ -109,7 +144,7 @@ mod tests {
             async move {
                 let expectation = Expectation::new(Type::IdToken, "as", "app", now);
                 let now = Timestamp::from_seconds(now);
-                let check = |set: &KeySet| verify::<serde_json::Value>(&token, set, &expectation);
+                let check = |set: &Published| verify::<Value>(&token, &set.keys, &expectation);
                 keys.check(now, check).await.unwrap().err()
             }
         };

@@ -38,6 +38,11 @@
 
 pub mod answer;
 
+/// The code in the guide is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/coming-from-oauth2.md")]
+pub mod coming_from_oauth2 {}
+
 mod authentication;
 mod authorization;
 mod backchannel;
@@ -53,6 +58,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod id_token;
+mod id_token_issuer;
 mod introspection;
 mod keys;
 mod loopback;
@@ -80,11 +86,12 @@ pub use builder::ClientBuilder;
 pub use challenge::{Challenge, StepUp};
 pub use client::Client;
 pub use decryption::Decryption;
-pub use deviations::{Deviations, IdTokenIssuer, MemberName};
+pub use deviations::{Deviations, MemberName};
 pub use device::DeviceAuthorization;
 pub use discovery::well_known_urls;
 pub use error::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation};
+pub use id_token_issuer::IdTokenIssuer;
 pub use introspection::{ActiveToken, TokenHint};
 pub use loopback::LoopbackReceiver;
 pub use metadata::{Endpoint, ProviderMetadata};

@@ -129,6 +129,16 @@ impl ProviderMetadata {
     }
 
     /// Sets another member of the metadata, such as `authorization_response_iss_parameter_supported`.
+    ///
+    /// ```
+    /// use grantor_client::{Endpoint, ProviderMetadata};
+    ///
+    /// let provider = ProviderMetadata::new("https://as.example")?.member("scopes_supported", ["openid"]);
+    /// assert_eq!(provider.extra("scopes_supported").unwrap()[0], "openid");
+    /// assert_eq!(provider.issuer(), "https://as.example");
+    /// assert!(!provider.has(Endpoint::Token));
+    /// # Ok::<(), grantor_client::Error>(())
+    /// ```
     #[must_use]
     pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.extra.insert(name.to_owned(), value.into());

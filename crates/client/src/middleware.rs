@@ -92,6 +92,23 @@ pub trait OnStepUp: Send + Sync {
 }
 
 /// Why a request was not sent, or not sent again.
+///
+/// ```no_run
+/// # async fn example(
+/// #     token: grantor_client::AccessTokenMiddleware,
+/// #     handler: impl grantor_client::OnStepUp + 'static,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_client::CallError;
+///
+/// let token = token.and_origin("https://other.example")?.on_step_up(handler);
+/// let api = reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).with(token).build();
+/// let answer = api.get("https://other.example/").send().await;
+/// if let Err(Some(error)) = answer.as_ref().map_err(CallError::of) {
+///     println!("there is no token to send: {error}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CallError {
     /// The vault has no token to send.

@@ -34,6 +34,17 @@ pub(crate) struct Pending {
 /// The parameters of an authorization response that belongs to a request of ours, in the same browser, from the provider
 /// that was asked. [`Client::exchange`](crate::Client::exchange) takes nothing else, and only
 /// [`PendingAuthorization::validate`] makes one.
+///
+/// ```no_run
+/// # async fn example(client: &grantor_client::Client, kept: &grantor_client::Secret) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{PendingAuthorization, ValidatedCallback};
+///
+/// let pending = PendingAuthorization::import(kept)?;
+/// let callback: ValidatedCallback = pending.validate("/callback?code=…&state=…")?;
+/// let tokens = client.exchange(callback).await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct ValidatedCallback {
     pub(crate) code: Secret,
     pub(crate) pending: Pending,

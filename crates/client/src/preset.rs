@@ -104,7 +104,7 @@ impl Preset {
     /// tenant's domain name will not do, as its metadata name the id.
     ///
     /// With `common` and `organizations` an ID token may come from **any tenant at Microsoft**, whose administrators say what
-    /// the claims are. The issuer has to fit the claim `tid`; which tenants are welcome is for the program to say, and a user is
+    /// the claims are. The issuer has to fit the claim `tid`, and the key has to be one for that tenant; which tenants are welcome is for the program to say, and a user is
     /// `tid` and `sub` (or `oid`) together.
     ///
     /// ```
@@ -271,6 +271,7 @@ const MICROSOFT_TENANTS: &[IdTokenIssuer] = &[IdTokenIssuer::OfClaim {
     before: "https://login.microsoftonline.com/",
     claim: "tid",
     after: "/v2.0",
+    placeholder: Some("{tenantid}"),
 }];
 
 /// The tenant of personal accounts.

@@ -10,6 +10,18 @@ use crate::tokens::text;
 use crate::{ClientAuthentication, ClientBuilder, Endpoint, Error, InvalidAnswer, ProviderMetadata};
 
 /// What a provider has registered.
+///
+/// ```no_run
+/// # async fn example(provider: &grantor_client::ProviderMetadata) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{Client, RegisteredClient};
+///
+/// let wanted = serde_json::json!({ "client_name": "My app", "redirect_uris": ["https://app.example/callback"] });
+/// let builder = Client::builder(provider.issuer(), "not-known-yet");
+/// let registered: RegisteredClient = builder.register(provider, &wanted, None).await?;
+/// let client = Client::builder(provider.issuer(), &registered.client_id).authentication(registered.authentication());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct RegisteredClient {
     /// The identifier that was given.

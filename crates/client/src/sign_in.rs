@@ -86,6 +86,40 @@ type Request = dyn for<'a> Fn(AuthorizationRequest<'a>) -> AuthorizationRequest<
 type OnError = dyn Fn(&SignInError) -> Option<Response> + Send + Sync;
 
 /// Puts a [`SignIn`] together.
+///
+/// ```no_run
+/// # async fn example(
+/// #     client: grantor_client::Client,
+/// #     sessions: grantor_vault::CredentialManager,
+/// #     key: grantor_client::SecretBytes,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use axum::response::{IntoResponse, Redirect};
+/// use grantor_client::{Error, SignIn, SignInBuilder, SignInError};
+///
+/// let builder: SignInBuilder = SignIn::builder(client, sessions);
+/// let sign_in = builder
+///     .scope("openid profile offline_access")
+///     .request(|request| request.resource("https://api.example"))
+///     .lifetime(Duration::from_secs(3_600))
+///     .login_path("/auth/login")
+///     .logout_path("/auth/logout")
+///     .post_logout_redirect_uri("https://app.example/goodbye")
+///     .cookie_key(key)
+///     .on_error(|error| {
+///         eprintln!("{}: {error}", error.status());
+///         match error {
+///             SignInError::Client(Error::UserRequired(_)) => Some(Redirect::to("/welcome").into_response()),
+///             _ => None,
+///         }
+///     })
+///     .build()?;
+/// let over = sign_in.purge().await?;
+/// println!("{over} of the sessions were over, {} are left", sign_in.sessions().list().await?.len());
+/// # Ok(())
+/// # }
+/// ```
 pub struct SignInBuilder {
     client: Client,
     sessions: CredentialManager,

@@ -1,16 +1,37 @@
 //! Asking for tokens: every grant goes through here.
 
-use grantor_jose::VerifyError;
 use grantor_types::{GrantType, Scope, Seconds, Secret, TokenType, TokenTypeUri};
 
 use crate::answer::Effect;
 use crate::authentication::Form;
 use crate::decryption::signed_jwt;
 use crate::id_token::{IdToken, IdTokenError, IdTokenExpectation};
+use crate::id_token_issuer::ExpectedIssuer;
 use crate::tokens::TokenAnswer;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Misuse, Tokens, ValidatedCallback};
 
 /// A request for tokens in the making. Nothing is sent before [`send`](Self::send).
+///
+/// ```no_run
+/// # async fn example(
+/// #     client: &grantor_client::Client,
+/// #     users: &grantor_client::Secret,
+/// #     own: &grantor_client::Secret,
+/// #     statement: &grantor_client::Secret,
+/// # ) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{TokenRequest, TokenTypeUri};
+///
+/// let request: TokenRequest = client.token_exchange(users, TokenTypeUri::AccessToken);
+/// let for_another_service = request
+///     .audience("downstream-service")
+///     .actor(own, TokenTypeUri::AccessToken)
+///     .requested_token_type(TokenTypeUri::AccessToken)
+///     .send()
+///     .await?;
+/// let for_a_statement = client.jwt_bearer(statement).resource("https://api.example").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing happens until send()"]
 pub struct TokenRequest<'a> {
@@ -134,16 +155,15 @@ impl TokenRequest<'_> {
     /// # Errors
     /// As the variants of [`Error`] say. A refresh whose answer is lost is [`Error::OutcomeUnknown`].
     pub async fn send(self) -> Result<Tokens, Error> {
+        let (scope, _) = self.client.inner().deviations.scope(&self.scope);
         let requested = match &self.before {
-            Some(before) if self.scope.is_empty() => before.scope.clone(),
-            Some(_) | None => {
-                Scope::parse(&self.scope).map_err(|error| Error::setting("the scope", error))?
-            }
+            Some(before) if scope.is_empty() => before.scope.clone(),
+            Some(_) | None => Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?,
         };
         if let Some(before) = &self.before {
             self.client.ready_to_renew(before).await?;
         }
-        let form = self.form.scope(&self.scope);
+        let form = self.form.scope(&scope);
         let answer = self.client.ask(form, &requested, self.effect).await?;
         match self.before {
             Some(before) => self.client.renewed(answer, before).await,
@@ -232,10 +252,12 @@ impl Client {
         let inner = self.inner();
         let raw = signed_jwt(raw.expose(), inner.id_token_decryption.as_ref());
         let raw = raw.map_err(InvalidAnswer::IdToken)?;
-        let issuer = inner.deviations.id_token_issuer(&raw, inner.metadata.issuer());
+        let known = inner.deviations.id_token_issuers;
+        let issuer = ExpectedIssuer::of(&raw, known, inner.metadata.issuer());
         let expected = IdTokenExpectation {
             issuer: &issuer.text,
             client_id: self.client_id(),
+            trusted_audiences: &inner.trusted_audiences,
             algorithm: inner.id_token_algorithm,
             nonce: login.nonce,
             access_token: Some(&tokens.access_token),
@@ -246,19 +268,18 @@ impl Client {
             leeway: inner.leeway,
         };
         let checked = self
-            .with_keys(|keys| match IdToken::verify(&raw, keys, &expected) {
-                // Only a key that is not known asks for newer ones; every other verdict stands.
-                Err(IdTokenError::Token(error)) => Err(error),
-                verdict => Ok(verdict),
+            .with_keys(|published| {
+                let verified = IdToken::verify(&raw, &published.keys, &expected);
+                match verified.and_then(|token| issuer.check(token, published)) {
+                    // Only a key that is not known asks for newer ones; every other verdict stands.
+                    Err(IdTokenError::Token(error)) => Err(error),
+                    verdict => Ok(verdict),
+                }
             })
             .await
             // What was sent for these tokens is used up by now, whatever the keys are.
             .map_err(Error::no_longer_repeatable)?;
         let id_token = checked.map_err(IdTokenError::Token).and_then(|verdict| verdict);
-        let id_token = id_token.and_then(|token| match issuer.agrees_with(token.claims()) {
-            true => Ok(token),
-            false => Err(VerifyError::WrongIssuer.into()),
-        });
         let id_token = id_token.map_err(InvalidAnswer::IdToken)?;
         tokens.subject = Some(id_token.subject().to_owned());
         tokens.id_token = Some(id_token);

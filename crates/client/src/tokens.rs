@@ -37,6 +37,14 @@ pub struct Tokens {
 impl Tokens {
     /// Tokens that were kept somewhere. They have no ID token; give the subject again, so that a refresh and userinfo can
     /// be held against it.
+    ///
+    /// ```
+    /// use grantor_client::{Scope, Seconds, Secret, Timestamp, TokenType, Tokens};
+    ///
+    /// let mut tokens = Tokens::restored(Secret::new("kept"), TokenType::Bearer, Scope::default());
+    /// tokens.expires_at = Some(Timestamp::from_seconds(1_000));
+    /// assert!(tokens.expires_within(Seconds(60), Timestamp::from_seconds(950)));
+    /// ```
     pub fn restored(access_token: Secret, token_type: TokenType, scope: Scope) -> Self {
         Self {
             access_token,

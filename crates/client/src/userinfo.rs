@@ -68,6 +68,16 @@ impl std::fmt::Debug for UserInfo {
 impl Client {
     /// Asks who the user is, and holds the answer against the ID token.
     ///
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), grantor_client::Error> {
+    /// use grantor_client::UserInfo;
+    ///
+    /// let user: UserInfo = client.userinfo(tokens).await?;
+    /// println!("{} {:?}", user.subject(), user.verified_email());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Misuse::Setting`](crate::Misuse::Setting) when the tokens do not say whose they are; [`InvalidAnswer::Userinfo`] when the answer is about
     /// somebody else or its signature is not good; [`Error::Refused`] with `invalid_token` when the access token is over.
@@ -88,6 +98,13 @@ impl Client {
 
     /// As [`userinfo`](Self::userinfo), but takes whatever user the answer is about. An access token that was swapped for
     /// another one's is not noticed.
+    ///
+    /// ```no_run
+    /// # async fn example(github: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), grantor_client::Error> {
+    /// let account = github.danger_userinfo_of_whomever(tokens).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`userinfo`](Self::userinfo), but for the subject.
@@ -137,7 +154,7 @@ impl Client {
             .leeway(inner.leeway.0)
             .expiry_optional();
         let verified = self
-            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), keys, &expectation))
+            .with_keys(|keys| verify::<Map<String, Value>>(token.expose(), &keys.keys, &expectation))
             .await?;
         let verified = verified.map_err(|error| InvalidAnswer::Userinfo(IdTokenError::Token(error)))?;
         Ok(verified.into_claims())

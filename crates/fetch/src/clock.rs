@@ -1,7 +1,7 @@
 //! The time, which tests can hold in their hand.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use grantor_types::Timestamp;
 
@@ -37,8 +37,7 @@ impl std::fmt::Debug for Clock {
     reason = "this is the edge at which the time comes in"
 )]
 fn system_time() -> Timestamp {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_milliseconds(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+    SystemTime::now().into()
 }
 
 #[cfg(test)]

@@ -72,6 +72,18 @@ impl Guard {
     /// Shows this certificate to every server that asks for one (RFC 8705). PEM: the certificate, those between it and its
     /// authority if there are any, and the private key (PKCS#8, PKCS#1 or SEC1); that they are some is checked when the client
     /// is set up.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_fetch::{Guard, GuardedFetch};
+    /// use grantor_types::SecretBytes;
+    ///
+    /// let key = SecretBytes::new(std::fs::read("client.key")?);
+    /// let guard = Guard::new().client_certificate(&std::fs::read("client.crt")?, &key);
+    /// let fetch = GuardedFetch::new(guard)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
         let pem = [certificate, b"\n", key.expose()].concat();

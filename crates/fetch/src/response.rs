@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode};
 
 /// A complete answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response {
     /// The status, whatever it is.
     pub status: StatusCode,
@@ -29,6 +29,17 @@ impl Response {
         let value = self.header(http::header::CONTENT_TYPE)?;
         let (essence, _) = value.split_once(';').unwrap_or((value, ""));
         Some(essence.trim().to_ascii_lowercase())
+    }
+}
+
+/// Shows neither the values of headers nor the body: both carry secrets.
+impl std::fmt::Debug for Response {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 

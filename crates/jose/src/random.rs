@@ -1,5 +1,7 @@
 //! Random bytes from the system's generator, by way of aws-lc-rs.
 
+use grantor_types::SecretBytes;
+
 use crate::{JoseError, base64url};
 
 /// Fills the whole slice with bytes fit for keys and secrets.
@@ -20,13 +22,23 @@ pub fn array<const LENGTH: usize>() -> Result<[u8; LENGTH], JoseError> {
     Ok(bytes)
 }
 
+/// Random bytes to be kept secret: they are nowhere but in what is returned, and wiped with it.
+///
+/// # Errors
+/// As [`fill`].
+pub fn secret<const LENGTH: usize>() -> Result<SecretBytes, JoseError> {
+    let mut bytes = vec![0; LENGTH];
+    fill(&mut bytes)?;
+    Ok(SecretBytes::new(bytes))
+}
+
 /// What nobody guesses: 256 random bits as base64url, 43 characters, which is also the form of a code verifier (RFC 7636
 /// §4.1).
 ///
 /// # Errors
 /// As [`fill`].
 pub fn text() -> Result<String, JoseError> {
-    Ok(base64url::encode(array::<32>()?))
+    Ok(base64url::encode(secret::<32>()?.expose()))
 }
 
 #[cfg(test)]
@@ -36,6 +48,8 @@ mod tests {
     #[test]
     fn two_draws_differ() {
         assert_ne!(array::<32>().unwrap(), array::<32>().unwrap());
+        assert_eq!(secret::<32>().unwrap().expose().len(), 32);
+        assert_ne!(secret::<32>().unwrap().expose(), secret::<32>().unwrap().expose());
         assert_ne!(text().unwrap(), text().unwrap());
         assert_eq!(text().unwrap().len(), 43);
     }

@@ -18,10 +18,7 @@ impl Clock for SystemClock {
         reason = "this is the edge at which the time comes in"
     )]
     fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        Timestamp::from_milliseconds(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+        std::time::SystemTime::now().into()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Instants and durations of the protocol. Rules never read a clock: the time comes in as one of these.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde::{Deserialize, Serialize};
 
 /// An instant in milliseconds since the Unix epoch. On the wire it is whole seconds (`NumericDate`, RFC 7519 2).
@@ -55,6 +57,14 @@ impl Timestamp {
     }
 }
 
+impl From<SystemTime> for Timestamp {
+    /// Rounded down to milliseconds. What lies before the epoch becomes the epoch.
+    fn from(time: SystemTime) -> Self {
+        let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
 /// A duration in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -79,7 +89,20 @@ impl Seconds {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::{Seconds, Timestamp};
+
+    #[test]
+    fn the_time_of_a_system_is_cut_to_milliseconds() {
+        for (time, milliseconds) in [
+            (UNIX_EPOCH, 0),
+            (UNIX_EPOCH + Duration::from_micros(1_234_999), 1_234),
+            (UNIX_EPOCH - Duration::from_secs(1), 0),
+        ] {
+            assert_eq!(Timestamp::from(time), Timestamp::from_milliseconds(milliseconds));
+        }
+    }
 
     #[test]
     fn a_clock_that_was_set_back_holds_nothing_up() {

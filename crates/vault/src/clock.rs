@@ -1,11 +1,41 @@
 //! Time and chance, which tests can hold in their hand.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use grantor_types::Timestamp;
 
 /// Tells the time, and waits.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use grantor_types::Timestamp;
+/// use grantor_vault::{Chance, Clock, SystemChance, SystemClock};
+///
+/// /// A clock that is an hour ahead, and waits for nobody.
+/// struct Ahead;
+///
+/// #[async_trait::async_trait]
+/// impl Clock for Ahead {
+///     fn now(&self) -> Timestamp {
+///         SystemClock.now().plus(grantor_types::Seconds::hours(1))
+///     }
+///
+///     async fn pause(&self, _duration: Duration) {}
+/// }
+///
+/// /// Chance that is the same every time.
+/// struct Loaded;
+///
+/// impl Chance for Loaded {
+///     fn number(&self) -> u64 {
+///         6
+///     }
+/// }
+/// assert!(Ahead.now() > SystemClock.now());
+/// assert_ne!(SystemChance.number(), SystemChance.number());
+/// ```
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
     /// The time now. Processes that share a vault have to agree about it to within a few seconds.
@@ -33,8 +63,7 @@ impl Clock for SystemClock {
         reason = "this is the edge at which the time comes in"
     )]
     fn now(&self) -> Timestamp {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_milliseconds(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+        SystemTime::now().into()
     }
 
     async fn pause(&self, duration: Duration) {

@@ -7,6 +7,15 @@ pub const MAX_NAME_LENGTH: usize = 200;
 
 /// A namespace and an owner in it. Whoever holds a [`CredentialManager`](crate::CredentialManager) for one compartment
 /// reaches the credentials in it and no others: the compartment is part of every key, and sealed into every record.
+///
+/// ```
+/// use grantor_vault::{Compartment, NameError};
+///
+/// let alice = Compartment::new("my-app", "alice")?;
+/// assert_eq!((alice.namespace(), alice.owner()), ("my-app", "alice"));
+/// assert!(Compartment::new("", "alice").is_err());
+/// # Ok::<(), NameError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Compartment {
     namespace: Arc<str>,
@@ -47,6 +56,15 @@ impl Default for Compartment {
 }
 
 /// What a record is found by.
+///
+/// ```
+/// use grantor_vault::{Compartment, NameError, RecordKey};
+///
+/// let key = RecordKey::new(Compartment::new("my-app", "alice")?, "calendar")?;
+/// assert_eq!((key.compartment().owner(), key.id()), ("alice", "calendar"));
+/// assert_eq!(RecordKey::from_parts("my-app", "alice", "calendar")?, key);
+/// # Ok::<(), NameError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordKey {
     compartment: Compartment,
@@ -97,6 +115,11 @@ impl RecordKey {
     /// The id within the compartment.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Namespace, owner, id.
+    pub(crate) fn parts(&self) -> [&str; 3] {
+        [self.compartment.namespace(), self.compartment.owner(), &self.id]
     }
 
     pub(crate) fn is_key_ring(&self) -> bool {

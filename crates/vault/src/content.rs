@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_types::{Scope, Secret, SecretBytes, Timestamp};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
 
 use crate::VaultError;
 use crate::credential::{Credential, Expiry};
@@ -137,12 +141,14 @@ impl From<Read> for Content {
     }
 }
 
-/// A secret on its way into a buffer that is sealed and wiped.
+/// A secret on its way into a buffer that is sealed and wiped. It is written as base64url: what has to be escaped in JSON
+/// would be read through a buffer of the parser that nobody wipes.
 struct Exposed<'a>(&'a Secret);
 
 impl Serialize for Exposed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose())
+        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0.expose()));
+        serializer.serialize_str(&text)
     }
 }
 
@@ -151,7 +157,12 @@ struct Concealed(Secret);
 
 impl<'de> Deserialize<'de> for Concealed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Secret::new(text)))
+        let malformed = || D::Error::custom("a secret is not what was written");
+        let text = <&str>::deserialize(deserializer).map_err(|_| malformed())?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed())?;
+        let bytes = Zeroizing::new(bytes);
+        let text = str::from_utf8(&bytes).map_err(|_| malformed())?;
+        Ok(Self(Secret::new(text)))
     }
 }
 

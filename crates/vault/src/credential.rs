@@ -51,6 +51,17 @@ pub(crate) enum Expiry {
 }
 
 /// How a credential is renewed.
+///
+/// ```
+/// use grantor_types::Secret;
+/// use grantor_vault::{Credential, Renewal};
+///
+/// let of_a_user = Credential::builder(Secret::new("a")).refresh_token(Secret::new("r")).build()?;
+/// assert_eq!(of_a_user.renewal(), Renewal::RefreshToken);
+/// let of_a_service = Credential::builder(Secret::new("a")).reacquired().build()?;
+/// assert_eq!(of_a_service.renewal(), Renewal::Reacquire);
+/// # Ok::<(), grantor_vault::CredentialError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
     /// By its refresh token, which a provider may let be used once only.
@@ -185,6 +196,26 @@ impl Credential {
 }
 
 /// Puts a [`Credential`] together.
+///
+/// ```
+/// use grantor_types::{Secret, Timestamp};
+/// use grantor_vault::{Credential, CredentialBuilder, CredentialError};
+///
+/// let builder: CredentialBuilder = Credential::builder(Secret::new("token"));
+/// let credential = builder
+///     .token_type("DPoP")
+///     .expires_at(Timestamp::from_seconds(2_000_000_000))
+///     .client_secret(Secret::new("the client's"))
+///     .secret("dpop key", Secret::new("the key"))
+///     .attribute("subject", "alice")
+///     .build()?;
+/// assert_eq!((credential.access_token().expose(), credential.token_type()), ("token", "DPoP"));
+/// assert!(credential.expires_at().is_some() && credential.client_secret().is_some());
+/// assert!(credential.secret("dpop key").is_some() && credential.scope().is_empty());
+/// assert_eq!(credential.attribute("subject"), Some("alice"));
+/// assert_eq!(Credential::builder(Secret::new("")).build().err(), Some(CredentialError::NoAccessToken));
+/// # Ok::<(), CredentialError>(())
+/// ```
 #[derive(Debug)]
 pub struct CredentialBuilder {
     credential: Credential,

@@ -77,6 +77,22 @@ struct Request {
 }
 
 /// An access token that can be used now. To read it is a visible call: [`expose`](Self::expose).
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{AccessToken, CredentialManager, MasterKey, MemoryStorage};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// let token: AccessToken = manager.valid_access_token("work").await?;
+/// let header = format!("{} {}", token.token_type(), token.expose());
+/// assert_eq!((header.as_str(), token.expires_at()), ("Bearer token", None));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct AccessToken(Arc<Token>);
 
@@ -95,6 +111,10 @@ impl AccessToken {
             expires_at: content.credential.expires_at(),
             generation: content.generation,
         }))
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.0.generation
     }
 
     /// The token itself. Every call is a place to review: do not log, store or compare the result.
@@ -165,6 +185,26 @@ impl Summary {
 }
 
 /// A credential in a list.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{CredentialManager, Listed, MasterKey, MemoryStorage, State, StoredCredential, Summary};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// let listed: Vec<Listed> = manager.list().await?;
+/// let summary: &Summary = listed[0].summary.as_ref().expect("its record opens");
+/// assert!(matches!(summary.state, State::Active { .. }));
+/// let stored: StoredCredential = manager.get(&listed[0].id).await?;
+/// assert_eq!(stored.summary, *summary);
+/// manager.delete("work").await?;
+/// assert!(manager.list().await?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// Its id.
@@ -203,15 +243,12 @@ impl CredentialManager {
             credential: credential.dated(now),
         };
         loop {
-            let (revision, replaced) = match self.shared.load(&key).await {
-                Ok(found) => {
-                    content.generation = found.as_ref().map_or(0, |found| found.content.generation) + 1;
-                    (found.as_ref().map(|found| found.revision), found.is_some())
-                }
-                Err(error) => return Err(error),
-            };
+            let found = self.shared.look(&key).await?;
+            let revision = found.as_ref().map(|found| found.revision);
+            content.generation = found.map_or(0, |found| found.content.generation) + 1;
             if self.shared.safe.replace(&key, revision, &content).await? {
                 self.shared.memory.forget(&key);
+                let replaced = revision.is_some();
                 self.shared.tell(&key, What::Stored { replaced });
                 return Ok(());
             }
@@ -291,17 +328,22 @@ impl std::fmt::Debug for CredentialManager {
 impl Shared {
     /// Reads a record. One that is still sealed with an old key is sealed anew in passing.
     async fn load(&self, key: &RecordKey) -> Result<Option<Found>, VaultError> {
-        let found = match self.safe.load(key).await {
-            Err(error @ (VaultError::NotAuthentic | VaultError::UnknownKey(_))) => {
-                self.tell(key, What::NotAuthentic);
-                return Err(error);
+        match self.look(key).await? {
+            Some(found) if found.is_old => {
+                self.reseal(key, &found).await?;
+                self.look(key).await
             }
-            found => found?,
-        };
-        match found {
-            Some(found) if found.is_old => self.reseal(key, found).await,
             found => Ok(found),
         }
+    }
+
+    /// Reads a record as it is.
+    async fn look(&self, key: &RecordKey) -> Result<Option<Found>, VaultError> {
+        let found = self.safe.load(key).await;
+        if let Err(VaultError::NotAuthentic | VaultError::UnknownKey(_)) = found {
+            self.tell(key, What::NotAuthentic);
+        }
+        found
     }
 
     fn tell(&self, key: &RecordKey, what: What<'_>) {

@@ -10,6 +10,20 @@ use crate::state::Reason;
 /// Why the vault did not do what it was asked.
 ///
 /// No variant holds a secret, so that an error may be logged as it is.
+///
+/// ```
+/// use grantor_vault::VaultError;
+///
+/// fn what_now(error: &VaultError) -> &'static str {
+///     match error {
+///         VaultError::ReauthorizationRequired(_) | VaultError::Expired => "log in",
+///         VaultError::NotRenewed { .. } => "later",
+///         VaultError::OutcomeUnknown(_) => "look at it: retry or log in",
+///         _ => "tell somebody",
+///     }
+/// }
+/// assert_eq!(what_now(&VaultError::Expired), "log in");
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {

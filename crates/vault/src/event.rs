@@ -11,6 +11,18 @@ use crate::state::Reason;
 ///
 /// It is called where the thing happens, so it must be quick and must not block: put the event into a queue. For the most
 /// frequent one, [`What::Used`] from memory, it is called on every call.
+///
+/// ```
+/// use grantor_vault::{Event, Observe};
+///
+/// struct Audit;
+///
+/// impl Observe for Audit {
+///     fn observe(&self, event: &Event<'_>) {
+///         println!("{:?} {} {:?}", event.at, event.what.name(), event.key);
+///     }
+/// }
+/// ```
 pub trait Observe: Send + Sync + 'static {
     /// Something happened.
     fn observe(&self, event: &Event<'_>);

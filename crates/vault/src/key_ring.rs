@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_jose::{SealError, WrappingKey, random};
+use grantor_jose::{WrappingKey, random};
 use grantor_types::{SecretBytes, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -173,17 +173,14 @@ impl WrappedKey {
             .decode(&self.wrapped)
             .map_err(|_| VaultError::WrongMasterKey)?;
         let aad = slot(guard, self.version, self.made_at)?;
-        wrapping.open(&wrapped, &aad).map_err(|error| match error {
-            SealError::Malformed | SealError::UnknownKey(_) | SealError::NotAuthentic | SealError::Failed => {
-                VaultError::WrongMasterKey
-            }
-        })
+        wrapping
+            .open(&wrapped, &aad)
+            .map_err(|_| VaultError::WrongMasterKey)
     }
 }
 
 fn new_key() -> Result<SecretBytes, VaultError> {
-    let bytes = random::array::<32>().map_err(|_| VaultError::Sealing)?;
-    Ok(SecretBytes::new(bytes))
+    random::secret::<32>().map_err(|_| VaultError::Sealing)
 }
 
 fn wrap(
@@ -211,10 +208,9 @@ fn slot(guard: &Guard, version: u32, made_at: Timestamp) -> Result<Vec<u8>, Vaul
 /// What a record is tied to: its place, its revision and its key. Lengths come first, so that no two places are written
 /// alike.
 fn place(key: &RecordKey, revision: i64, version: u32) -> Vec<u8> {
-    let compartment = key.compartment();
     let mut bytes = b"grantor-vault record".to_vec();
     bytes.push(FORM);
-    for part in [compartment.namespace(), compartment.owner(), key.id()] {
+    for part in key.parts() {
         bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         bytes.extend_from_slice(part.as_bytes());
     }

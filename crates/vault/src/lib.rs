@@ -89,4 +89,6 @@ pub use refresh::{Refresh, RefreshError, RefreshPolicy};
 pub use state::{Backoff, Lease, Reason, State};
 #[cfg(feature = "sqlite")]
 pub use storage::FileStorage;
+#[cfg(feature = "postgres")]
+pub use storage::PostgresStorage;
 pub use storage::{MemoryStorage, Record, Storage, check_storage};

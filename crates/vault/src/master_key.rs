@@ -21,6 +21,19 @@ use passphrase::Parameters;
 /// | [`from_environment`](Self::from_environment) | containers |
 /// | [`from_passphrase`](Self::from_passphrase) | machines without a keyring, where somebody is there to type |
 /// | [`from_bytes`](Self::from_bytes) | whatever else: a key management service, a hardware module |
+///
+/// ```no_run
+/// # fn example() -> Result<(), grantor_vault::MasterKeyError> {
+/// use grantor_types::{Secret, SecretBytes};
+/// use grantor_vault::MasterKey;
+///
+/// let of_a_container = MasterKey::from_environment("VAULT_KEY")?;
+/// let of_a_service = MasterKey::from_file("/etc/my-app/vault.key").or_else(|_| MasterKey::create_file("/etc/my-app/vault.key"))?;
+/// let of_somebody = MasterKey::from_passphrase(Secret::new("correct horse battery staple"))?;
+/// let of_a_module = MasterKey::from_bytes(SecretBytes::new((0..32).collect::<Vec<u8>>()))?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct MasterKey(Inner);
 
 enum Inner {

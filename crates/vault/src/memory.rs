@@ -58,7 +58,7 @@ impl Memory {
         until: Timestamp,
     ) {
         let epoch = self.epoch.read().unwrap_or_else(PoisonError::into_inner);
-        if *epoch == read_in {
+        if *epoch == read_in && !until.is_past(since) {
             let remembered = Remembered { token, since, until };
             self.tokens.insert(key.clone(), remembered);
         }
@@ -69,5 +69,15 @@ impl Memory {
         let mut epoch = self.epoch.write().unwrap_or_else(PoisonError::into_inner);
         epoch.0 = epoch.0.wrapping_add(1);
         self.tokens.remove(key);
+    }
+
+    /// The same for a token of this generation, which was refused. Who comes with it after it was forgotten changes nothing,
+    /// and so waits for what the first one has begun.
+    pub(crate) fn forget_rejected(&self, key: &RecordKey, generation: u64) {
+        let mut epoch = self.epoch.write().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |remembered: &Remembered| remembered.token.generation() == generation;
+        if self.tokens.remove_if(key, is_it).is_some() {
+            epoch.0 = epoch.0.wrapping_add(1);
+        }
     }
 }

@@ -16,6 +16,28 @@ use crate::state::Reason;
 ///
 /// It is called at most once at a time for a credential, in all processes that share the vault, and not again before its
 /// answer is stored. It must not try again by itself after a request may have reached the provider.
+///
+/// ```
+/// use grantor_types::{Seconds, Secret};
+/// use grantor_vault::{Credential, Reason, Refresh, RefreshError, Refreshed};
+///
+/// struct Provider;
+///
+/// #[async_trait::async_trait]
+/// impl Refresh for Provider {
+///     async fn refresh(&self, credential: &Credential) -> Result<Refreshed, RefreshError> {
+///         if credential.refresh_token().is_none() {
+///             return Err(RefreshError::UserNeeded(Reason::new("there is no refresh token")));
+///         }
+///         // … send it, and read the answer.
+///         let mut refreshed = Refreshed::new(Secret::new("the next access token"));
+///         refreshed.expires_in = Some(Seconds(3_600));
+///         refreshed.refresh_token = Some(Secret::new("the next refresh token"));
+///         Ok(refreshed)
+///     }
+/// }
+/// assert_eq!(Reason::new("no network").as_str(), "no network");
+/// ```
 #[async_trait]
 pub trait Refresh: Send + Sync + 'static {
     /// Renews the credential, once.

@@ -51,6 +51,14 @@ impl State {
 }
 
 /// Renewals failed without harm; the next one waits.
+///
+/// ```
+/// use grantor_vault::{Backoff, State};
+///
+/// fn waits(state: &State) -> bool {
+///     matches!(state, State::Active { backoff: Some(Backoff { failures: 1.., .. }) })
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backoff {

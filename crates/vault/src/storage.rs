@@ -4,6 +4,8 @@ mod check;
 #[cfg(feature = "sqlite")]
 mod file;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 
 use async_trait::async_trait;
 
@@ -11,6 +13,8 @@ pub use check::check_storage;
 #[cfg(feature = "sqlite")]
 pub use file::FileStorage;
 pub use memory::MemoryStorage;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStorage;
 
 use crate::compartment::{Compartment, RecordKey};
 use crate::error::StorageError;
@@ -27,6 +31,51 @@ pub struct Record {
 /// Keeps sealed records. It needs to know nothing about what is in them, and is trusted with nothing but keeping them.
 ///
 /// [`check_storage`](crate::check_storage) holds an implementation against what the vault relies on.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::Mutex;
+///
+/// use grantor_vault::{Compartment, Record, RecordKey, Storage, StorageError, check_storage};
+///
+/// #[derive(Default)]
+/// struct Drawer(Mutex<HashMap<RecordKey, Record>>);
+///
+/// #[async_trait::async_trait]
+/// impl Storage for Drawer {
+///     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StorageError> {
+///         Ok(self.0.lock().unwrap().get(key).cloned())
+///     }
+///
+///     async fn keys(&self, compartment: Option<&Compartment>) -> Result<Vec<RecordKey>, StorageError> {
+///         let drawer = self.0.lock().map_err(|_| StorageError::new("listing", "somebody panicked"))?;
+///         let wanted = |key: &&RecordKey| compartment.is_none_or(|wanted| key.compartment() == wanted);
+///         Ok(drawer.keys().filter(wanted).cloned().collect())
+///     }
+///
+///     async fn replace(
+///         &self,
+///         key: &RecordKey,
+///         expected: Option<i64>,
+///         record: Option<Record>,
+///     ) -> Result<bool, StorageError> {
+///         let mut drawer = self.0.lock().unwrap();
+///         if drawer.get(key).map(|record| record.revision) != expected {
+///             return Ok(false);
+///         }
+///         match record {
+///             Some(record) => drawer.insert(key.clone(), record),
+///             None => drawer.remove(key),
+///         };
+///         Ok(true)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// check_storage(&Drawer::default()).await.unwrap();
+/// # }
+/// ```
 #[async_trait]
 pub trait Storage: Send + Sync + 'static {
     /// The record under this key.

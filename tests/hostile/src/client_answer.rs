@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use grantor_client::{Client, Endpoint, ProviderMetadata, Scope, Secret, TokenType, Tokens};
+use grantor_client::{Client, Endpoint, ProviderMetadata, Scope, Secret, TokenType, Tokens, UserHint};
 use serde_json::{Value, json};
 
 use crate::Target;
@@ -305,5 +305,48 @@ fn run_pushed(input: &[u8]) -> bool {
     // However the reference is written, it is one parameter of two.
     assert_eq!(login.url.origin().ascii_serialization(), ISSUER);
     assert_eq!(login.url.query_pairs().count(), 2);
+    true
+}
+
+/// A user who is asked elsewhere.
+pub(crate) const BACKCHANNEL: Target = target(
+    "backchannel_answer",
+    run_backchannel,
+    seeds_of_backchannels,
+    || {
+        let changes = [
+            ("auth_req_id", Value::Null),
+            ("auth_req_id", json!("")),
+            ("auth_req_id", json!(7)),
+            ("expires_in", Value::Null),
+            ("expires_in", json!("soon")),
+            ("expires_in", json!(-1)),
+        ];
+        forged(
+            &json!({"auth_req_id": "a", "expires_in": 120, "interval": 2}),
+            &changes,
+        )
+    },
+);
+
+fn seeds_of_backchannels() -> Vec<Vec<u8>> {
+    vec![
+        input(
+            GOOD,
+            &json!({"auth_req_id": "a", "expires_in": 120, "interval": 0}),
+        ),
+        input("400 application/json", &json!({"error": "unknown_user_id"})),
+    ]
+}
+
+fn run_backchannel(input: &[u8]) -> bool {
+    let asked = ask(input, async |client| {
+        let request = client.backchannel_authentication(UserHint::Login("alice"));
+        request.scope("openid").send().await
+    });
+    let Some((answer, _)) = asked else {
+        return false;
+    };
+    is_good_json(&answer);
     true
 }

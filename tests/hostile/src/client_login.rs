@@ -130,6 +130,7 @@ fn run_id_token(input: &[u8]) -> bool {
     let expected = IdTokenExpectation {
         issuer: ISSUER,
         client_id: CLIENT,
+        trusted_audiences: &[],
         algorithm: SigningAlgorithm::EdDsa,
         nonce: Some(NONCE),
         access_token: Some(&access_token),

@@ -46,6 +46,7 @@ pub(crate) fn answer(input: &[u8]) -> Option<Response> {
 pub(crate) fn metadata() -> ProviderMetadata {
     let endpoints = [
         Endpoint::Authorization,
+        Endpoint::BackchannelAuthentication,
         Endpoint::Token,
         Endpoint::DeviceAuthorization,
         Endpoint::Introspection,

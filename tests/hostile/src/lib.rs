@@ -17,6 +17,7 @@ mod claims;
 mod client_answer;
 mod client_assertion;
 mod client_login;
+mod client_mended;
 mod client_world;
 mod id_token_hint;
 mod jwe;
@@ -58,7 +59,9 @@ pub const TARGETS: &[Target] = &[
     client_answer::REGISTERED,
     client_answer::INTROSPECTION,
     client_answer::DEVICE,
+    client_mended::TARGET,
     client_answer::PUSHED,
+    client_answer::BACKCHANNEL,
     client_login::CALLBACK,
     client_login::ID_TOKEN,
     client_login::CHALLENGE,

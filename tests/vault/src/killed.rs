@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use grantor_vault::{Compartment, FileStorage, Record, RecordKey, Storage, StorageError};
+use grantor_vault::{Compartment, Record, RecordKey, Storage, StorageError};
 use rustix::process::{Signal, getpid, kill_process};
 
 /// Kills this process if it was told to die here.
@@ -16,16 +16,16 @@ pub(crate) fn die_at(step: &str) {
     }
 }
 
-/// A file in which the process dies before and after each write of a refresh: the claim and the answer.
+/// A storage in which the process dies before and after each write of a refresh: the claim and the answer.
 pub(crate) struct KilledStorage {
-    file: FileStorage,
+    storage: Box<dyn Storage>,
     writes: AtomicUsize,
 }
 
 impl KilledStorage {
-    pub(crate) fn new(file: FileStorage) -> Self {
+    pub(crate) fn new(storage: Box<dyn Storage>) -> Self {
         Self {
-            file,
+            storage,
             writes: AtomicUsize::new(0),
         }
     }
@@ -34,11 +34,11 @@ impl KilledStorage {
 #[async_trait]
 impl Storage for KilledStorage {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StorageError> {
-        self.file.load(key).await
+        self.storage.load(key).await
     }
 
     async fn keys(&self, compartment: Option<&Compartment>) -> Result<Vec<RecordKey>, StorageError> {
-        self.file.keys(compartment).await
+        self.storage.keys(compartment).await
     }
 
     async fn replace(
@@ -53,7 +53,7 @@ impl Storage for KilledStorage {
         };
         let [before, after] = steps;
         die_at(before);
-        let replaced = self.file.replace(key, expected, record).await;
+        let replaced = self.storage.replace(key, expected, record).await;
         die_at(after);
         replaced
     }

@@ -3,7 +3,8 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `VAULT_FILE`, `VAULT_KEY` | the vault and its master key |
+//! | `VAULT_STORAGE` | the vault: a file, or the URL of a PostgreSQL database |
+//! | `VAULT_KEY` | its master key |
 //! | `VAULT_PROVIDER` | where the provider of the test listens |
 //! | `VAULT_NOW` | the time, in seconds; it stands still |
 //! | `VAULT_ACTION` | `store`, `token` or `retry` |
@@ -19,8 +20,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use grantor_types::{Seconds, Secret, Timestamp};
 use grantor_vault::{
-    Clock, Credential, CredentialManager, FileStorage, MasterKey, Reason, Refresh, RefreshError,
-    RefreshPolicy, Refreshed,
+    Clock, Credential, CredentialManager, FileStorage, MasterKey, PostgresStorage, Reason, Refresh,
+    RefreshError, RefreshPolicy, Refreshed, Storage,
 };
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -31,7 +32,12 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let storage = KilledStorage::new(FileStorage::open(variable("VAULT_FILE")?).await?);
+    let place = variable("VAULT_STORAGE")?;
+    let storage: Box<dyn Storage> = match place.starts_with("postgresql:") {
+        true => Box::new(PostgresStorage::open(&place).await?),
+        false => Box::new(FileStorage::open(&place).await?),
+    };
+    let storage = KilledStorage::new(storage);
     let policy = RefreshPolicy {
         look_again: Duration::from_millis(5),
         jitter: Seconds(0),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use grantor_test_postgres::Postgres;
 use tempfile::TempDir;
 
 /// When the credential is stored, and when it ends.
@@ -69,40 +70,60 @@ impl Provider {
 }
 
 struct World {
-    folder: TempDir,
+    place: Place,
     provider: Provider,
     address: String,
     forgives: bool,
 }
 
+/// Where a vault lies.
+enum Place {
+    File(TempDir),
+    Postgres(Postgres),
+}
+
+impl Place {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    /// As the process is told.
+    fn name(&self) -> String {
+        match self {
+            Self::File(folder) => folder.path().join("vault.db").to_str().unwrap().to_owned(),
+            Self::Postgres(postgres) => postgres.url(),
+        }
+    }
+}
+
 impl World {
     /// A vault with a credential that ends at [`ENDS`].
     fn new(forgives: bool) -> Self {
-        let world = Self::empty(forgives);
+        Self::at(Place::file(), forgives)
+    }
+
+    /// The same in a place.
+    fn at(place: Place, forgives: bool) -> Self {
+        let world = Self::empty(place, forgives);
         assert_eq!(world.run("store", STORED, None), "");
         world
     }
 
     /// A place for a vault.
-    fn empty(forgives: bool) -> Self {
+    fn empty(place: Place, forgives: bool) -> Self {
         let (provider, address) = Provider::start(forgives);
-        let folder = tempfile::tempdir().unwrap();
         Self {
-            folder,
+            place,
             provider,
             address,
             forgives,
         }
     }
 
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("vault.db")
-    }
-
     fn command(&self, action: &str, now: u64) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_grantor-vault-processes"));
         command
-            .env("VAULT_FILE", self.file())
+            .env("VAULT_STORAGE", self.place.name())
             .env("VAULT_KEY", KEY)
             .env("VAULT_PROVIDER", &self.address)
             .env("VAULT_NOW", now.to_string())
@@ -161,7 +182,16 @@ impl Started {
 
 #[test]
 fn a_hundred_tasks_in_four_processes_cause_one_refresh() {
-    let world = World::new(false);
+    four_processes_refresh_once(&World::new(false));
+}
+
+#[test]
+fn a_hundred_tasks_in_four_processes_on_postgresql_cause_one_refresh() {
+    let postgres = Place::Postgres(Postgres::start());
+    four_processes_refresh_once(&World::at(postgres, false));
+}
+
+fn four_processes_refresh_once(world: &World) {
     let mut processes: Vec<_> = (0..4)
         .map(|_| Started::start(world.command("token", ENDS).env("VAULT_TASKS", "25")))
         .collect();
@@ -174,8 +204,9 @@ fn a_hundred_tasks_in_four_processes_cause_one_refresh() {
 
 #[test]
 fn processes_that_make_a_vault_at_once_make_one() {
-    for _ in 0..3 {
-        let world = World::empty(false);
+    let places = std::iter::repeat_with(Place::file).take(3);
+    for place in places.chain([Place::Postgres(Postgres::start())]) {
+        let world = World::empty(place, false);
         let children: Vec<_> = (0..8)
             .map(|_| world.command("store", STORED).spawn().unwrap())
             .collect();
@@ -188,24 +219,26 @@ fn processes_that_make_a_vault_at_once_make_one() {
     }
 }
 
+const FINE: &str = "ok access-token-2";
+const UNKNOWN: &str = "error it is not known whether the provider renewed the credential: the process that renewed it did \
+                       not come back";
+const USER: &str = "error the user has to log in again: invalid_grant";
+
 /// Each step of a refresh, with what whoever comes next is told, what it gets when it tries again, and how often the provider
 /// was asked by then.
+const STEPS: [(&str, &str, &str, usize); 7] = [
+    ("before-claim", FINE, FINE, 1),
+    ("after-claim", UNKNOWN, FINE, 1),
+    ("before-call", UNKNOWN, FINE, 1),
+    ("after-send", UNKNOWN, USER, 2),
+    ("after-answer", UNKNOWN, USER, 2),
+    ("before-save", UNKNOWN, USER, 2),
+    ("after-save", FINE, FINE, 1),
+];
+
 #[test]
 fn a_refresh_that_is_killed_at_any_step_loses_nothing_in_silence() {
-    let fine = "ok access-token-2";
-    let unknown = "error it is not known whether the provider renewed the credential: the process that renewed it did \
-                   not come back";
-    let user = "error the user has to log in again: invalid_grant ";
-    let rows = [
-        ("before-claim", fine, fine, 1),
-        ("after-claim", unknown, fine, 1),
-        ("before-call", unknown, fine, 1),
-        ("after-send", unknown, user, 2),
-        ("after-answer", unknown, user, 2),
-        ("before-save", unknown, user, 2),
-        ("after-save", fine, fine, 1),
-    ];
-    for (step, next, retried, calls) in rows {
+    for (step, next, retried, calls) in STEPS {
         let world = World::new(false);
         assert_eq!(world.run("token", ENDS, Some(step)), "", "{step}");
         assert_eq!(world.run("token", ENDS + LEASE, None), next, "{step}");
@@ -215,23 +248,14 @@ fn a_refresh_that_is_killed_at_any_step_loses_nothing_in_silence() {
             "{step}, asked again"
         );
         let again = world.run("retry", ENDS + LEASE, None);
-        assert_eq!(again, retried.trim(), "{step}, tried again");
+        assert_eq!(again, retried, "{step}, tried again");
         assert_eq!(world.provider.calls(), calls, "{step}");
     }
 }
 
 #[test]
 fn with_a_provider_that_forgives_nothing_is_lost_at_all() {
-    let steps = [
-        "before-claim",
-        "after-claim",
-        "before-call",
-        "after-send",
-        "after-answer",
-        "before-save",
-        "after-save",
-    ];
-    for step in steps {
+    for (step, ..) in STEPS {
         let world = World::new(true);
         assert_eq!(world.run("token", ENDS, Some(step)), "", "{step}");
         assert_eq!(
@@ -246,7 +270,8 @@ fn with_a_provider_that_forgives_nothing_is_lost_at_all() {
 fn a_vault_that_is_copied_without_its_master_key_opens_nothing() {
     let world = World::new(false);
     let elsewhere = tempfile::tempdir().unwrap();
-    for file in std::fs::read_dir(world.folder.path()).unwrap() {
+    let name = PathBuf::from(world.place.name());
+    for file in std::fs::read_dir(name.parent().unwrap()).unwrap() {
         let file = file.unwrap();
         std::fs::copy(file.path(), elsewhere.path().join(file.file_name())).unwrap();
     }
@@ -261,7 +286,7 @@ fn a_vault_that_is_copied_without_its_master_key_opens_nothing() {
     }
     let mut command = world.command("token", STORED);
     let output = command
-        .env("VAULT_FILE", &copied)
+        .env("VAULT_STORAGE", &copied)
         .env("VAULT_KEY", OTHER_KEY)
         .output()
         .unwrap();
@@ -270,7 +295,7 @@ fn a_vault_that_is_copied_without_its_master_key_opens_nothing() {
         "error the master key does not open this vault\n"
     );
     let mut command = world.command("token", STORED);
-    let mut process = Started::start(command.env("VAULT_FILE", &copied));
+    let mut process = Started::start(command.env("VAULT_STORAGE", &copied));
     process.go();
     assert_eq!(process.end().0, "ok access-token-1");
 }

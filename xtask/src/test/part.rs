@@ -78,7 +78,7 @@ impl Part {
             Self::System => {
                 "the real server under kills and races, as it is certified, and with our own client library"
             }
-            Self::Interop => "other people's clients against the real server",
+            Self::Interop => "other people's clients against the real server, and our own against another",
             Self::OpenApi => "requests made from the OpenAPI documents against the real server",
             Self::Seeds => "the printed clients of the documents beside the clone",
             Self::Browser => "a real browser on the pages",
@@ -113,18 +113,7 @@ impl Part {
             }
             Self::Generated => single(reference::check(workspace)),
             Self::Lint => single(lint::run(workspace)),
-            Self::Rust => {
-                let tests = TestTarget::all(workspace)?
-                    .into_iter()
-                    .filter(|test| test.package != SYSTEM_TESTS);
-                let selection = ["--lib", "--bins"]
-                    .map(str::to_owned)
-                    .into_iter()
-                    .chain(flags(tests))
-                    .collect();
-                let tally = rust_tests(workspace, selection)?;
-                Ok(tally.plus(&rust_tests(workspace, vec!["--doc".to_owned()])?))
-            }
+            Self::Rust => rust(workspace),
             Self::Documentation => {
                 let mut doc = process::cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"]);
                 doc.env("RUSTDOCFLAGS", "-D warnings");
@@ -153,6 +142,21 @@ impl Part {
     }
 }
 
+/// What needs no server of ours; the vault's tests start databases of their own.
+fn rust(workspace: &Workspace) -> Result<Tally, Failure> {
+    install::tools(workspace, &[Tool::POSTGRES])?;
+    let tests = TestTarget::all(workspace)?
+        .into_iter()
+        .filter(|test| test.package != SYSTEM_TESTS);
+    let selection = ["--lib", "--bins"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(flags(tests))
+        .collect();
+    let tally = rust_tests(workspace, selection)?;
+    Ok(tally.plus(&rust_tests(workspace, vec!["--doc".to_owned()])?))
+}
+
 /// The documents are not ours: they lie beside the clone, or where `GRANTOR_SHARED` says.
 fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
     let shared = std::env::var_os("GRANTOR_SHARED");
@@ -167,6 +171,7 @@ fn seeds(workspace: &Workspace) -> Result<Tally, Failure> {
 /// Installs what suites in other languages need. Some log in by way of the browser suite, so it is one set.
 fn suites(workspace: &Workspace) -> Result<(), Failure> {
     install::node_packages(workspace, "tests/interop/node")?;
+    install::node_packages(workspace, "tests/interop/oidc-provider")?;
     install::node_packages(workspace, "examples/express-api")?;
     install::go_modules(workspace, "examples/go-api")?;
     install::node_packages(workspace, "tests/interop/seeds/node")?;

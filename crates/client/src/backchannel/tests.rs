@@ -88,16 +88,16 @@ async fn one_hint_and_what_else_was_said() {
     for (hint, name, value) in hints {
         let script = Script::of(vec![response(200, JSON, GOOD)]);
         let client = client(|known| known, &script);
-        let asked = client
+        let request = client
             .backchannel_authentication(hint)
             .scope("openid pay")
             .binding_message("W4SCT")
             .user_code(&Secret::new("1234"))
             .requested_expiry(Seconds(90))
-            .acr_values("high low")
-            .send()
-            .await
-            .unwrap();
+            .acr_values("high low");
+        let shown = format!("{request:?}");
+        assert!(!shown.contains("1234") && !shown.contains(value), "{shown}");
+        let asked = request.send().await.unwrap();
         assert_eq!(asked.polling().interval(), Seconds(2));
         assert_eq!(asked.polling().expires_at(), NOW.plus(Seconds(120)));
         let sent = sent(&script);

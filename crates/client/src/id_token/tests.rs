@@ -9,6 +9,7 @@ struct Case {
     keys: KeySet,
     access_token: Secret,
     code: Secret,
+    trusted: Vec<String>,
 }
 
 impl Case {
@@ -19,6 +20,7 @@ impl Case {
             key,
             access_token: Secret::new("the access token"),
             code: Secret::new("the code"),
+            trusted: vec!["other".to_owned()],
         }
     }
 
@@ -44,6 +46,7 @@ impl Case {
         let mut expected = IdTokenExpectation {
             issuer: "https://as.example",
             client_id: "app",
+            trusted_audiences: &self.trusted,
             algorithm: SigningAlgorithm::Es256,
             nonce: Some("n"),
             access_token: Some(&self.access_token),
@@ -75,6 +78,10 @@ fn claims_one_by_one() {
         (json!({"aud": ["app"]}), good()),
         (json!({"aud": ["app", "other"]}), Err(E::AuthorizedParty)),
         (json!({"aud": ["app", "other"], "azp": "app"}), good()),
+        (
+            json!({"aud": ["app", "stranger"], "azp": "app"}),
+            Err(E::UntrustedAudience),
+        ),
         (
             json!({"aud": ["app", "other"], "azp": "other"}),
             Err(E::AuthorizedParty),
@@ -162,6 +169,7 @@ fn an_unsigned_token_is_none() {
     let expected = IdTokenExpectation {
         issuer: "https://as.example",
         client_id: "app",
+        trusted_audiences: &[],
         algorithm: SigningAlgorithm::Es256,
         nonce: None,
         access_token: None,

@@ -59,16 +59,24 @@ fn form(request: &Request) -> Parameters {
 }
 
 /// Signs ID tokens as a provider does, and publishes the key.
-struct Signer(SigningKey);
+struct Signer {
+    key: SigningKey,
+    /// What the key says as its issuer.
+    signs_for: Option<String>,
+}
 
 impl Signer {
     fn new() -> Self {
-        Self(SigningKey::generate(SigningAlgorithm::Rs256).unwrap().0)
+        Self {
+            key: SigningKey::generate(SigningAlgorithm::Rs256).unwrap().0,
+            signs_for: None,
+        }
     }
 
     fn keys(&self) -> Response {
-        let keys = json!({ "keys": [self.0.public_jwk()] }).to_string();
-        response(200, "application/json", &keys)
+        let mut key = serde_json::to_value(self.key.public_jwk()).unwrap();
+        key["issuer"] = self.signs_for.clone().into();
+        response(200, "application/json", &json!({ "keys": [key] }).to_string())
     }
 
     /// A token answer with an ID token of these claims beside the usual ones.
@@ -77,15 +85,20 @@ impl Signer {
         for (name, value) in more.as_object().unwrap() {
             claims[name] = value.clone();
         }
-        let id_token = self.0.sign(Type::IdToken, &claims).unwrap();
+        let id_token = self.key.sign(Type::IdToken, &claims).unwrap();
         let answer = json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 3_599, "id_token": id_token });
         response(200, "application/json", &answer.to_string())
     }
 }
 
 /// What becomes of a login at a provider whose ID token is of this issuer.
-async fn signed_in(preset: &Preset, metadata: Response, issuer: &str, more: &Value) -> Result<Tokens, Error> {
-    let signer = Signer::new();
+async fn signed_in(
+    preset: &Preset,
+    metadata: Response,
+    signer: &Signer,
+    issuer: &str,
+    more: &Value,
+) -> Result<Tokens, Error> {
     let (client, script) = client(preset, vec![metadata, signer.keys()]).await;
     let (callback, sent) = login(&client, "openid", "").await;
     let mut more = more.clone();

@@ -71,6 +71,18 @@ impl SignIn {
 }
 
 /// Nobody is signed in. A browser that opens a page is sent to the login and back; everything else is answered with 401.
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use grantor_client::{Session, SignInRequired};
+///
+/// async fn orders(session: Result<Session, SignInRequired>) -> Response {
+///     match session {
+///         Ok(session) => format!("orders of {}", session.subject()).into_response(),
+///         Err(required) => required.into_response(),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct SignInRequired(Response);
 

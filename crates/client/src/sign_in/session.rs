@@ -21,6 +21,17 @@ const ID_TOKEN: &str = "id_token";
 ///
 /// As an argument of a handler it demands that somebody is signed in: a browser is sent to the login and back, a program gets
 /// 401. `Option<Session>` lets everybody in.
+///
+/// ```
+/// use grantor_client::Session;
+///
+/// async fn me(session: Session) -> String {
+///     match session.access_token().await {
+///         Ok(token) => format!("a {} token until {:?}", token.token_type(), session.ends_at()),
+///         Err(error) => format!("{}: {error}", session.id()),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Session {
     sign_in: SignIn,

@@ -3,7 +3,7 @@
 use grantor_jose::{DecryptionKey, SigningKey, random};
 use grantor_protocol::record::{KeyPurpose, StoredKey};
 use grantor_protocol::{Change, Policy};
-use grantor_types::{KeyManagementAlgorithm, Seconds, SecretBytes, Timestamp};
+use grantor_types::{KeyManagementAlgorithm, Seconds, Timestamp};
 
 use super::{KeyringError, MAX_ACCESS_TOKEN_LIFETIME, MasterKey, has_ended};
 use crate::settings::KeySettings;
@@ -144,7 +144,7 @@ fn generate(
         }
         KeyPurpose::Sealing | KeyPurpose::Derivation | KeyPurpose::Pairwise => {
             let id = u32::from_be_bytes(random::array::<4>()?);
-            (format!("{id:08x}"), SecretBytes::new(random::array::<32>()?))
+            (format!("{id:08x}"), random::secret::<32>()?)
         }
     };
     let wrapped = master.wrap(&id, purpose, &secret)?;

@@ -15,6 +15,33 @@ use crate::safe::Safe;
 use crate::storage::Storage;
 
 /// Puts a [`CredentialManager`] together.
+///
+/// ```no_run
+/// # async fn example(
+/// #     refresher: impl grantor_vault::Refresh,
+/// #     observer: impl grantor_vault::Observe,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_types::Seconds;
+/// use grantor_vault::{
+///     Compartment, CredentialManager, CredentialManagerBuilder, FileStorage, MasterKey, RefreshPolicy, SystemChance,
+///     SystemClock,
+/// };
+///
+/// let storage = FileStorage::open("tokens.db").await?;
+/// let builder: CredentialManagerBuilder = CredentialManager::builder(storage, MasterKey::from_file("master.key")?);
+/// let manager = builder
+///     .compartment(Compartment::new("my-app", "alice")?)
+///     .refresher(refresher)
+///     .policy(RefreshPolicy { buffer: Seconds(60), ..RefreshPolicy::default() })
+///     .clock(SystemClock)
+///     .chance(SystemChance)
+///     .observer(observer)
+///     .open()
+///     .await?;
+/// assert_eq!(manager.compartment().owner(), "alice");
+/// # Ok(())
+/// # }
+/// ```
 pub struct CredentialManagerBuilder {
     storage: Arc<dyn Storage>,
     master_key: MasterKey,

@@ -42,17 +42,43 @@ impl CredentialManager {
     /// Another access token in place of one that an API refused although it should be good (401, RFC 6750 3.1). The credential is
     /// renewed, unless that has happened since. Do it once for a request: a token that is refused again is not stale.
     ///
+    /// ```no_run
+    /// # async fn example(manager: &grantor_vault::CredentialManager) -> Result<(), grantor_vault::VaultError> {
+    /// # async fn call(token: &str) -> u16 { 401 }
+    /// let mut token = manager.valid_access_token("work").await?;
+    /// if call(token.expose()).await == 401 {
+    ///     token = manager.renew_rejected("work", &token).await?;
+    ///     call(token.expose()).await;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`valid_access_token`](Self::valid_access_token).
     pub async fn renew_rejected(&self, id: &str, rejected: &AccessToken) -> Result<AccessToken, VaultError> {
         let key = self.key(id)?;
-        self.shared.memory.forget(&key);
-        self.obtain(key, Some(rejected.0.generation)).await
+        let generation = rejected.generation();
+        self.shared.memory.forget_rejected(&key, generation);
+        self.obtain(key, Some(generation)).await
     }
 
     /// Renews a credential although nobody knows what became of the last attempt. Where the provider takes the repeated use of a
     /// refresh token for theft, this ends the authorization, and the user has to log in again; where the old token is still
     /// good, it mends the credential.
+    ///
+    /// ```no_run
+    /// # async fn example(manager: &grantor_vault::CredentialManager) -> Result<(), grantor_vault::VaultError> {
+    /// use grantor_vault::VaultError;
+    ///
+    /// let token = match manager.valid_access_token("work").await {
+    ///     // Somebody has looked at what the provider does with a refresh token that comes twice.
+    ///     Err(VaultError::OutcomeUnknown(_)) => manager.retry("work").await?,
+    ///     token => token?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`valid_access_token`](Self::valid_access_token).
@@ -108,7 +134,11 @@ impl Shared {
                 Step::MarkUnknown { reason } => self.mark_unknown(key, found, now, reason).await?,
                 Step::Renew { failures } => {
                     let Some(refresher) = self.refresher.clone() else {
-                        return self.without_refresher(&found.content, asked);
+                        // Nobody can renew it here; a token that is still good is.
+                        return match rule::is_usable(&found.content, asked) {
+                            true => Ok(AccessToken::of(&found.content)),
+                            false => Err(VaultError::Expired),
+                        };
                     };
                     let claim = self.claim(&found.content, failures, now);
                     let claimed = rule::claimed(&found.content, &claim);
@@ -125,6 +155,7 @@ impl Shared {
     fn claim(&self, content: &Content, failures: u32, now: Timestamp) -> Claim {
         Claim {
             generation: content.generation,
+            stored_at: content.stored_at,
             lease: Lease {
                 holder: self.holder,
                 attempt: self.chance.number(),
@@ -169,7 +200,8 @@ impl Shared {
                 let took = Duration::from_millis(milliseconds);
                 self.tell(key, What::Refreshed { took });
                 // It is handed out even if it is due again at once, or a token with a very short life would never be.
-                let until = self.due(&settled, answered);
+                let due = rule::renewal_at(&settled, self.holder, &self.policy);
+                let until = due.unwrap_or(rule::NEVER);
                 return Ok(Some(self.remember(request, &settled, answered, until)));
             }
         }
@@ -193,21 +225,19 @@ impl Shared {
         claim: &Claim,
         outcome: &Result<Refreshed, RefreshError>,
     ) -> Result<Option<Content>, VaultError> {
-        let mut failures = 0;
+        let mut pauses =
+            (0..SAVE_ATTEMPTS - 1).map(|failures| FIRST_SAVE_PAUSE.saturating_mul(1 << failures));
         loop {
             match self.try_to_save(key, claim, outcome).await {
                 Ok(Saved::Settled(content)) => return Ok(Some(*content)),
                 Ok(Saved::Overtaken) => return Ok(None),
                 Ok(Saved::Changed) => {}
-                Err(error) => {
-                    failures += 1;
-                    if failures == SAVE_ATTEMPTS {
-                        return Err(error);
-                    }
-                    self.clock
-                        .pause(FIRST_SAVE_PAUSE.saturating_mul(1 << failures))
-                        .await;
-                }
+                // Nothing else goes by with time.
+                Err(error @ VaultError::Storage(_)) => match pauses.next() {
+                    Some(pause) => self.clock.pause(pause).await,
+                    None => return Err(error),
+                },
+                Err(error) => return Err(error),
             }
         }
     }
@@ -251,30 +281,6 @@ impl Shared {
             self.tell(key, What::OutcomeUnknown { reason });
         }
         Ok(())
-    }
-
-    /// Nobody can renew it here; a token that is still good is.
-    fn without_refresher(&self, content: &Content, asked: Asked) -> Result<AccessToken, VaultError> {
-        let mut fixed = content.clone();
-        fixed.credential.refresh_token = None;
-        fixed.credential.reacquire = false;
-        match rule::next(&fixed, asked, &self.policy) {
-            Step::Use { .. } => Ok(AccessToken::of(content)),
-            Step::Stop(error) => Err(error),
-            Step::Renew { .. } | Step::Wait | Step::MarkUnknown { .. } => Err(VaultError::Expired),
-        }
-    }
-
-    fn due(&self, content: &Content, now: Timestamp) -> Timestamp {
-        let asked = Asked {
-            now,
-            spread: self.holder,
-            rejected: None,
-        };
-        match rule::next(content, asked, &self.policy) {
-            Step::Use { until } => until,
-            Step::Renew { .. } | Step::Wait | Step::MarkUnknown { .. } | Step::Stop(_) => now,
-        }
     }
 
     fn remember(

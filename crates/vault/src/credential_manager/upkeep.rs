@@ -8,6 +8,24 @@ use crate::master_key::MasterKey;
 use crate::safe::Found;
 
 /// What [`CredentialManager::reseal`] did.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use grantor_vault::{CredentialManager, MasterKey, MemoryStorage, Resealed};
+/// # use grantor_vault::Credential;
+/// # let (master_key, _) = MasterKey::generate()?;
+/// # let manager = CredentialManager::builder(MemoryStorage::default(), master_key).open().await?;
+/// # manager.store("work", Credential::builder(grantor_types::Secret::new("token")).build()?).await?;
+///
+/// assert_eq!(manager.rotate_key().await?, 2);
+/// let done: Resealed = manager.reseal().await?;
+/// assert_eq!((done.resealed, done.current, done.unreadable.len()), (1, 0, 0));
+/// let (another, _text_to_keep) = MasterKey::generate()?;
+/// manager.change_master_key(&another).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Resealed {
     /// Records that are sealed with the current key now.
@@ -42,12 +60,9 @@ impl CredentialManager {
             if key.is_key_ring() {
                 continue;
             }
-            match shared.safe.load(&key).await {
-                Ok(Some(found)) if found.is_old => {
-                    shared.reseal(&key, found).await?;
-                    done.resealed += 1;
-                }
-                Ok(Some(_)) => done.current += 1,
+            match shared.reseal_if_old(&key).await {
+                Ok(Some(true)) => done.resealed += 1,
+                Ok(Some(false)) => done.current += 1,
                 Ok(None) => {}
                 Err(error @ VaultError::Storage(_)) => return Err(error),
                 Err(error) => done.unreadable.push((key, error)),
@@ -69,17 +84,29 @@ impl CredentialManager {
 }
 
 impl Shared {
-    /// Seals a record with the current key, unless somebody else writes it meanwhile: that did it too. Returns what is there
-    /// afterwards.
-    pub(super) async fn reseal(&self, key: &RecordKey, found: Found) -> Result<Option<Found>, VaultError> {
-        if !self
+    /// Seals a record with the current key if an older one has sealed it, and says whether it had. `None` when there is no
+    /// record any more.
+    async fn reseal_if_old(&self, key: &RecordKey) -> Result<Option<bool>, VaultError> {
+        while let Some(found) = self.safe.load(key).await? {
+            if !found.is_old {
+                return Ok(Some(false));
+            }
+            if self.reseal(key, &found).await? {
+                return Ok(Some(true));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Seals what was found with the current key. Says whether that was still there.
+    pub(super) async fn reseal(&self, key: &RecordKey, found: &Found) -> Result<bool, VaultError> {
+        let is_resealed = self
             .safe
             .replace(key, Some(found.revision), &found.content)
-            .await?
-        {
-            return self.safe.load(key).await;
+            .await?;
+        if is_resealed {
+            self.tell(key, What::Resealed);
         }
-        self.tell(key, What::Resealed);
-        self.safe.load(key).await
+        Ok(is_resealed)
     }
 }

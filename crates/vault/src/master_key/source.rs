@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantor_jose::random;
 use grantor_types::{Secret, SecretBytes};
 use zeroize::Zeroizing;
 
@@ -108,6 +109,16 @@ impl MasterKey {
 
     /// Makes a key and puts it into the keyring of the system.
     ///
+    /// ```no_run
+    /// use grantor_vault::{MasterKey, MasterKeyError};
+    ///
+    /// let key = match MasterKey::from_keyring("my-app", "vault") {
+    ///     Err(MasterKeyError::Keyring(_)) => MasterKey::create_in_keyring("my-app", "vault"),
+    ///     key => key,
+    /// }?;
+    /// # Ok::<(), MasterKeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`MasterKeyError`]; [`MasterKeyError::Exists`] when there is one.
     #[cfg(feature = "keyring")]
@@ -139,9 +150,9 @@ fn told(error: keyring::Error) -> MasterKeyError {
 }
 
 fn new_key() -> Result<(MasterKey, Secret), MasterKeyError> {
-    let bytes = Zeroizing::new(grantor_jose::random::array::<LENGTH>().map_err(|_| MasterKeyError::Random)?);
-    let text = Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
-    Ok((MasterKey(Inner::Key(SecretBytes::new(bytes.to_vec()))), text))
+    let bytes = random::secret::<LENGTH>().map_err(|_| MasterKeyError::Random)?;
+    let text = Secret::new(URL_SAFE_NO_PAD.encode(bytes.expose()));
+    Ok((MasterKey(Inner::Key(bytes)), text))
 }
 
 fn parse(text: &str) -> Result<MasterKey, MasterKeyError> {
@@ -159,13 +170,15 @@ fn hex(text: &str) -> Option<Vec<u8>> {
             .to_digit(16)
             .and_then(|digit| u8::try_from(digit).ok())
     };
-    let pairs = text.as_bytes().chunks_exact(2);
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some((digit(*high)? << 4) | digit(*low)?),
-            _ => None,
-        })
-        .collect()
+    // Of the length that it gets: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
+    for pair in text.as_bytes().chunks_exact(2) {
+        match pair {
+            [high, low] => bytes.push((digit(*high)? << 4) | digit(*low)?),
+            _ => return None,
+        }
+    }
+    Some(std::mem::take(&mut bytes))
 }
 
 pub(super) fn check(bytes: SecretBytes) -> Result<SecretBytes, MasterKeyError> {

@@ -8,6 +8,9 @@ use crate::credential::{Refreshed, Renewal};
 use crate::error::VaultError;
 use crate::state::{Backoff, Lease, Reason, State};
 
+/// Later than anything.
+pub(crate) const NEVER: Timestamp = Timestamp::from_milliseconds(u64::MAX);
+
 /// Who asks for a token, and when.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
@@ -58,8 +61,9 @@ fn active(content: &Content, backoff: Option<&Backoff>, asked: Asked, policy: &R
     let due = renewal_at(content, asked.spread, policy);
     let is_usable = is_usable(content, asked);
     if is_usable && due.is_none_or(|due| !due.is_past(asked.now)) {
-        let until = due.unwrap_or(Timestamp::from_milliseconds(u64::MAX));
-        return Step::Use { until };
+        return Step::Use {
+            until: due.unwrap_or(NEVER),
+        };
     }
     let expiry = content.credential.expires_at();
     let until = expiry.unwrap_or(asked.now);
@@ -90,13 +94,13 @@ fn active(content: &Content, backoff: Option<&Backoff>, asked: Asked, policy: &R
 }
 
 /// Whether the access token can be used at all.
-fn is_usable(content: &Content, asked: Asked) -> bool {
+pub(crate) fn is_usable(content: &Content, asked: Asked) -> bool {
     let expiry = content.credential.expires_at();
     asked.rejected != Some(content.generation) && expiry.is_none_or(|at| !at.is_past(asked.now))
 }
 
 /// When this process renews the access token. `None` when nobody knows when it ends.
-fn renewal_at(content: &Content, spread: u64, policy: &RefreshPolicy) -> Option<Timestamp> {
+pub(crate) fn renewal_at(content: &Content, spread: u64, policy: &RefreshPolicy) -> Option<Timestamp> {
     let expires_at = content.credential.expires_at()?;
     let life = expires_at.since(content.renewed_at).0;
     let buffer = policy.buffer.0.min(life / 4);
@@ -130,6 +134,7 @@ fn is_harmless_twice(content: &Content, policy: &RefreshPolicy) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     pub(crate) generation: u64,
+    pub(crate) stored_at: Timestamp,
     pub(crate) lease: Lease,
     pub(crate) failures: u32,
     pub(crate) asked_at: Timestamp,
@@ -155,7 +160,8 @@ pub(crate) fn settled(
     now: Timestamp,
     policy: &RefreshPolicy,
 ) -> Option<Content> {
-    if found.generation != claim.generation {
+    // What was deleted and stored anew begins again with the first generation.
+    if (found.generation, found.stored_at) != (claim.generation, claim.stored_at) {
         return None;
     }
     let error = match outcome {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params, params_from_iter};
 
 use super::{Record, Storage};
 use crate::compartment::{Compartment, RecordKey};
@@ -61,7 +61,7 @@ impl Storage for FileStorage {
                 "SELECT revision, bytes FROM records WHERE namespace = ?1 AND owner = ?2 AND id = ?3",
             )?;
             let record = statement
-                .query_row(parts(&key), |row| {
+                .query_row(key.parts(), |row| {
                     Ok(Record {
                         revision: row.get(0)?,
                         bytes: row.get(1)?,
@@ -74,14 +74,13 @@ impl Storage for FileStorage {
     }
 
     async fn keys(&self, compartment: Option<&Compartment>) -> Result<Vec<RecordKey>, StorageError> {
-        let wanted = compartment.map(|wanted| (wanted.namespace().to_owned(), wanted.owner().to_owned()));
+        let wanted = compartment.map(|wanted| [wanted.namespace().to_owned(), wanted.owner().to_owned()]);
         self.run("listing records", move |connection| {
-            let (namespace, owner) = wanted.unzip();
-            let mut statement = connection.prepare_cached(
-                "SELECT namespace, owner, id FROM records
-                 WHERE (?1 IS NULL OR namespace = ?1) AND (?2 IS NULL OR owner = ?2)",
-            )?;
-            let mut rows = statement.query(params![namespace, owner])?;
+            let mut statement = connection.prepare_cached(match &wanted {
+                Some(_) => "SELECT namespace, owner, id FROM records WHERE namespace = ?1 AND owner = ?2",
+                None => "SELECT namespace, owner, id FROM records",
+            })?;
+            let mut rows = statement.query(params_from_iter(wanted.iter().flatten()))?;
             let mut keys = Vec::new();
             while let Some(row) = rows.next()? {
                 let [namespace, owner, id]: [String; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
@@ -100,7 +99,7 @@ impl Storage for FileStorage {
     ) -> Result<bool, StorageError> {
         let key = key.clone();
         self.run("writing a record", move |connection| {
-            let [namespace, owner, id] = parts(&key);
+            let [namespace, owner, id] = key.parts();
             let changed = match (expected, record) {
                 (None, Some(Record { revision, bytes })) => connection
                     .prepare_cached(
@@ -124,7 +123,7 @@ impl Storage for FileStorage {
                     let mut statement = connection.prepare_cached(
                         "SELECT 1 FROM records WHERE namespace = ?1 AND owner = ?2 AND id = ?3",
                     )?;
-                    usize::from(!statement.exists(parts(&key))?)
+                    usize::from(!statement.exists(key.parts())?)
                 }
             };
             Ok(changed == 1)
@@ -134,11 +133,6 @@ impl Storage for FileStorage {
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-fn parts(key: &RecordKey) -> [&str; 3] {
-    let compartment = key.compartment();
-    [compartment.namespace(), compartment.owner(), key.id()]
-}
 
 /// The file is on a disk, which takes its time, so that a thread is set aside for it.
 async fn blocking<T: Send + 'static>(
@@ -158,11 +152,15 @@ fn connect(path: &PathBuf) -> Result<Connection, Failure> {
     connection.pragma_update(None, "trusted_schema", false)?;
     // In one transaction, or another process could make its tables between two looks.
     connection.execute_batch("BEGIN")?;
-    check_owner(&connection)?;
+    let is_ours = check_owner(&connection)?;
     connection.execute_batch("COMMIT")?;
     switch_to_wal(&connection)?;
     // A write is on the disk before it is answered, and what was deleted is overwritten.
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+    if is_ours {
+        // Writing waits for others who write; who only opens the file need not.
+        return Ok(connection);
+    }
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;
          CREATE TABLE IF NOT EXISTS records (
@@ -180,8 +178,9 @@ fn connect(path: &PathBuf) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-/// Refuses what another program or a newer release wrote, before anything is changed in it.
-fn check_owner(connection: &Connection) -> Result<(), Failure> {
+/// Refuses what another program or a newer release wrote, before anything is changed in it. Says whether it is a vault
+/// already; else it is empty.
+fn check_owner(connection: &Connection) -> Result<bool, Failure> {
     let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     let (application, form) = (number("application_id")?, number("user_version")?);
     let is_empty = !connection.prepare("SELECT 1 FROM sqlite_schema")?.exists([])?;
@@ -191,7 +190,7 @@ fn check_owner(connection: &Connection) -> Result<(), Failure> {
     if application != APPLICATION_ID && !is_empty {
         return Err("it is not a vault: it has tables of another program".into());
     }
-    Ok(())
+    Ok(application == APPLICATION_ID)
 }
 
 /// The switch wants the file for itself and does not wait for it, so when another process is about to make the same

@@ -79,6 +79,19 @@ async fn a_new_key_seals_and_old_records_follow() {
 }
 
 #[tokio::test]
+async fn what_is_replaced_is_not_sealed_anew_before() {
+    let world = World::new().await;
+    world.store("id").await;
+    world.manager.rotate_key().await.unwrap();
+    let (loads, writes) = (world.storage.loads(), world.storage.writes());
+    world.store("id").await;
+    let (loads, writes) = (world.storage.loads() - loads, world.storage.writes() - writes);
+    assert_eq!((loads, writes), (1, 1));
+    assert_eq!(sealed_with(&world, "id").await, 2);
+    assert!(!world.log.names().contains(&"resealed"));
+}
+
+#[tokio::test]
 async fn a_changed_master_key_opens_and_the_old_one_does_not() {
     let world = World::new().await;
     world.store("id").await;

@@ -9,6 +9,8 @@
 
 mod access;
 mod keys;
+mod saving;
 mod secrecy;
 mod tokens;
+mod watched;
 mod world;

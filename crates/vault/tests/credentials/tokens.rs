@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use grantor_types::{Seconds, Secret};
 use grantor_vault::{Credential, Reason, RefreshError, RefreshPolicy, State, VaultError};
 
@@ -158,14 +160,7 @@ async fn what_needs_the_user_stops_until_something_new_is_stored() {
 #[tokio::test]
 async fn a_provider_that_does_not_answer_leaves_a_mark_and_retry_goes_on() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     world.clock.advance(20);
     assert!(matches!(
         waiting.await.unwrap(),
@@ -207,14 +202,7 @@ async fn a_library_that_panics_is_an_error_and_later_a_mark() {
 #[tokio::test]
 async fn a_login_overtakes_a_renewal_under_way() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     let newer = Credential::builder(Secret::new("from a login")).build().unwrap();
     world.manager.store("id", newer).await.unwrap();
     assert_eq!(world.token("id").await.unwrap(), "from a login");
@@ -225,16 +213,27 @@ async fn a_login_overtakes_a_renewal_under_way() {
 }
 
 #[tokio::test]
+async fn a_login_after_a_deletion_overtakes_a_renewal_under_way() {
+    let world = World::new().await;
+    let waiting = world.renewal_under_way("id").await;
+    world.manager.delete("id").await.unwrap();
+    world.clock.advance_milliseconds(1);
+    let newer = Credential::builder(Secret::new("from a login")).build().unwrap();
+    world.manager.store("id", newer).await.unwrap();
+    // Both are the first under their id.
+    assert_eq!(world.manager.get("id").await.unwrap().summary.generation, 1);
+    world.provider.open();
+    assert_eq!(waiting.await.unwrap().unwrap().expose(), "from a login");
+    assert!(world.log.names().contains(&"overtaken"));
+    let stored = world.manager.get("id").await.unwrap();
+    assert_eq!(stored.credential.access_token().expose(), "from a login");
+    assert_eq!(world.token("id").await.unwrap(), "from a login");
+}
+
+#[tokio::test]
 async fn a_deleted_credential_stays_deleted() {
     let world = World::new().await;
-    world.store("id").await;
-    world.clock.advance(3600);
-    world.provider.close();
-    let manager = world.manager.clone();
-    let waiting = tokio::spawn(async move { manager.valid_access_token("id").await });
-    while world.provider.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waiting = world.renewal_under_way("id").await;
     world.manager.delete("id").await.unwrap();
     world.provider.open();
     assert!(matches!(waiting.await.unwrap(), Err(VaultError::NotFound)));
@@ -255,6 +254,30 @@ async fn a_refused_token_is_renewed_once_for_all_who_hold_it() {
         assert_eq!(next.expose(), "access-token-2");
     }
     assert_eq!(world.provider.calls(), 1);
+}
+
+#[tokio::test]
+async fn all_who_hold_a_refused_token_at_once_wait_for_one_renewal() {
+    let world = World::new().await;
+    world.store("id").await;
+    let first = world.manager.valid_access_token("id").await.unwrap();
+    world.provider.close();
+    let (loads, writes) = (world.storage.loads(), world.storage.writes());
+    let waiting = join_all((0..50).map(|_| world.manager.renew_rejected("id", &first)));
+    tokio::pin!(waiting);
+    for _ in 0..100 {
+        assert!(waiting.as_mut().now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.storage.loads() - loads, 1);
+    world.provider.open();
+    for next in waiting.await {
+        assert_eq!(next.unwrap().expose(), "access-token-2");
+    }
+    assert_eq!(world.provider.calls(), 1);
+    // It is read to be claimed and again for the answer, and written both times.
+    let (loads, writes) = (world.storage.loads() - loads, world.storage.writes() - writes);
+    assert_eq!((loads, writes), (2, 2));
 }
 
 #[tokio::test]
@@ -283,11 +306,7 @@ async fn what_others_changed_is_noticed_after_a_while() {
 #[tokio::test]
 async fn without_anybody_to_renew_it_a_token_is_used_to_its_end() {
     let world = World::new().await;
-    let manager = grantor_vault::CredentialManager::builder(world.storage.clone(), crate::world::master(1))
-        .clock(world.clock.clone())
-        .open()
-        .await
-        .unwrap();
+    let manager = world.without_refresher().await;
     manager.store("id", credential()).await.unwrap();
     world.clock.advance(3599);
     assert!(manager.valid_access_token("id").await.is_ok());
@@ -296,6 +315,25 @@ async fn without_anybody_to_renew_it_a_token_is_used_to_its_end() {
         manager.valid_access_token("id").await,
         Err(VaultError::Expired)
     ));
+}
+
+#[tokio::test]
+async fn without_anybody_to_renew_it_a_token_is_used_although_its_renewal_was_left_behind() {
+    let world = World::new().await;
+    let manager = world.without_refresher().await;
+    let credential = Credential::builder(Secret::new("access-token-1"))
+        .reacquired()
+        .expires_in(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    manager.store("id", credential).await.unwrap();
+    world.clock.advance(3300);
+    world.provider.panic_next();
+    assert!(matches!(world.token("id").await, Err(VaultError::Interrupted)));
+    // The lease has ended, the token has not.
+    world.clock.advance(30);
+    let token = manager.valid_access_token("id").await.unwrap();
+    assert_eq!(token.expose(), "access-token-1");
 }
 
 #[tokio::test]

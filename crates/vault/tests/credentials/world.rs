@@ -7,10 +7,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use grantor_types::{Seconds, Secret, SecretBytes, Timestamp};
 use grantor_vault::{
-    Chance, Clock, Credential, CredentialManager, CredentialManagerBuilder, Event, MasterKey, MemoryStorage,
+    AccessToken, Chance, Clock, Credential, CredentialManager, CredentialManagerBuilder, Event, MasterKey,
     Observe, Refresh, RefreshError, RefreshPolicy, Refreshed, VaultError,
 };
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use crate::watched::Watched;
 
 /// Stands still until it is told otherwise.
 #[derive(Clone)]
@@ -140,7 +143,7 @@ impl Observe for Log {
 pub(crate) struct World {
     pub(crate) clock: StillClock,
     pub(crate) provider: Provider,
-    pub(crate) storage: MemoryStorage,
+    pub(crate) storage: Watched,
     pub(crate) log: Log,
     pub(crate) manager: CredentialManager,
 }
@@ -164,7 +167,7 @@ impl World {
             gate: Semaphore::new(1000),
             panics: AtomicUsize::new(0),
         }));
-        let (storage, log) = (MemoryStorage::default(), Log::default());
+        let (storage, log) = (Watched::default(), Log::default());
         let manager = CredentialManager::builder(storage.clone(), master(1))
             .refresher(provider.clone())
             .clock(clock.clone())
@@ -191,9 +194,31 @@ impl World {
             .chance(NoChance)
     }
 
+    /// A process on the same storage that cannot renew anything.
+    pub(crate) async fn without_refresher(&self) -> CredentialManager {
+        let builder = CredentialManager::builder(self.storage.clone(), master(1));
+        builder.clock(self.clock.clone()).open().await.unwrap()
+    }
+
     /// Stores `access-token-1`, which lives for an hour.
     pub(crate) async fn store(&self, id: &str) {
         self.manager.store(id, credential()).await.unwrap();
+    }
+
+    /// Stores a credential, lets it end, and asks for its token. The provider has heard of it and holds its answer back.
+    pub(crate) async fn renewal_under_way(
+        &self,
+        id: &'static str,
+    ) -> JoinHandle<Result<AccessToken, VaultError>> {
+        self.store(id).await;
+        self.clock.advance(3600);
+        self.provider.close();
+        let manager = self.manager.clone();
+        let waiting = tokio::spawn(async move { manager.valid_access_token(id).await });
+        while self.provider.calls() == 0 {
+            tokio::task::yield_now().await;
+        }
+        waiting
     }
 
     pub(crate) async fn token(&self, id: &str) -> Result<String, VaultError> {

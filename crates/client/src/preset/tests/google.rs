@@ -29,14 +29,14 @@ async fn google_is_asked_for_refresh_tokens_in_its_own_way() {
 
 #[tokio::test]
 async fn google_has_two_names_and_need_not_say_them() {
-    let google = Preset::google();
+    let (google, signer) = (Preset::google(), Signer::new());
     for (issuer, expected) in [
         ("https://accounts.google.com", None),
         ("accounts.google.com", None),
         ("https://accounts.google.com/", wrong_issuer()),
         ("accounts.google.example", wrong_issuer()),
     ] {
-        let signed_in = signed_in(&google, recorded!("google-metadata"), issuer, &json!({})).await;
+        let signed_in = signed_in(&google, recorded!("google-metadata"), &signer, issuer, &json!({})).await;
         assert_eq!(signed_in.err(), expected, "{issuer}");
     }
     let (client, _) = client(&google, vec![recorded!("google-metadata")]).await;

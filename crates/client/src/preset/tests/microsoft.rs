@@ -7,6 +7,7 @@ async fn microsoft_names_the_tenant_in_each_token() {
     let tenant = "0f1d6d3c-1111-2222-3333-444455556666";
     let of = |tenant: &str| format!("https://login.microsoftonline.com/{tenant}/v2.0");
     let metadata = || recorded!("microsoft-common-metadata");
+    let signer = Signer::new();
     for (issuer, tid, expected) in [
         (of(tenant), json!(tenant), None),
         (of(tenant), json!("another"), wrong_issuer()),
@@ -25,7 +26,14 @@ async fn microsoft_names_the_tenant_in_each_token() {
         ),
     ] {
         let claims = json!({ "tid": tid });
-        let common = signed_in(&Preset::microsoft("common"), metadata(), &issuer, &claims).await;
+        let common = signed_in(
+            &Preset::microsoft("common"),
+            metadata(),
+            &signer,
+            &issuer,
+            &claims,
+        )
+        .await;
         assert_eq!(common.err(), expected, "{issuer} {tid}");
     }
 
@@ -38,10 +46,33 @@ async fn microsoft_names_the_tenant_in_each_token() {
         (of("another"), "another", wrong_issuer()),
     ] {
         let claims = json!({ "tid": tid });
-        let one = signed_in(&Preset::microsoft(tenant), own.clone(), &issuer, &claims).await;
+        let one = signed_in(&Preset::microsoft(tenant), own.clone(), &signer, &issuer, &claims).await;
         assert_eq!(one.err(), expected, "{issuer}");
     }
     assert_eq!(Preset::microsoft("consumers").issuer, of(MICROSOFT_CONSUMERS));
+}
+
+#[tokio::test]
+async fn microsoft_has_keys_for_some_tenants_alone() {
+    let tenant = "0f1d6d3c-1111-2222-3333-444455556666";
+    let of = |tenant: &str| format!("https://login.microsoftonline.com/{tenant}/v2.0");
+    let mut signer = Signer::new();
+    for (signs_for, expected) in [
+        (of("{tenantid}"), None),
+        (of(tenant), None),
+        (of(MICROSOFT_CONSUMERS), wrong_issuer()),
+    ] {
+        signer.signs_for = Some(signs_for.clone());
+        let common = signed_in(
+            &Preset::microsoft("common"),
+            recorded!("microsoft-common-metadata"),
+            &signer,
+            &of(tenant),
+            &json!({ "tid": tenant }),
+        )
+        .await;
+        assert_eq!(common.err(), expected, "{signs_for}");
+    }
 }
 
 #[tokio::test]

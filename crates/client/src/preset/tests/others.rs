@@ -14,13 +14,15 @@ async fn gitlab_gives_refresh_tokens_unasked() {
     assert_eq!(sent.value("scope"), Some("read_user"));
     let tokens = client.exchange(callback.unwrap()).await.unwrap();
     assert_eq!(tokens.expires_at, Some(NOW.plus(Seconds(7_200))));
-    client.refresh(&tokens).unwrap().send().await.unwrap();
+    let request = client.refresh(&tokens).unwrap();
+    request.scope("read_user offline_access").send().await.unwrap();
     let requests = script.requests();
     assert!(requests[1].headers().contains_key("authorization"));
     assert_eq!(
         form(&requests[2]).value("refresh_token"),
         Some("8257e65c97202ed1")
     );
+    assert_eq!(form(&requests[2]).value("scope"), Some("read_user"));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use super::*;
 fn claim(failures: u32) -> Claim {
     Claim {
         generation: 4,
+        stored_at: at(9_000),
         lease: lease(10_030),
         failures,
         asked_at: at(NOW),
@@ -78,9 +79,18 @@ fn an_answer_that_comes_late_is_kept_unless_something_newer_is_there() {
         let refused = RefreshError::UserNeeded(Reason::new("invalid_grant"));
         assert_eq!(settle(&found, Err(refused), &policy()), None);
     }
-    let mut newer = content(State::ACTIVE, Some(NOW), Renewal::RefreshToken);
-    newer.generation = 5;
-    assert_eq!(settle(&newer, Ok(answer()), &policy()), None);
+    let there = || content(State::ACTIVE, Some(NOW), Renewal::RefreshToken);
+    let newer = Content {
+        generation: 5,
+        ..there()
+    };
+    let stored_anew = Content {
+        stored_at: at(9_001),
+        ..there()
+    };
+    for found in [newer, stored_anew] {
+        assert_eq!(settle(&found, Ok(answer()), &policy()), None);
+    }
 }
 
 fn waits(seconds: u64) -> State {
