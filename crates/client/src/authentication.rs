@@ -6,6 +6,7 @@ use grantor_types::{ClientId, MacAlgorithm, Secret, Timestamp};
 use http::header::{ACCEPT, HeaderValue};
 use serde_json::json;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::Error;
 
@@ -56,9 +57,9 @@ impl ClientAuthentication {
     }
 }
 
-/// The parameters of a request, in the order in which they were added.
+/// The parameters of a request, in the order in which they were added. They are wiped from memory with it.
 #[derive(Clone, Default)]
-pub(crate) struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, Zeroizing<String>)>);
 
 impl Form {
     pub(crate) fn grant(grant_type: grantor_types::GrantType) -> Self {
@@ -66,7 +67,7 @@ impl Form {
     }
 
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.0.push((name.to_owned(), Zeroizing::new(value.to_owned())));
         self
     }
 
@@ -114,7 +115,10 @@ impl Form {
     }
 
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, &**value)).collect()
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Effect, lost, object, text};
 use crate::authentication::Form;
+use crate::client::Owner;
 use crate::token_request::Login;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Polling, Tokens};
 
@@ -89,6 +90,7 @@ pub struct BackchannelAuthenticationRequest<'a> {
 /// ```
 #[derive(Clone)]
 pub struct BackchannelAuthentication {
+    owner: Owner,
     auth_req_id: Secret,
     scope: Scope,
     subject: Option<String>,
@@ -154,6 +156,7 @@ impl Client {
     /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none; otherwise as
     /// [`exchange`](Self::exchange).
     pub async fn poll_backchannel(&self, asked: &BackchannelAuthentication) -> Result<Tokens, Error> {
+        asked.owner.check(self)?;
         let form = Form::default()
             .with("grant_type", GRANT_TYPE)
             .with("auth_req_id", asked.auth_req_id.expose());
@@ -246,6 +249,7 @@ impl BackchannelAuthenticationRequest<'_> {
         let read = read(&object(&response, effect)?, now);
         let (auth_req_id, polling) = read.map_err(|answer| lost(answer, effect))?;
         Ok(BackchannelAuthentication {
+            owner: client.owner(),
             auth_req_id,
             scope,
             subject: self.subject,

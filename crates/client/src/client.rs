@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_fetch::{Clock, Fetch, Limits, Request, Response};
+use grantor_fetch::{Clock, Fetch, Limits, Request, Response, authorization};
 use grantor_jose::{SigningKey, VerifyError};
 use grantor_types::{ClientId, Seconds, SigningAlgorithm, Timestamp, TokenType};
 use http::header::{AUTHORIZATION, HeaderValue};
@@ -42,6 +42,20 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) leeway: Seconds,
+}
+
+/// A client at a provider.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Owner {
+    issuer: String,
+    client_id: String,
+}
+
+impl Owner {
+    /// Whether it is this client.
+    pub(crate) fn check(&self, client: &Client) -> Result<(), Error> {
+        client.check_owner(&self.issuer, &self.client_id)
+    }
 }
 
 impl Client {
@@ -153,6 +167,23 @@ impl Client {
         }
     }
 
+    /// Whose something is that is begun by this client.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner {
+            issuer: self.metadata().issuer().to_owned(),
+            client_id: self.client_id().to_owned(),
+        }
+    }
+
+    /// What another client has begun, or at another provider, holds secrets that are nothing for the eyes of this one.
+    pub(crate) fn check_owner(&self, issuer: &str, client_id: &str) -> Result<(), Error> {
+        if issuer == self.metadata().issuer() && client_id == self.client_id() {
+            Ok(())
+        } else {
+            Err(Misuse::ForeignState.into())
+        }
+    }
+
     /// Where this client finds an endpoint. RFC 8705 §5: mtls_endpoint_aliases are what "an OAuth client intending to do mutual
     /// TLS uses in preference to the conventional endpoints."
     pub(crate) fn url(&self, endpoint: Endpoint) -> Result<&Url, Error> {
@@ -231,10 +262,7 @@ pub(crate) fn presented(kind: TokenType, access_token: &str) -> Result<HeaderVal
     if kind == TokenType::NotApplicable {
         return Err(Misuse::NotAnAccessToken.into());
     }
-    let value = HeaderValue::from_str(&format!("{kind} {access_token}"));
-    let mut value = value.map_err(|_| Misuse::NotAnAccessToken)?;
-    value.set_sensitive(true);
-    Ok(value)
+    authorization(kind.as_str(), access_token).map_err(|_| Misuse::NotAnAccessToken.into())
 }
 
 impl std::fmt::Debug for Client {

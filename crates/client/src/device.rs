@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::answer::{Effect, object, text};
 use crate::authentication::Form;
+use crate::client::Owner;
 use crate::metadata::is_secure;
 use crate::token_request::Login;
 use crate::{Client, Endpoint, Error, InvalidAnswer, Polling, Tokens};
@@ -16,6 +17,7 @@ const MAX_USER_CODE: usize = 64;
 /// What to show to the user, and what to ask with. From [`Client::device_authorization`].
 #[derive(Clone, Debug)]
 pub struct DeviceAuthorization {
+    owner: Owner,
     device_code: Secret,
     scope: Scope,
     polling: Polling,
@@ -49,7 +51,8 @@ impl Client {
         let response = self
             .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)
             .await?;
-        Ok(read(&object(&response, Effect::Repeatable)?, requested, now)?)
+        let members = object(&response, Effect::Repeatable)?;
+        Ok(read(&members, requested, self.owner(), now)?)
     }
 
     /// Asks once whether the user has agreed. [`wait_for_device`](Self::wait_for_device) does so until there is an answer.
@@ -70,8 +73,10 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none.
+    /// [`Error::Refused`] with `authorization_pending` or `slow_down` while there is none;
+    /// [`Misuse::ForeignState`](crate::Misuse::ForeignState) when another client has asked for the code.
     pub async fn poll_device(&self, device: &DeviceAuthorization) -> Result<Tokens, Error> {
+        device.owner.check(self)?;
         let form = Form::grant(GrantType::DeviceCode).with("device_code", device.device_code.expose());
         // A question can be repeated: only the answer with tokens uses the code up.
         let effect = Effect::Repeatable;
@@ -95,6 +100,7 @@ impl Client {
 fn read(
     members: &Map<String, Value>,
     scope: Scope,
+    owner: Owner,
     now: Timestamp,
 ) -> Result<DeviceAuthorization, InvalidAnswer> {
     // What is shown to the user: no address that a browser would run, nothing that a terminal would obey.
@@ -112,6 +118,7 @@ fn read(
     }
     let polling = Polling::read(members, now)?;
     Ok(DeviceAuthorization {
+        owner,
         device_code: Secret::new(text(members, "device_code")?),
         user_code: user_code.to_owned(),
         verification_uri: address("verification_uri")?,
@@ -139,7 +146,7 @@ mod tests {
         let read = |name: &str, value: Value| {
             let mut members = good.as_object().unwrap().clone();
             members.insert(name.to_owned(), value);
-            read(&members, Scope::default(), NOW).map(|device| device.polling.interval().0)
+            read(&members, Scope::default(), Owner::default(), NOW).map(|device| device.polling.interval().0)
         };
         assert_eq!(read("interval", 7.into()), Ok(7));
         for uri in ["javascript:alert(1)", "http://as.example/device", "device"] {

@@ -80,13 +80,15 @@ impl Prover {
         HeaderValue::from_str(&proof).map_err(|error| Error::setting("the DPoP proof", error))
     }
 
-    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it.
+    /// Remembers the nonce that an answer brings, and says whether the request has to be made again with it. Once is enough:
+    /// who refuses the nonce that they have just given would do so for ever.
     pub(crate) fn learn(&self, url: &Url, response: &Response) -> bool {
         self.remember(url, &response.headers) && wants_nonce(response)
     }
 
-    /// Remembers the nonce that an answer brings, and says whether it is a new one. The last nonce of an origin is the one that
-    /// counts, whatever the answer that brought it (RFC 9449 §8.2).
+    /// Remembers the nonce that an answer brings, and says whether there is one. The last nonce of an origin is the one that
+    /// counts, whatever the answer that brought it (RFC 9449 §8.2). It need not be a new one: another request, sent at the same
+    /// time, may have been told the same.
     pub(crate) fn remember(&self, url: &Url, headers: &HeaderMap) -> bool {
         let nonce = headers.get(DPOP_NONCE).and_then(|nonce| nonce.to_str().ok());
         let Some(nonce) = nonce.filter(|nonce| is_nonce(nonce)) else {
@@ -97,7 +99,8 @@ impl Prover {
         if nonces.len() >= MAX_ORIGINS && !nonces.contains_key(&origin) {
             nonces.clear();
         }
-        nonces.insert(origin, nonce.to_owned()).as_deref() != Some(nonce)
+        nonces.insert(origin, nonce.to_owned());
+        true
     }
 
     fn nonce(&self, url: &Url) -> Option<String> {
@@ -190,8 +193,8 @@ mod tests {
         };
         let wish = r#"{"error":"use_dpop_nonce"}"#;
         assert!(prover.learn(&url, &answer(400, wish, "one")));
-        // The same again would go round in a circle.
-        assert!(!prover.learn(&url, &answer(400, wish, "one")));
+        // Another request was sent without it at the same time.
+        assert!(prover.learn(&url, &answer(400, wish, "one")));
         assert!(!prover.learn(&url, &answer(200, "{}", "two")));
         assert!(!prover.learn(&url, &answer(400, r#"{"error":"invalid_grant"}"#, "three")));
         assert!(!prover.learn(&url, &answer(400, wish, "a b")));

@@ -31,7 +31,8 @@
 //!   used up.
 //! - **Every answer is bounded** in size and time, redirects are never followed, and nothing goes over plain http except to
 //!   this machine.
-//! - **Secrets do not show themselves** in `Debug`, and are wiped from memory.
+//! - **Secrets do not show themselves** in `Debug` or in a log, and are wiped from memory when they are dropped. What the HTTP
+//!   client beneath has sent and read stays in its buffers until these are used again.
 //!
 //! Beneath the [`Client`] is a layer without I/O: [`answer`], [`ProviderMetadata::read`], [`PendingAuthorization::validate`],
 //! [`IdToken::verify`], [`well_known_urls`]. The built-in HTTP client can be replaced by any [`Fetch`].

@@ -217,9 +217,9 @@ impl AccessTokenMiddleware {
     ) -> Result<Option<AccessToken>, CallError> {
         let (status, headers) = (response.status(), response.headers());
         let prover = self.client.inner().prover.as_ref();
-        let is_new = prover.is_some_and(|prover| prover.remember(response.url(), headers));
+        let has_nonce = prover.is_some_and(|prover| prover.remember(response.url(), headers));
         if status == StatusCode::UNAUTHORIZED && is_challenged(headers) {
-            let again = is_new && !std::mem::replace(&mut tried.nonce, true);
+            let again = has_nonce && !std::mem::replace(&mut tried.nonce, true);
             return Ok(again.then(|| sent.clone()));
         }
         if let Some(wanted) = StepUp::wanted(status, headers) {

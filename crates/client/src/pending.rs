@@ -1,8 +1,9 @@
 //! Between the browser's going and its coming back.
 
 use grantor_jose::digest::constant_time_eq;
-use grantor_types::{Parameters, Scope, Seconds, Secret};
+use grantor_types::{Parameters, Scope, Seconds, Secret, SecretBytes};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize as _;
 
 use crate::answer::{classified, refusal_in};
 use crate::{Error, InvalidAnswer};
@@ -29,6 +30,14 @@ pub(crate) struct Pending {
     pub(crate) scope: Scope,
     pub(crate) max_age: Option<Seconds>,
     pub(crate) iss_required: bool,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.state.zeroize();
+        self.nonce.zeroize();
+        self.verifier.zeroize();
+    }
 }
 
 /// The parameters of an authorization response that belongs to a request of ours, in the same browser, from the provider
@@ -96,8 +105,10 @@ impl PendingAuthorization {
 
     /// As text, to keep. It holds the verifier and the nonce: encrypt it wherever others could read it.
     pub fn export(&self) -> Secret {
-        // A struct of texts and numbers always becomes JSON.
-        Secret::new(serde_json::to_string(&self.0).unwrap_or_default())
+        // A struct of texts and numbers always becomes JSON, which is text.
+        let json = SecretBytes::json(&self.0);
+        let json = json.unwrap_or_else(|_| SecretBytes::new([]));
+        Secret::new(str::from_utf8(json.expose()).unwrap_or_default())
     }
 
     /// From the text that [`export`](Self::export) gave.

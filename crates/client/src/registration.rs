@@ -1,6 +1,6 @@
 //! Registering oneself ([RFC 7591](https://www.rfc-editor.org/rfc/rfc7591)).
 
-use grantor_fetch::Request;
+use grantor_fetch::{Request, authorization};
 use grantor_types::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value};
@@ -97,9 +97,8 @@ impl ClientBuilder {
             .header(ACCEPT, json)
             .limits(self.limits);
         if let Some(token) = initial_access_token {
-            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-            let mut value = value.map_err(|error| Error::setting("the initial access token", error))?;
-            value.set_sensitive(true);
+            let value = authorization("Bearer", token.expose());
+            let value = value.map_err(|error| Error::setting("the initial access token", error))?;
             request = request.header(AUTHORIZATION, value);
         }
         let sent = self.fetching()?.send(request).await;

@@ -52,9 +52,7 @@ impl Client {
     /// token is not acceptable; the tokens beside it are thrown away. All others as the variants say.
     pub async fn exchange(&self, callback: ValidatedCallback) -> Result<Tokens, Error> {
         let ValidatedCallback { code, pending } = callback;
-        if pending.issuer != self.metadata().issuer() || pending.client_id != self.client_id() {
-            return Err(Misuse::ForeignState.into());
-        }
+        self.check_owner(&pending.issuer, &pending.client_id)?;
         let form = Form::grant(GrantType::AuthorizationCode)
             .with("code", code.expose())
             .with("redirect_uri", &pending.redirect_uri)

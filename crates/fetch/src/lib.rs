@@ -44,7 +44,7 @@ pub use error::FetchError;
 pub use guard::Guard;
 pub use guarded::GuardedFetch;
 pub use renewed::{Current, RenewalLimits, Renewed, Source, Unavailable};
-pub use request::{Limits, Request};
+pub use request::{Limits, Request, authorization};
 pub use response::Response;
 
 use async_trait::async_trait;

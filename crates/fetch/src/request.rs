@@ -6,9 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use grantor_types::{ClientId, Secret};
+use http::header::InvalidHeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
+use zeroize::Zeroizing;
 
 /// How long and how large an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +63,16 @@ impl Request {
         Self::new(Method::POST, url, body).header(CONTENT_TYPE, content_type)
     }
 
-    /// A POST of `application/x-www-form-urlencoded` parameters.
+    /// A POST of `application/x-www-form-urlencoded` parameters. Its body is wiped from memory with it.
     pub fn post_form(url: Url, parameters: &[(&str, &str)]) -> Self {
-        let body = form_urlencoded::Serializer::new(String::new())
+        // A letter becomes three at most; a buffer that grows would leave copies of secrets behind.
+        let lengths = parameters
+            .iter()
+            .map(|(name, value)| 3 * (name.len() + value.len()) + 2);
+        let body = form_urlencoded::Serializer::new(String::with_capacity(lengths.sum()))
             .extend_pairs(parameters)
             .finish();
+        let body = Bytes::from_owner(Zeroizing::new(body.into_bytes()));
         Self::post(
             url,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
@@ -114,15 +121,30 @@ impl Request {
     }
 }
 
+/// The value of `Authorization`: a scheme and what is presented with it. It is wiped from memory with the request.
+///
+/// # Errors
+/// When what is presented holds what no header may.
+pub fn authorization(scheme: &str, presented: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut text = Zeroizing::new(Vec::with_capacity(scheme.len() + 1 + presented.len()));
+    for part in [scheme, " ", presented] {
+        text.extend_from_slice(part.as_bytes());
+    }
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 /// The value of `Authorization` for a client with a secret.
 fn basic(client_id: &ClientId, secret: &Secret) -> HeaderValue {
-    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let credentials = format!("{}:{}", encode(client_id.as_str()), encode(secret.expose()));
+    let (id, secret) = (client_id.as_str(), secret.expose());
+    let mut credentials = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
+    credentials.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+    credentials.push(':');
+    credentials.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    let encoded = Zeroizing::new(STANDARD.encode(&*credentials));
     // Base64 always makes a header value.
-    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(credentials)))
-        .unwrap_or(HeaderValue::from_static("Basic"));
-    value.set_sensitive(true);
-    value
+    authorization("Basic", &encoded).unwrap_or(HeaderValue::from_static("Basic"))
 }
 
 /// Shows method and origin only: paths, queries, headers and bodies carry secrets.

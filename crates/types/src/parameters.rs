@@ -3,6 +3,7 @@
 mod json;
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// Most parameters that one request may carry.
 pub const MAX_PARAMETERS: usize = 64;
@@ -24,9 +25,9 @@ pub enum ParametersError {
     Json,
 }
 
-/// The parameters of a query or form: each name once, empty values counted as absent.
+/// The parameters of a query or form: each name once, empty values counted as absent. Values are wiped from memory with it.
 #[derive(Clone, Default)]
-pub struct Parameters(Vec<(String, String)>);
+pub struct Parameters(Vec<(String, Zeroizing<String>)>);
 
 impl Parameters {
     /// Decodes `application/x-www-form-urlencoded` bytes.
@@ -37,7 +38,7 @@ impl Parameters {
     /// # Errors
     /// [`ParametersError`].
     pub fn parse(encoded: &[u8]) -> Result<Self, ParametersError> {
-        let mut pairs: Vec<(String, String)> = Vec::with_capacity(8);
+        let mut pairs = Vec::with_capacity(8);
         for pair in encoded
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty())
@@ -62,7 +63,12 @@ impl Parameters {
         Ok(Self(pairs))
     }
 
-    fn insert(pairs: &mut Vec<(String, String)>, name: String, value: String) -> Result<(), ParametersError> {
+    fn insert(
+        pairs: &mut Vec<(String, Zeroizing<String>)>,
+        name: String,
+        value: String,
+    ) -> Result<(), ParametersError> {
+        let value = Zeroizing::new(value);
         if pairs.len() == MAX_PARAMETERS {
             return Err(ParametersError::TooMany);
         }
@@ -101,7 +107,7 @@ impl Parameters {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.0.retain(|(own, _)| own != name);
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.0.push((name.to_owned(), Zeroizing::new(value.to_owned())));
         self
     }
 
@@ -131,11 +137,13 @@ fn decode(encoded: &[u8]) -> Result<String, ParametersError> {
     if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
         return String::from_utf8(encoded.to_vec()).map_err(|_| ParametersError::Encoding);
     }
-    let plus_is_space: Vec<u8> = encoded
+    let plus_is_space = encoded
         .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    let bytes = percent_encoding::percent_decode(&plus_is_space).collect();
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte });
+    let plus_is_space = Zeroizing::new(plus_is_space.collect::<Vec<u8>>());
+    // A buffer that grows leaves copies behind.
+    let mut bytes = Vec::with_capacity(encoded.len());
+    bytes.extend(percent_encoding::percent_decode(&plus_is_space));
     String::from_utf8(bytes).map_err(|_| ParametersError::Encoding)
 }
 

@@ -1,5 +1,8 @@
 //! Values that must not leak: no `Display`, no `Serialize`, no `==`, redacted in `Debug`, wiped on drop.
 
+use std::io::Write;
+
+use serde::Serialize;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -40,6 +43,19 @@ impl SecretBytes {
         Self(bytes.into())
     }
 
+    /// A value with secrets in it as JSON.
+    ///
+    /// # Errors
+    /// As the value's own `Serialize` says.
+    pub fn json(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        // Measured first: a buffer that grows leaves copies behind.
+        let mut length = Length(0);
+        serde_json::to_writer(&mut length, value)?;
+        let mut bytes = Vec::with_capacity(length.0);
+        serde_json::to_writer(&mut bytes, value)?;
+        Ok(Self(bytes))
+    }
+
     /// The bytes themselves. Every call is a place to review.
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -49,6 +65,20 @@ impl SecretBytes {
 impl std::fmt::Debug for SecretBytes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretBytes([redacted])")
+    }
+}
+
+/// Counts what is written to it.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

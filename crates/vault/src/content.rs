@@ -1,7 +1,6 @@
 //! What is inside a sealed record, and how it is written.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,16 +30,11 @@ pub(crate) struct Content {
 impl Content {
     /// The bytes to seal.
     pub(crate) fn write(&self) -> Result<SecretBytes, VaultError> {
-        let written = Written::of(self);
-        // Measured first: a buffer that grows leaves copies behind.
-        let mut length = Length(0);
-        serde_json::to_writer(&mut length, &written).map_err(|_| VaultError::TooLarge)?;
-        if length.0 > MAX_CREDENTIAL_BYTES {
-            return Err(VaultError::TooLarge);
+        let bytes = SecretBytes::json(&Written::of(self)).map_err(|_| VaultError::TooLarge)?;
+        match bytes.expose().len() {
+            0..=MAX_CREDENTIAL_BYTES => Ok(bytes),
+            _ => Err(VaultError::TooLarge),
         }
-        let mut bytes = Vec::with_capacity(length.0);
-        serde_json::to_writer(&mut bytes, &written).map_err(|_| VaultError::TooLarge)?;
-        Ok(SecretBytes::new(bytes))
     }
 
     /// Reads what [`write`](Self::write) wrote. It was authentic, so what cannot be read comes from another release.
@@ -163,20 +157,6 @@ impl<'de> Deserialize<'de> for Concealed {
         let bytes = Zeroizing::new(bytes);
         let text = str::from_utf8(&bytes).map_err(|_| malformed())?;
         Ok(Self(Secret::new(text)))
-    }
-}
-
-/// Counts what is written to it.
-struct Length(usize);
-
-impl Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

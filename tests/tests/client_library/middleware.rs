@@ -260,6 +260,11 @@ async fn proofs_carry_the_nonce_that_the_api_wants() {
     assert_eq!(seen.requests(), 2, "once without and once with the nonce");
     assert_eq!(status(&api, format!("{origin}/nonce")).await, 200);
     assert_eq!(seen.requests(), 1, "it is remembered");
+    let elsewhere = Api::default().start().await;
+    let api = with(AccessTokenMiddleware::new(&client, &manager, "work", &elsewhere).unwrap());
+    let at_once = (0..5).map(|_| status(&api, format!("{elsewhere}/nonce")));
+    let answers = futures_util::future::join_all(at_once).await;
+    assert_eq!(answers, [200; 5], "each of those who come first is told");
     let sample = with(AccessTokenMiddleware::new(&client, &manager, "work", server.issuer()).unwrap());
     assert_eq!(
         status(&sample, format!("{}/api/test", server.issuer())).await,

@@ -113,7 +113,9 @@ async fn an_api_is_called_with_tokens_that_are_renewed() {
     assert_eq!(name().await.as_deref(), Some("erik Example"));
     let first = manager.valid_access_token("work").await.unwrap();
     peer.tell(&format!("over/{}", first.expose())).await;
-    assert_eq!(name().await.as_deref(), Some("erik Example"));
+    // The server ends the login of whoever refreshes twice with one token.
+    let at_once = futures_util::future::join_all((0..10).map(|_| name())).await;
+    assert!(at_once.iter().all(|name| name.as_deref() == Some("erik Example")));
     let second = manager.valid_access_token("work").await.unwrap();
     assert_ne!(first.expose(), second.expose());
     assert_eq!(manager.get("work").await.unwrap().summary.generation, 2);

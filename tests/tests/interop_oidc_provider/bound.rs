@@ -44,6 +44,25 @@ async fn a_public_client_is_bound_from_the_request_to_the_refresh() {
     client.refresh(&newer).unwrap().send().await.unwrap();
 }
 
+/// Each is sent without the nonce that nobody knows yet, and each is told the same one.
+#[tokio::test]
+async fn the_first_requests_come_at_once() {
+    let wanted = json!({
+        "grant_types": ["client_credentials"], "redirect_uris": [], "response_types": [],
+        "dpop_bound_access_tokens": true,
+    });
+    let builder = Peer::get().registered(wanted).await;
+    let client = builder
+        .dpop(key(SigningAlgorithm::Es256))
+        .discover()
+        .await
+        .unwrap();
+    let requests = (0..10).map(|_| client.client_credentials().send());
+    for answer in futures_util::future::join_all(requests).await {
+        assert_eq!(answer.unwrap().token_type, TokenType::Dpop);
+    }
+}
+
 #[tokio::test]
 async fn fapi_2() {
     let peer = Peer::get();

@@ -2,11 +2,11 @@
 
 use grantor_client::{
     ContentEncryptionAlgorithm, Decryption, DecryptionKey, Error, IdTokenError, InvalidAnswer,
-    KeyManagementAlgorithm, SigningAlgorithm,
+    KeyManagementAlgorithm, Prompt, SigningAlgorithm,
 };
 use serde_json::json;
 
-use super::{Peer, sign_in};
+use super::{GOODBYE, Peer, log_in};
 
 #[tokio::test]
 async fn id_tokens_and_userinfo() {
@@ -26,7 +26,7 @@ async fn arrives(management: KeyManagementAlgorithm, content: ContentEncryptionA
         "jwks": { "keys": [key.public_jwk()] },
         "id_token_encrypted_response_alg": alg, "id_token_encrypted_response_enc": enc,
         "userinfo_encrypted_response_alg": alg, "userinfo_encrypted_response_enc": enc,
-        "userinfo_signed_response_alg": "ES256",
+        "userinfo_signed_response_alg": "ES256", "post_logout_redirect_uris": [GOODBYE],
     });
     let decryption = Decryption::new(key, content);
     let builder = peer.registered(wanted).await;
@@ -39,9 +39,15 @@ async fn arrives(management: KeyManagementAlgorithm, content: ContentEncryptionA
         .await
         .unwrap();
     let person = peer.person("alice");
-    let tokens = sign_in(&client, &person, "openid profile").await;
+    let request = client.authorization().scope("openid profile offline_access");
+    let tokens = log_in(&client, &person, request.prompt(Prompt::Consent)).await;
     let user = client.userinfo(&tokens).await.unwrap();
     assert_eq!(user.name(), Some("alice Example"), "{alg} {enc}");
+    let newer = client.refresh(&tokens).unwrap().send().await.unwrap();
+    // What was decrypted is what the server knows again.
+    let hint = newer.id_token.as_ref().map(|token| token.raw());
+    let url = client.logout_url(hint, Some(GOODBYE), None).unwrap();
+    assert_eq!(person.sign_out(url.as_str()).await.unwrap(), GOODBYE);
 
     let without = builder.discover().await.unwrap();
     let login = without.authorization().scope("openid").start().await.unwrap();

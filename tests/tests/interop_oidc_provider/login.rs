@@ -1,9 +1,11 @@
 //! Signing in, who it is, refreshing, signing out.
 
-use grantor_client::{ClaimsRequest, Error, InvalidAnswer, PendingAuthorization, Prompt, Seconds, TokenHint};
+use grantor_client::{
+    ClaimsRequest, Error, InvalidAnswer, PendingAuthorization, Prompt, ResponseMode, Seconds, TokenHint,
+};
 use serde_json::json;
 
-use super::{API, Peer, assert_refused, assert_user_required, claims_of, log_in, sign_in};
+use super::{API, GOODBYE, Peer, assert_refused, assert_user_required, claims_of, log_in, sign_in};
 
 const EVERYTHING: &str = "openid offline_access profile email";
 
@@ -155,18 +157,49 @@ async fn the_user_says_no() {
 }
 
 #[tokio::test]
+async fn the_answer_comes_in_a_form() {
+    let peer = Peer::get();
+    let client = peer.registered(json!({})).await.discover().await.unwrap();
+    let login = client
+        .authorization()
+        .scope("openid")
+        .response_mode(ResponseMode::FormPost);
+    let login = login.start().await.unwrap();
+    let page = peer
+        .person("alice")
+        .answered(login.url.as_str(), "approve")
+        .await
+        .unwrap();
+    let value = |name: &str| {
+        let (_, after) = page
+            .html
+            .split_once(&format!("name=\"{name}\" value=\""))
+            .unwrap();
+        after.split('"').next().unwrap()
+    };
+    let fields = ["code", "state", "iss"].map(|name| (name, value(name)));
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let tokens = client
+        .exchange(login.pending.validate(&body).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(tokens.subject.as_deref(), Some("alice"));
+}
+
+#[tokio::test]
 async fn signing_out_comes_back() {
     let peer = Peer::get();
-    let goodbye = "https://app.example/goodbye";
-    let wanted = json!({ "post_logout_redirect_uris": [goodbye] });
+    let wanted = json!({ "post_logout_redirect_uris": [GOODBYE] });
     let client = peer.registered(wanted).await.discover().await.unwrap();
     let person = peer.person("alice");
     let tokens = sign_in(&client, &person, "openid").await;
     let id_token = tokens.id_token.as_ref().map(|token| token.raw());
-    let url = client.logout_url(id_token, Some(goodbye), Some("s")).unwrap();
+    let url = client.logout_url(id_token, Some(GOODBYE), Some("s")).unwrap();
     assert_eq!(
         person.sign_out(url.as_str()).await.unwrap(),
-        format!("{goodbye}?state=s")
+        format!("{GOODBYE}?state=s")
     );
 
     let again = client.authorization().scope("openid").prompt(Prompt::None);

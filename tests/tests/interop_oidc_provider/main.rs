@@ -27,6 +27,8 @@ use grantor_tests::Person;
 use serde_json::Value;
 
 const REDIRECT_URI: &str = "https://app.example/callback";
+/// Where the browser goes after the logout.
+const GOODBYE: &str = "https://app.example/goodbye";
 /// The API that the other server issues tokens for.
 const API: &str = "https://api.example/";
 

@@ -52,7 +52,7 @@ async fn what_is_there_unasked() {
         one.values("resource").collect::<Vec<_>>(),
         ["https://a", "https://b"]
     );
-    let verifier = first.pending.0.verifier.unwrap();
+    let verifier = first.pending.0.verifier.clone().unwrap();
     let challenge = sha256_text(&verifier);
     assert_eq!(one.value("code_challenge"), Some(&*challenge));
 }

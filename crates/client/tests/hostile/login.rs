@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_client::{
     Client, ContentEncryptionAlgorithm, Decryption, DecryptionKey, Error, IdTokenError, InvalidAnswer,
-    KeyManagementAlgorithm, Scope, Secret, SigningAlgorithm, SigningKey, Timestamp, TokenType, Tokens,
-    Trouble, Type, ValidatedCallback,
+    KeyManagementAlgorithm, Misuse, Scope, Secret, SigningAlgorithm, SigningKey, Timestamp, TokenType,
+    Tokens, Trouble, Type, UserHint, ValidatedCallback,
 };
 use grantor_jose::{EncryptionKey, Jwks};
 use serde_json::{Value, json};
@@ -312,6 +312,25 @@ async fn a_login_at_one_provider_is_not_finished_at_another() {
     let (callback, _) = login(&honest.client().await).await;
     let refused = evil.client().await.exchange(callback).await.unwrap_err();
     assert!(matches!(refused, Error::Misuse(_)), "{refused:?}");
+    assert_eq!(evil.asked("/token"), 0);
+
+    // Nor one that is polled for.
+    let asked = json!({
+        "device_code": "d", "user_code": "U", "verification_uri": "https://x", "auth_req_id": "r", "expires_in": 60,
+    });
+    for path in ["/device", "/backchannel"] {
+        honest.answer(path, Answer::json(200, &asked));
+    }
+    let (client, other) = (honest.client().await, evil.client().await);
+    let device = client.device_authorization("read").await.unwrap();
+    let request = client.backchannel_authentication(UserHint::Login("alice"));
+    let elsewhere = request.send().await.unwrap();
+    for refused in [
+        other.poll_device(&device).await,
+        other.poll_backchannel(&elsewhere).await,
+    ] {
+        assert_eq!(refused.err(), Some(Error::Misuse(Misuse::ForeignState)));
+    }
     assert_eq!(evil.asked("/token"), 0);
 }
 

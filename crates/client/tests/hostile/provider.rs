@@ -95,7 +95,7 @@ impl Provider {
         json!({
             "issuer": self.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
             "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "revocation_endpoint": at("/revoke"),
-            "introspection_endpoint": at("/introspect"), "backchannel_authentication_endpoint": at("/backchannel"),
+            "introspection_endpoint": at("/introspect"), "backchannel_authentication_endpoint": at("/backchannel"), "device_authorization_endpoint": at("/device"),
         })
     }
 
