@@ -11,6 +11,8 @@ mod grant;
 mod issuer;
 mod key;
 mod listing;
+mod login;
+mod logout;
 mod passport;
 mod reference;
 mod registration;
@@ -19,6 +21,7 @@ mod scope;
 mod serve;
 mod token;
 mod user;
+mod vault;
 
 use clap::Subcommand;
 
@@ -53,9 +56,12 @@ pub(crate) enum Command {
     /// See and end what clients may do for users.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
-    /// Get tokens as a device does; make, see and end personal access tokens.
+    Login(login::Login),
+    Token(token::Token),
+    Logout(logout::Logout),
+    /// See, end and seal anew what logins have brought.
     #[command(subcommand)]
-    Token(token::TokenCommand),
+    Vault(vault::VaultCommand),
     /// Administer how clients register themselves.
     #[command(subcommand)]
     Registration(registration::RegistrationCommand),
@@ -90,7 +96,10 @@ impl Command {
             Self::Resource(command) => command.run().await,
             Self::Issuer(command) => command.run().await,
             Self::Grant(command) => command.run().await,
+            Self::Login(command) => command.run().await,
             Self::Token(command) => command.run().await,
+            Self::Logout(command) => command.run().await,
+            Self::Vault(command) => command.run().await,
             Self::Registration(command) => command.run().await,
             Self::Key(command) => command.run().await,
             Self::Admin(command) => command.run().await,

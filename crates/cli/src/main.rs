@@ -2,6 +2,7 @@
 
 mod administrator;
 mod argument;
+mod browser;
 mod change;
 mod command;
 mod config;
@@ -12,6 +13,8 @@ mod master_key;
 mod output;
 mod sample_api;
 mod tls;
+mod user_code;
+mod vault;
 
 use std::process::ExitCode;
 

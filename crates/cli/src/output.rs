@@ -30,7 +30,30 @@ impl CommandError {
         }
     }
 
-    /// The exit code of the process: 1 for a failure, 2 for a wrong argument or configuration.
+    /// A login is missing or has ended: somebody has to sign in.
+    pub(crate) fn login_needed(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            exit_code: 3,
+        }
+    }
+
+    /// The provider could not be asked, and nothing has changed: the same again later may work.
+    pub(crate) fn later(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            exit_code: 4,
+        }
+    }
+
+    /// The same, with something more to say.
+    pub(crate) fn with(mut self, more: &str) -> Self {
+        self.message = format!("{}.{more}", self.message.trim_end_matches('.'));
+        self
+    }
+
+    /// The exit code of the process: 1 for a failure, 2 for a wrong argument or configuration, 3 when somebody has to sign
+    /// in, 4 when it can be tried again later.
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code
     }

@@ -138,6 +138,35 @@ impl Client {
         }
     }
 
+    /// The request with an access token in it, for those who send it by other means than [`call`](Self::call): `Authorization`,
+    /// and a proof where the token is bound to our key. The proof is good for this request alone, and now. A server that wants
+    /// a nonce of its own in it refuses it; `call` deals with that.
+    ///
+    /// ```no_run
+    /// # fn example(client: &grantor_client::Client, tokens: &grantor_client::Tokens) -> Result<(), Box<dyn std::error::Error>> {
+    /// use grantor_client::Request;
+    ///
+    /// let request = client.present(tokens, Request::get("https://api.example/things".parse()?))?;
+    /// for (name, value) in request.headers() {
+    ///     println!("{name}: {}", value.to_str()?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when the token is none to be sent, or bound to another key.
+    pub fn present(&self, tokens: &Tokens, request: Request) -> Result<Request, Error> {
+        let kind = tokens.token_type;
+        let token = tokens.access_token.expose();
+        let request = request.header(AUTHORIZATION, presented(kind, token)?);
+        match (kind, &self.0.prover) {
+            (TokenType::Dpop, Some(prover)) => prover.prove(request, Some(token), self.now()),
+            (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
+            (TokenType::Bearer | TokenType::NotApplicable, _) => Ok(request),
+        }
+    }
+
     /// Whose something is that is begun by this client.
     pub(crate) fn owner(&self) -> Owner {
         Owner {

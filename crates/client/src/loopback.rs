@@ -1,11 +1,13 @@
 //! Logging in from a program on the user's own machine ([RFC 8252 §7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3)).
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use grantor_types::is_loopback;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
+use url::{Host, Url};
 
 use crate::notice::{self, CONTENT_SECURITY_POLICY};
 use crate::pending::UNREADABLE;
@@ -60,16 +62,67 @@ impl LoopbackReceiver {
         if !is_path {
             return Err(Error::setting("the path", "it begins with / and has no query"));
         }
-        let listen = |error: std::io::Error| Error::Misuse(Misuse::Listen(error.to_string()));
         // RFC 8252 §8.3: "Specifying a redirect URI with the loopback IP literal rather than localhost avoids inadvertently
         // listening on network interfaces other than the loopback interface."
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let port = listener.local_addr().map_err(listen)?.port();
+        let (listener, port) = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         Ok(Self {
             listener,
             path: path.to_owned(),
             redirect_uri: format!("http://127.0.0.1:{port}{path}"),
+        })
+    }
+
+    /// Listens where this redirect URI leads, for a provider that compares all of it, the port too. Without a port the system
+    /// chooses one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), grantor_client::Error> {
+    /// use grantor_client::LoopbackReceiver;
+    ///
+    /// let receiver = LoopbackReceiver::bind_at("http://localhost/signed-in").await?;
+    /// assert!(receiver.redirect_uri().starts_with("http://localhost:"));
+    /// assert!(LoopbackReceiver::bind_at("http://app.example/signed-in").await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Misuse::Listen`] when the port is taken; [`Misuse::Setting`] unless it is http on this machine, without query and
+    /// fragment.
+    pub async fn bind_at(redirect_uri: &str) -> Result<Self, Error> {
+        let elsewhere = || {
+            Error::setting(
+                "the redirect URI",
+                "it is not http on this machine, or has a query",
+            )
+        };
+        let mut url = Url::parse(redirect_uri).map_err(|_| elsewhere())?;
+        let is_bare = url.query().is_none() && url.fragment().is_none();
+        if url.scheme() != "http" || !is_loopback(&url) || !is_bare {
+            return Err(elsewhere());
+        }
+        let host = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            // Browsers take localhost for either address, and come to this one when nobody is at the other.
+            Some(Host::Domain(_)) | None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let named = url.port();
+        let (listener, port) = listen(SocketAddr::from((host, named.unwrap_or(0)))).await?;
+        let path = url.path().to_owned();
+        // As it was written where nothing had to be added: it is compared exactly.
+        let redirect_uri = match named {
+            Some(_) => redirect_uri.to_owned(),
+            None => {
+                url.set_port(Some(port)).map_err(|()| elsewhere())?;
+                url.into()
+            }
+        };
+        Ok(Self {
+            listener,
+            path,
+            redirect_uri,
         })
     }
 
@@ -120,6 +173,13 @@ impl LoopbackReceiver {
             }
         }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, u16), Error> {
+    let failed = |error: std::io::Error| Error::Misuse(Misuse::Listen(error.to_string()));
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    Ok((listener, port))
 }
 
 /// The target of a GET, once the whole head is there.

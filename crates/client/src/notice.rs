@@ -13,9 +13,11 @@ pub(crate) fn page(text: &str, link: Option<(&str, &str)>) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{text}</title>\
-         <style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;display:grid;\
-         min-height:90vh;place-items:center;margin:1rem}}main{{max-width:26rem;padding:2rem;border-radius:.75rem;\
-         border:1px solid color-mix(in srgb,currentColor 20%,transparent);text-align:center}}</style>\
+         <style>:root{{color-scheme:light dark}}body{{font:1.15rem/1.6 system-ui,sans-serif;display:grid;\
+         min-height:90vh;place-items:center;margin:1rem;background:light-dark(#f6f7f9,#111318)}}\
+         main{{max-width:26rem;padding:2.5rem;border-radius:1rem;background:light-dark(#fff,#1b1e25);\
+         box-shadow:0 1px 3px rgb(0 0 0/.12),0 8px 24px rgb(0 0 0/.06);text-align:center}}p{{margin:0}}\
+         p+p{{margin-top:1rem}}</style>\
          <main><p role=\"status\">{text}</p>{link}</main></html>"
     )
 }

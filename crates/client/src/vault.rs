@@ -12,6 +12,8 @@ impl Tokens {
     /// What a vault keeps of them. Add to it what the program wants to find again, and build it.
     ///
     /// The subject is kept as the attribute `subject`: an ID token that comes with a renewal has to be about the same user.
+    /// A credential that is [`reacquired`](CredentialBuilder::reacquired) is asked for with the attributes `resource` and
+    /// `audience`, if it has them, one value a line.
     pub fn into_credential(self, client: &Client) -> CredentialBuilder {
         let mut credential = Credential::builder(self.access_token)
             .token_type(self.token_type.as_str())
@@ -28,6 +30,8 @@ impl Tokens {
     }
 }
 
+/// The attributes that hold what a token is for, a line each: parameters of a request that is made anew (RFC 8707 2.2).
+const TARGETS: [&str; 2] = ["resource", "audience"];
 /// The attribute that holds whose tokens they are.
 pub(crate) const SUBJECT: &str = "subject";
 
@@ -43,8 +47,14 @@ impl Refresh for Client {
                 Err(error) => Err(error),
             },
             Renewal::Reacquire => {
-                let request = self.client_credentials();
-                request.scope(&credential.scope().to_string()).send().await
+                let mut request = self.client_credentials().scope(&credential.scope().to_string());
+                for name in TARGETS {
+                    let values = credential.attribute(name).unwrap_or_default();
+                    for value in values.lines().filter(|value| !value.is_empty()) {
+                        request = request.parameter(name, value);
+                    }
+                }
+                request.send().await
             }
             Renewal::Never => {
                 let reason = Reason::new("there is neither a refresh token nor leave to ask for a new token");

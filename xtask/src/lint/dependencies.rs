@@ -41,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pages",
             "server",
             "client",
+            "vault",
             "resource",
         ],
     ),

@@ -9,6 +9,7 @@ use grantor_server::{Dev as DevSettings, Parts, PathFamily, Paths, Settings};
 use grantor_types::{GrantType, Issuer, RedirectUri, RegistrationMode};
 
 use super::apply;
+use super::login::DEFAULT_ISSUER;
 use crate::config::LogFormat;
 use crate::declaration::Declaration;
 use crate::launch::{self, Listening};
@@ -162,6 +163,10 @@ fn banner(settings: &Settings, fixtures: &Declaration) -> String {
         .iter()
         .map(|client| client.id.to_string())
         .collect();
+    let elsewhere = match issuer.as_str() == DEFAULT_ISSUER {
+        true => String::new(),
+        false => format!(" --issuer {issuer}"),
+    };
     format!(
         "
   Grantor, development server. Not for production: the passwords below are public.
@@ -177,6 +182,9 @@ fn banner(settings: &Settings, fixtures: &Declaration) -> String {
 
   Try        curl -u service:service-secret -d grant_type=client_credentials -d scope=read \\
                {issuer}/oauth/token
+
+  Sign in    grantor login{elsewhere}
+             grantor token --header | curl -H @- {issuer}/api/test
 
   Administer {issuer}/admin/v1, described by {issuer}/admin/v1/openapi.json;
              `grantor admin token` prints an access token for it

@@ -73,3 +73,34 @@ async fn nobody_comes() {
         assert!(LoopbackReceiver::bind(bad).await.is_err(), "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_redirect_uri_can_be_given_with_its_port() {
+    let (first, address) = bound().await;
+    let taken = format!("http://{address}/cb");
+    let refused = LoopbackReceiver::bind_at(&taken).await.err();
+    assert!(
+        matches!(refused, Some(Error::Misuse(Misuse::Listen(_)))),
+        "{refused:?}"
+    );
+    drop(first);
+    let port = address.rsplit_once(':').unwrap().1;
+    let exact = format!("http://localhost:{port}");
+    assert_eq!(
+        LoopbackReceiver::bind_at(&exact).await.unwrap().redirect_uri(),
+        exact
+    );
+    for bad in [
+        "https://127.0.0.1/cb",
+        "http://app.example/cb",
+        "http://127.0.0.1/cb?a",
+        "http://127.0.0.1/cb#a",
+        "cb",
+    ] {
+        let refused = LoopbackReceiver::bind_at(bad).await.err();
+        assert!(
+            matches!(refused, Some(Error::Misuse(Misuse::Setting { .. }))),
+            "{bad}"
+        );
+    }
+}

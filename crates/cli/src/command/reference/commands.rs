@@ -8,7 +8,8 @@ use clap::{Arg, Command, CommandFactory as _};
 pub(super) fn page() -> String {
     let mut command = crate::Arguments::command();
     command.build();
-    let mut text = "# Commands\n\nWhat `grantor` can do. Exit codes: 0 done, 1 failed, 2 a wrong argument or configuration. Commands \
+    let mut text = "# Commands\n\nWhat `grantor` can do. Exit codes: 0 done, 1 failed, 2 a wrong argument or configuration, 3 \
+                    somebody has to sign in, 4 not now: try again later. Commands \
                     on a database work beside a running server, which hears of a change within a quarter of a second. \
                     They take these too:\n\n| argument | what it is |\n|---|---|\n\
                     | `--config <FILE>` | The configuration file of the server |\n\
@@ -27,7 +28,11 @@ fn section(text: &mut String, command: &Command) {
         if command.get_name() == "help" {
             continue;
         }
-        if command.has_subcommands() {
+        // Some do something by themselves as well.
+        let is_a_command = command
+            .get_arguments()
+            .any(|argument| argument.get_id() != "help");
+        if command.has_subcommands() && !is_a_command {
             section(text, command);
             continue;
         }
@@ -54,6 +59,7 @@ fn section(text: &mut String, command: &Command) {
         if !rows.is_empty() {
             let _infallible = write!(text, "\n| argument | what it is |\n|---|---|\n{}", rows.concat());
         }
+        section(text, command);
     }
 }
 

@@ -6,8 +6,6 @@ use clap::Args;
 use grantor_fetch::{Fetch, Guard, GuardedFetch, Limits, Request, Response};
 use grantor_server::well_known;
 use grantor_types::{ClientId, GrantType, Issuer, Scope};
-use qrcode::render::unicode::Dense1x2;
-use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -15,6 +13,7 @@ use url::Url;
 
 use crate::argument::text;
 use crate::output::{CommandError, print_json};
+use crate::user_code;
 
 /// Get tokens as a device without a browser does: show a code, wait until somebody has answered, print what came.
 #[derive(Debug, Args)]
@@ -76,7 +75,9 @@ impl Device {
             Ok(answer) => read(&answer)?,
             Err(refusal) => return Err(refused(&refusal)),
         };
-        show(&codes);
+        let complete = codes.verification_uri_complete.as_deref();
+        user_code::show(&codes.verification_uri, complete, &codes.user_code);
+        eprintln!("Waiting for the answer; Ctrl-C ends it.");
         let tokens = self.wait(&fetch, &metadata.token_endpoint, &codes).await?;
         print_json(&tokens)
     }
@@ -140,25 +141,6 @@ impl Device {
             }
         }
     }
-}
-
-/// The prompt goes to standard error, so that standard output holds the tokens alone.
-fn show(codes: &Codes) {
-    let complete = codes.verification_uri_complete.as_deref();
-    if let Some(qr) = complete.and_then(|uri| QrCode::with_error_correction_level(uri, EcLevel::L).ok()) {
-        // Light on dark, as terminals mostly are; readers take both.
-        let drawing = qr
-            .render::<Dense1x2>()
-            .dark_color(Dense1x2::Light)
-            .light_color(Dense1x2::Dark)
-            .build();
-        eprintln!("{drawing}");
-    }
-    eprintln!("Open {} and type the code", codes.verification_uri);
-    eprintln!();
-    eprintln!("    {}", codes.user_code);
-    eprintln!();
-    eprintln!("Waiting for the answer; Ctrl-C ends it.");
 }
 
 async fn post(

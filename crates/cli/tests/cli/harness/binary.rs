@@ -20,8 +20,12 @@ pub(crate) fn grantor(arguments: &[&str]) -> Run {
 
 /// Runs `grantor` with text on standard input.
 pub(crate) fn grantor_with(arguments: &[&str], input: &str) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_grantor"))
-        .args(arguments)
+    run(Command::new(env!("CARGO_BIN_EXE_grantor")).args(arguments), input)
+}
+
+/// Runs a command that was put together elsewhere, with text on standard input.
+pub(crate) fn run(command: &mut Command, input: &str) -> Run {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -116,6 +116,32 @@ impl Cookies {
     }
 }
 
+/// Opens an authorization request, logs in and answers the question of the consent page; returns where the browser is sent
+/// back to.
+pub(crate) async fn authorize(http: &Http, url: &str, user: (&str, &str), decision: &str) -> String {
+    let mut cookies = Cookies::default();
+    let to_login = cookies.get(http, url).await.location();
+    let page = cookies.get(http, &to_login).await;
+    let form = [
+        ("interaction", hidden(&page, "interaction")),
+        ("csrf_token", hidden(&page, "csrf_token")),
+        ("username", user.0.to_owned()),
+        ("password", user.1.to_owned()),
+    ];
+    let after_login = cookies.post(http, "/login", &form).await.location();
+    // Who has said yes before may not be asked.
+    if !after_login.contains("/consent") {
+        return after_login;
+    }
+    let page = cookies.get(http, &after_login).await;
+    let form = [
+        ("interaction", hidden(&page, "interaction")),
+        ("csrf_token", hidden(&page, "csrf_token")),
+        ("decision", decision.to_owned()),
+    ];
+    cookies.post(http, "/consent", &form).await.location()
+}
+
 /// Types the code of a device, logs in and allows it.
 pub(crate) async fn approve_device(http: &Http, user_code: &str, user: (&str, &str)) {
     let mut cookies = Cookies::default();

@@ -3,11 +3,13 @@
 mod binary;
 mod browser;
 mod folder;
+mod home;
 mod http;
 mod server;
 
 pub(crate) use binary::{Run, grantor, grantor_with};
-pub(crate) use browser::{Login, approve_device};
+pub(crate) use browser::{Login, approve_device, authorize};
 pub(crate) use folder::Folder;
+pub(crate) use home::{Home, Waiting};
 pub(crate) use http::{Http, Reply, eventually};
 pub(crate) use server::Server;
