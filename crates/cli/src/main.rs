@@ -2,7 +2,6 @@
 
 mod administrator;
 mod argument;
-mod browser;
 mod change;
 mod command;
 mod config;

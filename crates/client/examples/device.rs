@@ -11,7 +11,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let issuer = env::var("GRANTOR_ISSUER").unwrap_or("http://localhost:8080".to_owned());
     let client = Client::builder(&issuer, "tv").discover().await?;
 
-    let device = client.device_authorization("openid profile video:read").await?;
+    let device = client
+        .device_authorization()
+        .scope("openid profile video:read")
+        .send()
+        .await?;
     let complete = device.verification_uri_complete.as_ref();
     println!("Open {} and type {}", device.verification_uri, device.user_code);
     println!("or open {}", complete.unwrap_or(&device.verification_uri));

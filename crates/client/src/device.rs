@@ -14,7 +14,27 @@ use crate::{Client, Endpoint, Error, InvalidAnswer, Polling, Tokens};
 /// Longest code that a user could be asked to type, in bytes.
 const MAX_USER_CODE: usize = 64;
 
-/// What to show to the user, and what to ask with. From [`Client::device_authorization`].
+/// A device authorization request in the making, from [`Client::device_authorization`].
+///
+/// ```no_run
+/// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+/// use grantor_client::DeviceAuthorizationRequest;
+///
+/// let request: DeviceAuthorizationRequest = client.device_authorization();
+/// let request = request.scope("read").resource("https://api.example").parameter("ui_locales", "de");
+/// let device = request.send().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing happens until send()"]
+pub struct DeviceAuthorizationRequest<'a> {
+    client: &'a Client,
+    scope: String,
+    parameters: Form,
+}
+
+/// What to show to the user, and what to ask with. From [`DeviceAuthorizationRequest::send`].
 #[derive(Clone, Debug)]
 pub struct DeviceAuthorization {
     owner: Owner,
@@ -39,20 +59,22 @@ impl DeviceAuthorization {
 }
 
 impl Client {
-    /// Asks for a code that the user types in on another device. `scope` is separated by spaces.
+    /// Begins to ask for a code that the user types in on another device.
     ///
-    /// # Errors
-    /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when the answer lacks what it must have.
-    pub async fn device_authorization(&self, scope: &str) -> Result<DeviceAuthorization, Error> {
-        let (scope, _) = self.inner().deviations.scope(scope);
-        let requested = Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?;
-        let form = Form::default().scope(&scope);
-        let now = self.now();
-        let response = self
-            .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)
-            .await?;
-        let members = object(&response, Effect::Repeatable)?;
-        Ok(read(&members, requested, self.owner(), now)?)
+    /// ```no_run
+    /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+    /// let device = client.device_authorization().scope("openid profile").send().await?;
+    /// println!("Open {} and type {}", device.verification_uri, device.user_code);
+    /// let tokens = client.wait_for_device(&device).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn device_authorization(&self) -> DeviceAuthorizationRequest<'_> {
+        DeviceAuthorizationRequest {
+            client: self,
+            scope: String::new(),
+            parameters: Form::default(),
+        }
     }
 
     /// Asks once whether the user has agreed. [`wait_for_device`](Self::wait_for_device) does so until there is an answer.
@@ -61,7 +83,7 @@ impl Client {
     /// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
     /// use grantor_client::{Polled, Polling};
     ///
-    /// let device = client.device_authorization("openid").await?;
+    /// let device = client.device_authorization().scope("openid").send().await?;
     /// let mut polling: Polling = device.polling();
     /// let asked = client.poll_device(&device).await;
     /// match polling.next(asked, client.now())? {
@@ -94,6 +116,48 @@ impl Client {
             .polling
             .wait(self, async || self.poll_device(device).await)
             .await
+    }
+}
+
+impl DeviceAuthorizationRequest<'_> {
+    /// The scopes to ask for, separated by spaces.
+    pub fn scope(mut self, scope: &str) -> Self {
+        scope.clone_into(&mut self.scope);
+        self
+    }
+
+    /// A resource that the access token is to be for (RFC 8707); may be called several times.
+    pub fn resource(self, resource: &str) -> Self {
+        self.parameter("resource", resource)
+    }
+
+    /// Any other parameter, such as `audience` or one of the provider's own.
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters = self.parameters.with(name, value);
+        self
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// As the variants of [`Error`] say; [`InvalidAnswer::Member`] when the answer lacks what it must have.
+    pub async fn send(self) -> Result<DeviceAuthorization, Error> {
+        let client = self.client;
+        let (scope, _) = client.inner().deviations.scope(&self.scope);
+        let requested = Scope::parse(&scope).map_err(|error| Error::setting("the scope", error))?;
+        let form = self.parameters.scope(&scope);
+        let now = client.now();
+        let response = client
+            .post(Endpoint::DeviceAuthorization, form, Effect::Repeatable)
+            .await?;
+        let members = object(&response, Effect::Repeatable)?;
+        Ok(read(&members, requested, client.owner(), now)?)
+    }
+}
+
+impl std::fmt::Debug for DeviceAuthorizationRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DeviceAuthorizationRequest({:?})", self.client)
     }
 }
 
@@ -178,7 +242,7 @@ mod tests {
             .fetch(Arc::new(script.clone()))
             .build(metadata)
             .unwrap();
-        let device = client.device_authorization("read").await.unwrap();
+        let device = client.device_authorization().scope("read").send().await.unwrap();
         let begun = tokio::time::Instant::now();
         let tokens = client.wait_for_device(&device).await.unwrap();
         assert_eq!(begun.elapsed().as_secs(), 2 + 2 + 7);

@@ -38,11 +38,11 @@
 //! [`IdToken::verify`], [`well_known_urls`]. The built-in HTTP client can be replaced by any [`Fetch`].
 
 pub mod answer;
+#[cfg(feature = "terminal")]
+pub mod terminal;
 
-/// The code in the guide is compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/guides/coming-from-oauth2.md")]
-pub mod coming_from_oauth2 {}
+mod guides;
 
 mod authentication;
 mod authorization;
@@ -88,7 +88,7 @@ pub use challenge::{Challenge, StepUp};
 pub use client::Client;
 pub use decryption::Decryption;
 pub use deviations::{Deviations, MemberName};
-pub use device::DeviceAuthorization;
+pub use device::{DeviceAuthorization, DeviceAuthorizationRequest};
 pub use discovery::well_known_urls;
 pub use error::{Error, InvalidAnswer, Misuse, NotApplied, OutcomeUnknown, Refusal, Trouble};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenError, IdTokenExpectation};

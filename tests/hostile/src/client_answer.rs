@@ -267,7 +267,9 @@ fn seeds_of_devices() -> Vec<Vec<u8>> {
 }
 
 fn run_device(input: &[u8]) -> bool {
-    let asked = ask(input, async |client| client.device_authorization("read").await);
+    let asked = ask(input, async |client| {
+        client.device_authorization().scope("read").send().await
+    });
     let Some((answer, device)) = asked else {
         return false;
     };

@@ -37,7 +37,9 @@ async fn device(decision: &str) -> Result<String, Error> {
     let server = Server::start().await;
     let client = Client::builder(server.issuer(), "tv").discover().await.unwrap();
     let device = client
-        .device_authorization("openid profile video:read")
+        .device_authorization()
+        .scope("openid profile video:read")
+        .send()
         .await
         .unwrap();
     let pending = client.poll_device(&device).await.unwrap_err();

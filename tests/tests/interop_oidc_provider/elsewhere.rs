@@ -24,7 +24,12 @@ async fn device() -> Client {
 #[tokio::test]
 async fn a_device_is_allowed() {
     let client = device().await;
-    let device = client.device_authorization("openid profile").await.unwrap();
+    let device = client
+        .device_authorization()
+        .scope("openid profile")
+        .send()
+        .await
+        .unwrap();
     assert!(
         device
             .verification_uri_complete
@@ -55,7 +60,12 @@ async fn a_device_is_allowed() {
 #[tokio::test]
 async fn a_device_is_denied() {
     let client = device().await;
-    let device = client.device_authorization("openid").await.unwrap();
+    let device = client
+        .device_authorization()
+        .scope("openid")
+        .send()
+        .await
+        .unwrap();
     let person = Peer::get().person("alice");
     let page = person.open(&device.verification_uri).await.unwrap();
     let typed = [("user_code", device.user_code.as_str())];

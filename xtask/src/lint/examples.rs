@@ -6,8 +6,8 @@ use crate::Failure;
 use crate::workspace::Workspace;
 
 const LIBRARIES: [&str; 2] = ["crates/client/src/", "crates/vault/src/"];
-/// Guides whose code is compiled with the library.
-const GUIDES: [(&str, &str); 1] = [("crates/client/src/", "docs/guides/coming-from-oauth2.md")];
+/// The guides whose code is compiled with a library: those that a file of it includes.
+const GUIDES: &str = "include_str!(\"../../../";
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
             }
         }
         let mut examples: String = sources.iter().map(|(_, text)| code_in_docs(text)).collect();
-        for (_, guide) in GUIDES.iter().filter(|(of, _)| *of == library) {
+        for guide in sources.iter().flat_map(|(_, text)| included(text)) {
             examples.push_str(&fenced(workspace.read(&workspace.path(guide))?.lines()));
         }
         for (place, text) in &sources {
@@ -35,6 +35,13 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>, Failure> {
         }
     }
     Ok(findings)
+}
+
+fn included(text: &str) -> impl Iterator<Item = &str> {
+    let paths = text.split(GUIDES).skip(1);
+    paths
+        .filter_map(|path| path.split_once('"'))
+        .map(|(path, _)| path)
 }
 
 /// Something public.

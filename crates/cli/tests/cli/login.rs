@@ -319,7 +319,7 @@ fn what_cannot_be_is_told_with_what_to_do() {
     home.run(&format!(
         "login --issuer {issuer} --device --resource https://api.example"
     ))
-    .refused(2, "--resource");
+    .refused(1, "invalid_target");
     home.run(&format!("login --issuer {issuer} --client-credentials"))
         .refused(2, "--client-id");
     home.run(&format!(

@@ -322,7 +322,7 @@ async fn a_login_at_one_provider_is_not_finished_at_another() {
         honest.answer(path, Answer::json(200, &asked));
     }
     let (client, other) = (honest.client().await, evil.client().await);
-    let device = client.device_authorization("read").await.unwrap();
+    let device = client.device_authorization().scope("read").send().await.unwrap();
     let request = client.backchannel_authentication(UserHint::Login("alice"));
     let elsewhere = request.send().await.unwrap();
     for refused in [

@@ -205,10 +205,11 @@ async fn others(provider: &Provider, client: &Client, told: &mut Told) {
     let registered = registering.await.unwrap();
     told.print("ClientAuthentication", &registered.authentication());
     told.print("RegisteredClient", &registered);
-    told.print(
-        "DeviceAuthorization",
-        &client.device_authorization("openid").await.unwrap(),
-    );
+    let request = client
+        .device_authorization()
+        .parameter("login_hint", &text("hint"));
+    told.print("DeviceAuthorizationRequest", &request);
+    told.print("DeviceAuthorization", &request.send().await.unwrap());
     for hint in [
         UserHint::IdToken(&secret("hint")),
         UserHint::LoginToken(&secret("hint")),

@@ -18,6 +18,7 @@ pub(crate) const PRINTED: &[&str] = &[
     "Decryption",
     "DecryptionKey",
     "DeviceAuthorization",
+    "DeviceAuthorizationRequest",
     "IdToken",
     "PendingAuthorization",
     "Polled",

@@ -1,6 +1,8 @@
 //! The login itself: in a browser here, in one elsewhere, or without anybody.
 
-use grantor_client::{Authorization, Client, DeviceAuthorization, Endpoint, Error, LoopbackReceiver, Tokens};
+use grantor_client::{
+    Authorization, Client, DeviceAuthorization, Endpoint, Error, LoopbackReceiver, Tokens, terminal,
+};
 use grantor_types::{Prompt, Secret};
 use grantor_vault::CredentialManager;
 
@@ -8,8 +10,8 @@ use super::Login;
 use super::candidate::{Candidate, Doubt, id_token_algorithm, method, register};
 use super::provider::Provider;
 use crate::output::CommandError;
+use crate::user_code;
 use crate::vault::{Account, DpopKey, Way, client_error};
-use crate::{browser, user_code};
 
 /// Where browsers come back to.
 const CALLBACK: &str = "/callback";
@@ -79,11 +81,6 @@ impl Login {
         };
         let way = self.way(provider, before);
         let asked = self.asked(before);
-        if way == Way::Device && !(asked.resources.is_empty() && asked.audiences.is_empty()) {
-            return Err(CommandError::usage(
-                "--resource and --audience do not go with the code of a device: leave them out, or sign in with a browser",
-            ));
-        }
         let dpop = match self.dpop || before.is_some_and(|before| before.dpop.is_some()) {
             true => Some(DpopKey::generate()?),
             false => None,
@@ -114,7 +111,7 @@ impl Login {
         }
         match before {
             Some(before) if self.client_id.is_none() && before.way == Way::ClientCredentials => before.way,
-            Some(_) | None if browser::is_here() => Way::Browser,
+            Some(_) | None if terminal::has_browser() => Way::Browser,
             Some(_) | None if provider.metadata.has(Endpoint::DeviceAuthorization) => Way::Device,
             Some(_) | None => Way::Browser,
         }
@@ -131,7 +128,14 @@ impl Login {
             Way::Browser => self.begin_in_browser(account, provider, &scope).await,
             Way::Device => {
                 let client = account.client(provider.metadata.clone(), None)?;
-                let device = client.device_authorization(&scope).await?;
+                let mut request = client.device_authorization().scope(&scope);
+                for resource in &account.asked.resources {
+                    request = request.resource(resource);
+                }
+                for audience in &account.asked.audiences {
+                    request = request.parameter("audience", audience);
+                }
+                let device = request.send().await?;
                 Ok(Begun::Device { client, device })
             }
             Way::ClientCredentials => {
@@ -206,7 +210,7 @@ impl Login {
                 authorization,
             } => {
                 let url = &authorization.url;
-                if !self.way.no_browser && browser::is_here() && browser::open(url) {
+                if !self.way.no_browser && terminal::has_browser() && terminal::open_browser(url) {
                     eprintln!("Your browser should open now. If it does not, open this address yourself:");
                 } else {
                     eprintln!("Open this address in a browser on this machine:");

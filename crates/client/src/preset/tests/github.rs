@@ -61,7 +61,12 @@ async fn github_lets_devices_wait_with_a_status_of_success() {
         recorded!("github-token"),
     ];
     let (client, script) = client(&Preset::github(), answers).await;
-    let device = client.device_authorization("gist offline_access").await.unwrap();
+    let device = client
+        .device_authorization()
+        .scope("gist offline_access")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(form(&script.requests()[0]).value("scope"), Some("gist"));
     let mut polling = device.polling();
     for expected in [5, 10] {

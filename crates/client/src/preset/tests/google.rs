@@ -59,7 +59,7 @@ async fn google_calls_the_page_of_devices_otherwise() {
         recorded!("google-denied"),
     ];
     let (client, _) = client(&Preset::google(), answers).await;
-    let device = client.device_authorization("email").await.unwrap();
+    let device = client.device_authorization().scope("email").send().await.unwrap();
     assert_eq!(device.verification_uri, "https://www.google.com/device");
     let mut polling = device.polling();
     let polled = polling.next(client.poll_device(&device).await, NOW).unwrap();

@@ -111,7 +111,9 @@ async fn microsoft_has_names_of_its_own_for_no() {
     ];
     let (client, _) = client(&Preset::microsoft("common"), answers).await;
     let device = client
-        .device_authorization("User.Read offline_access")
+        .device_authorization()
+        .scope("User.Read offline_access")
+        .send()
         .await
         .unwrap();
     let refused = client.poll_device(&device).await.unwrap_err();

@@ -1,17 +1,38 @@
-//! The browser of the person at this machine.
+//! What a program at a terminal shows and opens: the browser of the person at this machine, and codes for the one in their hand.
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
 use url::Url;
 
-/// Whether there is a browser that the person can see. Over SSH it would open on the wrong screen, or on none.
-pub(crate) fn is_here() -> bool {
+/// Whether there is a browser that the person can see. Over SSH it would open on the wrong screen, or on none: use the device
+/// grant there.
+///
+/// ```
+/// let way = if grantor_client::terminal::has_browser() { "a browser" } else { "a code" };
+/// ```
+pub fn has_browser() -> bool {
     is_in(std::env::consts::OS, |name| std::env::var_os(name))
 }
 
-/// Opens a page. Whether it could be tried: what the browser does with it nobody says.
-pub(crate) fn open(url: &Url) -> bool {
+/// Opens a page in the browser of the desktop, or in the one that the environment variable `BROWSER` names. Says whether it could
+/// be tried; what the browser does with it nobody says, so print the address too.
+///
+/// ```no_run
+/// # async fn example(client: &grantor_client::Client) -> Result<(), grantor_client::Error> {
+/// use grantor_client::{LoopbackReceiver, terminal};
+///
+/// let receiver = LoopbackReceiver::bind("/callback").await?;
+/// let login = client.authorization().redirect_uri(receiver.redirect_uri()).start().await?;
+/// if !(terminal::has_browser() && terminal::open_browser(&login.url)) {
+///     println!("Open {}", login.url);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn open_browser(url: &Url) -> bool {
     let url = url.as_str();
     // Who sets BROWSER wants that one. The others take what the desktop is set up for.
     let chosen = std::env::var_os("BROWSER").filter(|browser| !browser.is_empty());
@@ -33,6 +54,23 @@ pub(crate) fn open(url: &Url) -> bool {
         .stderr(Stdio::null())
         .spawn();
     spawned.is_ok()
+}
+
+/// An address as a picture of text, to be scanned from a terminal: light on dark, as terminals mostly are; readers take both.
+/// `None` when it is too long for a code.
+///
+/// ```
+/// let drawing = grantor_client::terminal::qr_code("https://id.example/device?user_code=WDJB-MJHT").unwrap();
+/// assert!(drawing.lines().count() > 10);
+/// ```
+pub fn qr_code(address: &str) -> Option<String> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::L).ok()?;
+    let drawing = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Light)
+        .light_color(Dense1x2::Dark)
+        .build();
+    Some(drawing)
 }
 
 fn is_in(system: &str, variable: impl Fn(&str) -> Option<OsString>) -> bool {
@@ -69,5 +107,15 @@ mod tests {
             assert_eq!(is_in(system, variable), expected, "{system} {set:?}");
         }
         assert!(!is_in("linux", |_| Some(OsString::new())));
+    }
+    #[test]
+    fn addresses_are_drawn_until_they_are_too_long() {
+        let drawing = qr_code("https://id.example/device").unwrap();
+        let widths: Vec<_> = drawing.lines().map(|line| line.chars().count()).collect();
+        assert!(
+            widths.iter().all(|width| *width == widths[0]) && widths[0] > 20,
+            "{widths:?}"
+        );
+        assert_eq!(qr_code(&"x".repeat(3_000)), None);
     }
 }
