@@ -1,6 +1,7 @@
 //! Users who are elsewhere: at a device without a browser, and on a device of their own (OpenID Connect CIBA).
 
-use grantor_client::{Client, ClientAuthentication, Secret, SigningAlgorithm, UserHint};
+use grantor_client::{Client, ClientAuthentication, DeviceAuthorization, Secret, SigningAlgorithm, UserHint};
+use grantor_tests::{Page, Person};
 use serde_json::{Value, json};
 
 use super::{Peer, assert_refused, assert_user_required, key, sign_in};
@@ -19,6 +20,16 @@ async fn device() -> Client {
         .discover()
         .await
         .unwrap()
+}
+
+/// Types the code of a device in, and gives the page that asks about it.
+async fn type_code(person: &Person, device: &DeviceAuthorization) -> Page {
+    let page = person.open(&device.verification_uri).await.unwrap();
+    page.is("device-code-page");
+    let typed = [("user_code", device.user_code.as_str())];
+    let page = person.press(&page, "device-submit", &typed).await.unwrap();
+    page.is("device-confirm-page");
+    page
 }
 
 #[tokio::test]
@@ -41,11 +52,7 @@ async fn a_device_is_allowed() {
     assert_refused(&pending, "authorization_pending");
 
     let person = Peer::get().person("alice");
-    let page = person.open(&device.verification_uri).await.unwrap();
-    page.is("device-code-page");
-    let typed = [("user_code", device.user_code.as_str())];
-    let page = person.press(&page, "device-submit", &typed).await.unwrap();
-    page.is("device-confirm-page");
+    let page = type_code(&person, &device).await;
     let page = person.press(&page, "device-approve", &[]).await.unwrap();
     let page = person.log_in(&page).await.unwrap();
     let page = person.press(&page, "consent-approve", &[]).await.unwrap();
@@ -67,9 +74,7 @@ async fn a_device_is_denied() {
         .await
         .unwrap();
     let person = Peer::get().person("alice");
-    let page = person.open(&device.verification_uri).await.unwrap();
-    let typed = [("user_code", device.user_code.as_str())];
-    let page = person.press(&page, "device-submit", &typed).await.unwrap();
+    let page = type_code(&person, &device).await;
     person.press(&page, "device-deny", &[]).await.unwrap();
     let denied = client.wait_for_device(&device).await.unwrap_err();
     assert_user_required(&denied, "access_denied");

@@ -98,6 +98,32 @@ impl Cookies {
         reply
     }
 
+    /// Logs in on a page, and says where that leads.
+    async fn log_in(&mut self, http: &Http, page: &str, (username, password): (&str, &str)) -> String {
+        let typed = [
+            ("username", username.to_owned()),
+            ("password", password.to_owned()),
+        ];
+        self.answer(http, page, "/login", typed).await.location()
+    }
+
+    /// Opens a page that somebody is in the middle of something on, and posts its form with this typed in.
+    async fn answer<const N: usize>(
+        &mut self,
+        http: &Http,
+        page: &str,
+        action: &str,
+        typed: [(&str, String); N],
+    ) -> Reply {
+        let page = self.get(http, page).await;
+        let mut form = vec![
+            ("interaction", hidden(&page, "interaction")),
+            ("csrf_token", hidden(&page, "csrf_token")),
+        ];
+        form.extend(typed);
+        self.post(http, action, &form).await
+    }
+
     fn keep(&mut self, reply: &Reply) {
         for cookie in reply.headers.get_all("set-cookie") {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
@@ -121,25 +147,16 @@ impl Cookies {
 pub(crate) async fn authorize(http: &Http, url: &str, user: (&str, &str), decision: &str) -> String {
     let mut cookies = Cookies::default();
     let to_login = cookies.get(http, url).await.location();
-    let page = cookies.get(http, &to_login).await;
-    let form = [
-        ("interaction", hidden(&page, "interaction")),
-        ("csrf_token", hidden(&page, "csrf_token")),
-        ("username", user.0.to_owned()),
-        ("password", user.1.to_owned()),
-    ];
-    let after_login = cookies.post(http, "/login", &form).await.location();
+    let after_login = cookies.log_in(http, &to_login, user).await;
     // Who has said yes before may not be asked.
     if !after_login.contains("/consent") {
         return after_login;
     }
-    let page = cookies.get(http, &after_login).await;
-    let form = [
-        ("interaction", hidden(&page, "interaction")),
-        ("csrf_token", hidden(&page, "csrf_token")),
-        ("decision", decision.to_owned()),
-    ];
-    cookies.post(http, "/consent", &form).await.location()
+    let decided = ("decision", decision.to_owned());
+    cookies
+        .answer(http, &after_login, "/consent", [decided])
+        .await
+        .location()
 }
 
 /// Types the code of a device, logs in and allows it.
@@ -151,20 +168,10 @@ pub(crate) async fn approve_device(http: &Http, user_code: &str, user: (&str, &s
         ("user_code", user_code.to_owned()),
     ];
     let to_login = cookies.post(http, "/device", &form).await.location();
-    let page = cookies.get(http, &to_login).await;
-    let form = [
-        ("interaction", hidden(&page, "interaction")),
-        ("csrf_token", hidden(&page, "csrf_token")),
-        ("username", user.0.to_owned()),
-        ("password", user.1.to_owned()),
-    ];
-    let to_confirm = cookies.post(http, "/login", &form).await.location();
-    let page = cookies.get(http, &to_confirm).await;
-    let form = [
-        ("interaction", hidden(&page, "interaction")),
-        ("csrf_token", hidden(&page, "csrf_token")),
-        ("decision", "approve".to_owned()),
-    ];
-    let done = cookies.post(http, "/device/confirm", &form).await;
+    let to_confirm = cookies.log_in(http, &to_login, user).await;
+    let decided = ("decision", "approve".to_owned());
+    let done = cookies
+        .answer(http, &to_confirm, "/device/confirm", [decided])
+        .await;
     assert!(done.body.contains("id=\"device-approved\""), "{done:?}");
 }
