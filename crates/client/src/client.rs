@@ -125,16 +125,15 @@ impl Client {
         } else {
             Effect::Consuming
         };
-        let kind = tokens.token_type;
-        let value = presented(kind, tokens.access_token.expose())?;
+        let token = tokens.access_token.expose();
+        let (value, prover) = self.presented(tokens.token_type, token)?;
         let request = request.header(AUTHORIZATION, value);
-        match (kind, &self.0.prover) {
-            (TokenType::Dpop, Some(prover)) => {
-                let token = Some(tokens.access_token.expose());
-                self.proven(prover, token, effect, || Ok(request.clone())).await
+        match prover {
+            Some(prover) => {
+                self.proven(prover, Some(token), effect, || Ok(request.clone()))
+                    .await
             }
-            (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
-            (TokenType::Bearer | TokenType::NotApplicable, _) => self.send(request, effect).await,
+            None => self.send(request, effect).await,
         }
     }
 
@@ -157,13 +156,31 @@ impl Client {
     /// # Errors
     /// [`Error::Misuse`] when the token is none to be sent, or bound to another key.
     pub fn present(&self, tokens: &Tokens, request: Request) -> Result<Request, Error> {
-        let kind = tokens.token_type;
         let token = tokens.access_token.expose();
-        let request = request.header(AUTHORIZATION, presented(kind, token)?);
-        match (kind, &self.0.prover) {
-            (TokenType::Dpop, Some(prover)) => prover.prove(request, Some(token), self.now()),
-            (TokenType::Dpop, None) => Err(Misuse::ForeignState.into()),
-            (TokenType::Bearer | TokenType::NotApplicable, _) => Ok(request),
+        let (value, prover) = self.presented(tokens.token_type, token)?;
+        let request = request.header(AUTHORIZATION, value);
+        match prover {
+            Some(prover) => prover.prove(request, Some(token), self.now()),
+            None => Ok(request),
+        }
+    }
+
+    /// The value of `Authorization` for an access token, and what proves it where it is bound to our key. The name of a kind of
+    /// token is that of the scheme that it is presented with.
+    pub(crate) fn presented(
+        &self,
+        kind: TokenType,
+        access_token: &str,
+    ) -> Result<(HeaderValue, Option<&Prover>), Error> {
+        let value = || authorization(kind.as_str(), access_token).map_err(|_| Misuse::NotAnAccessToken);
+        match kind {
+            TokenType::NotApplicable => Err(Misuse::NotAnAccessToken.into()),
+            TokenType::Bearer => Ok((value()?, None)),
+            TokenType::Dpop => {
+                let value = value()?;
+                let prover = self.0.prover.as_ref().ok_or(Misuse::ForeignState)?;
+                Ok((value, Some(prover)))
+            }
         }
     }
 
@@ -255,14 +272,6 @@ impl Client {
         let missing = Misuse::NoEndpoint(Endpoint::Jwks.member());
         self.0.keys.as_ref().ok_or(Error::Misuse(missing))
     }
-}
-
-/// The value of `Authorization`. The name of a kind of token is that of the scheme that it is presented with.
-pub(crate) fn presented(kind: TokenType, access_token: &str) -> Result<HeaderValue, Error> {
-    if kind == TokenType::NotApplicable {
-        return Err(Misuse::NotAnAccessToken.into());
-    }
-    authorization(kind.as_str(), access_token).map_err(|_| Misuse::NotAnAccessToken.into())
 }
 
 impl std::fmt::Debug for Client {

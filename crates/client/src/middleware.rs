@@ -13,10 +13,9 @@ use reqwest_middleware::{Middleware, Next};
 use tokio::sync::Mutex;
 use url::{Origin, Url};
 
-use crate::client::presented;
 use crate::dpop::{DPOP, is_challenged};
 use crate::vault::SUBJECT;
-use crate::{Client, Error, IdTokenError, InvalidAnswer, Misuse, StepUp};
+use crate::{Client, Error, IdTokenError, InvalidAnswer, StepUp};
 
 /// Sends every request to an API with the access token of a credential in the vault, and with a proof where the token is bound
 /// to the client's key (RFC 9449). What an API answers is looked at once for each of these:
@@ -193,9 +192,8 @@ impl AccessTokenMiddleware {
 
     fn authorize(&self, request: &mut Request, token: &AccessToken) -> Result<(), Error> {
         let kind = TokenType::from_name_ignoring_case(token.token_type()).unwrap_or(TokenType::Bearer);
-        let value = presented(kind, token.expose())?;
-        if kind == TokenType::Dpop {
-            let prover = self.client.inner().prover.as_ref().ok_or(Misuse::ForeignState)?;
+        let (value, prover) = self.client.presented(kind, token.expose())?;
+        if let Some(prover) = prover {
             let proof = prover.proof(
                 request.method(),
                 request.url(),
@@ -208,16 +206,21 @@ impl AccessTokenMiddleware {
         Ok(())
     }
 
+    /// Remembers the nonce that an answer brings, if it brings one.
+    fn learn(&self, response: &Response) -> bool {
+        let prover = self.client.inner().prover.as_ref();
+        prover.is_some_and(|prover| prover.remember(response.url(), response.headers()))
+    }
+
     /// The token to send the request with once more, if there is any use in that.
     async fn remedy(
         &self,
         response: &Response,
+        has_nonce: bool,
         sent: &AccessToken,
         tried: &mut Tried,
     ) -> Result<Option<AccessToken>, CallError> {
         let (status, headers) = (response.status(), response.headers());
-        let prover = self.client.inner().prover.as_ref();
-        let has_nonce = prover.is_some_and(|prover| prover.remember(response.url(), headers));
         if status == StatusCode::UNAUTHORIZED && is_challenged(headers) {
             let again = has_nonce && !std::mem::replace(&mut tried.nonce, true);
             return Ok(again.then(|| sent.clone()));
@@ -279,10 +282,14 @@ impl Middleware for AccessTokenMiddleware {
             let again = request.try_clone();
             self.authorize(&mut request, &token).map_err(CallError::from)?;
             let response = next.clone().run(request, extensions).await?;
-            let remedy = self.remedy(&response, &token, &mut tried);
-            match (again, remedy.await?) {
-                (Some(again), Some(better)) => (request, token) = (again, better),
-                (Some(_) | None, _) => return Ok(response),
+            let has_nonce = self.learn(&response);
+            // Nothing is renewed, and nobody asked, for a request that cannot be repeated.
+            let Some(again) = again else {
+                return Ok(response);
+            };
+            match self.remedy(&response, has_nonce, &token, &mut tried).await? {
+                Some(better) => (request, token) = (again, better),
+                None => return Ok(response),
             }
         }
     }

@@ -18,7 +18,7 @@ use grantor_client::{
 use grantor_tests::{Person, Server};
 use grantor_vault::{Credential, CredentialManager, MasterKey, MemoryStorage, VaultError};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest_middleware::ClientWithMiddleware;
 use serde_json::Value;
 
@@ -333,4 +333,42 @@ async fn a_better_token_is_asked_for_once_and_only_of_the_same_user() {
         before.expose(),
         "somebody else's token takes no place"
     );
+}
+
+/// A body that is gone once it was sent.
+#[tokio::test]
+async fn for_a_request_that_cannot_be_repeated_nothing_is_renewed_and_nobody_asked() {
+    let server = Server::start().await;
+    let client = web(&server).await;
+    let manager = vault(&server, &client, "openid read offline_access").await;
+    let seen = Api::default();
+    let origin = seen.start().await;
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let plain = AccessTokenMiddleware::new(&client, &manager, "work", &origin).unwrap();
+    let api = with(plain.on_step_up(Again {
+        client: client.clone(),
+        person: Person::new(server.issuer(), "demo"),
+        asked: asked.clone(),
+    }));
+    let old = manager.valid_access_token("work").await.unwrap();
+    seen.revoke(old.expose());
+    for path in ["/echo", "/recent"] {
+        let method = if path == "/echo" {
+            Method::POST
+        } else {
+            Method::GET
+        };
+        let body = reqwest::Body::wrap("once".to_owned());
+        let answer = api
+            .request(method, format!("{origin}{path}"))
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!((answer.status().as_u16(), seen.requests()), (401, 1), "{path}");
+    }
+    assert_eq!(asked.lock().unwrap().len(), 0);
+    assert_eq!(manager.get("work").await.unwrap().summary.generation, 1);
+    // The next one that can be is.
+    assert_eq!(status(&api, format!("{origin}/orders")).await, 200);
 }
