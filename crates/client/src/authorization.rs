@@ -134,20 +134,11 @@ impl AuthorizationRequest<'_> {
     ///
     /// RFC 9470 §4: the client "constructs an authorization request [...] including the acr_values or max_age parameters".
     pub fn step_up(mut self, wanted: &StepUp) -> Self {
-        let missing = |scope: &&str| !self.scope.split(' ').any(|own| own == *scope);
-        let more: Vec<_> = wanted
-            .scope
-            .iter()
-            .map(|scope| scope.as_str())
-            .filter(missing)
-            .collect();
-        self.scope = [self.scope.as_str()]
-            .into_iter()
-            .chain(more)
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim()
-            .to_owned();
+        for scope in wanted.scope.iter().map(|scope| scope.as_str()) {
+            if !self.scope.split(' ').any(|own| own == scope) {
+                self.scope = format!("{} {scope}", self.scope).trim_start().to_owned();
+            }
+        }
         self.max_age = wanted.max_age.or(self.max_age);
         match &wanted.acr_values {
             Some(values) => self.parameter("acr_values", values),

@@ -55,7 +55,6 @@ pub struct ClientBuilder {
     request_object_key: Option<SigningKey>,
     dpop: Option<SigningKey>,
     guard: Guard,
-    has_certificate: bool,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Clock,
     pub(crate) limits: Limits,
@@ -80,7 +79,6 @@ impl ClientBuilder {
             request_object_key: None,
             dpop: None,
             guard: Guard::for_configured_servers(),
-            has_certificate: false,
             fetch: None,
             clock: Clock::system(),
             limits: Limits::default(),
@@ -204,7 +202,6 @@ impl ClientBuilder {
     #[must_use]
     pub fn client_certificate(mut self, certificate: &[u8], key: &SecretBytes) -> Self {
         self.guard = self.guard.client_certificate(certificate, key);
-        self.has_certificate = true;
         self
     }
 
@@ -295,7 +292,7 @@ impl ClientBuilder {
         let keys = metadata.url(Endpoint::Jwks).ok().cloned();
         let keys = keys.map(|url| Keys::new(Arc::clone(&fetch), url, self.limits));
         Ok(Client::from_inner(Inner {
-            mutual_tls: self.has_certificate || self.authentication.is_by_tls(),
+            mutual_tls: self.guard.has_client_certificate() || self.authentication.is_by_tls(),
             assertion_audience: self.assertion_audience.unwrap_or(self.provider.issuer),
             deviations: self.provider.deviations,
             metadata,
@@ -319,13 +316,13 @@ impl ClientBuilder {
 
     pub(crate) fn fetching(&self) -> Result<Arc<dyn Fetch>, Error> {
         if let Some(fetch) = &self.fetch {
-            if self.has_certificate {
+            if self.guard.has_client_certificate() {
                 let reason = "requests are sent by fetch, which has to show it itself";
                 return Err(Error::setting("client_certificate", reason));
             }
             return Ok(Arc::clone(fetch));
         }
-        if self.authentication.is_by_tls() && !self.has_certificate {
+        if self.authentication.is_by_tls() && !self.guard.has_client_certificate() {
             return Err(Error::setting(
                 "the authentication",
                 "it needs a client_certificate",

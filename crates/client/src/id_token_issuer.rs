@@ -118,6 +118,7 @@ impl IdTokenIssuer {
 mod tests {
     use super::*;
     use crate::IdTokenExpectation;
+    use crate::fixture::response;
     use grantor_jose::{SigningKey, Type};
     use grantor_types::{Seconds, SigningAlgorithm, Timestamp};
     use serde_json::json;
@@ -144,7 +145,12 @@ mod tests {
         let raw = Secret::new(key.sign(Type::IdToken, &claims).unwrap());
         let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
         jwk["issuer"] = key_issuer;
-        let published = Published::read(json!({ "keys": [jwk] }).to_string().as_bytes()).unwrap();
+        let published = Published::read(&response(
+            200,
+            "application/json",
+            &json!({ "keys": [jwk] }).to_string(),
+        ))
+        .unwrap();
         let issuer = ExpectedIssuer::of(&raw, known, "https://as.example/v2");
         let expected = IdTokenExpectation {
             issuer: &issuer.text,

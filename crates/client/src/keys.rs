@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use grantor_fetch::{
-    Current, DocumentError, Fetch, Limits, RenewalLimits, Renewed, Request, Source, Unavailable,
+    Current, DocumentError, Fetch, Limits, RenewalLimits, Renewed, Request, Response, Source, Unavailable,
 };
 use grantor_jose::{Jwks, KeySet, VerifyError};
 use grantor_types::{Seconds, Timestamp};
-use http::StatusCode;
 use http::header::{ACCEPT, HeaderValue};
 use serde_json::Value;
 use url::Url;
@@ -41,9 +40,10 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    pub(crate) fn read(json: &[u8]) -> Result<Self, DocumentError> {
-        let jwks: Jwks = serde_json::from_slice(json).map_err(|_| DocumentError::Json)?;
-        let all: Value = serde_json::from_slice(json).map_err(|_| DocumentError::Json)?;
+    pub(crate) fn read(response: &Response) -> Result<Self, DocumentError> {
+        let jwks: Jwks = response.json()?;
+        // Again, for what a JWK has not: a set that stands there twice is refused by the first.
+        let all: Value = response.json()?;
         let text = |key: &Value, name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
         let all = all.get("keys").and_then(Value::as_array);
         let all = all.map(Vec::as_slice).unwrap_or_default().iter();
@@ -72,11 +72,7 @@ impl Source for KeySource {
         let request = Request::get(self.url.clone())
             .header(ACCEPT, accept)
             .limits(self.limits);
-        let response = self.fetch.send(request).await?;
-        if response.status != StatusCode::OK {
-            return Err(DocumentError::Status(response.status));
-        }
-        Published::read(&response.body)
+        Published::read(&self.fetch.send(request).await?)
     }
 }
 
@@ -117,7 +113,7 @@ mod tests {
     use grantor_jose::{Expectation, SigningKey, Type, verify};
     use grantor_types::SigningAlgorithm;
 
-    fn set(keys: &[&SigningKey]) -> grantor_fetch::Response {
+    fn set(keys: &[&SigningKey]) -> Response {
         let keys: Vec<_> = keys.iter().map(|key| key.public_jwk()).collect();
         let body = serde_json::json!({ "keys": keys }).to_string();
         response(200, "application/json", &body)

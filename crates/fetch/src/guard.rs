@@ -91,6 +91,11 @@ impl Guard {
         self
     }
 
+    /// Whether there is a certificate to show.
+    pub fn has_client_certificate(&self) -> bool {
+        self.client_certificate.is_some()
+    }
+
     pub(crate) fn client_certificate_pem(&self) -> Option<&SecretBytes> {
         self.client_certificate.as_ref()
     }

@@ -123,9 +123,8 @@ async fn leave(sign_in: &SignIn, headers: &HeaderMap) -> Result<Response, SignIn
 /// Ends the refresh token at the provider where that is offered. The session ends here whether that succeeds or not.
 async fn revoke(sign_in: &SignIn, session: &Session) {
     let client = sign_in.client();
-    let stored = sign_in.sessions().get(session.id()).await;
-    if let (Ok(stored), Ok(_)) = (stored, client.metadata().url(Endpoint::Revocation)) {
-        let credential = &stored.credential;
+    if client.metadata().has(Endpoint::Revocation) {
+        let credential = session.credential();
         let revoked = match credential.refresh_token() {
             Some(token) => client.revoke(token, TokenHint::RefreshToken).await,
             None => {

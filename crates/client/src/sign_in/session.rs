@@ -38,7 +38,7 @@ pub struct Session {
     id: String,
     user: UserInfo,
     ends_at: Timestamp,
-    id_token: Option<Secret>,
+    credential: Credential,
 }
 
 impl Session {
@@ -71,7 +71,12 @@ impl Session {
     }
 
     pub(super) fn id_token(&self) -> Option<&Secret> {
-        self.id_token.as_ref()
+        self.credential.secret(ID_TOKEN)
+    }
+
+    /// Its tokens, as they were when the request came.
+    pub(super) fn credential(&self) -> &Credential {
+        &self.credential
     }
 
     /// The session that a browser's cookie names, if it lives.
@@ -97,7 +102,7 @@ impl Session {
             id,
             user: UserInfo::of(user),
             ends_at,
-            id_token: stored.secret(ID_TOKEN).cloned(),
+            credential: stored,
             sign_in: sign_in.clone(),
         }))
     }
