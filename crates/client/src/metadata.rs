@@ -135,6 +135,7 @@ impl ProviderMetadata {
     ///
     /// let provider = ProviderMetadata::new("https://as.example")?.member("scopes_supported", ["openid"]);
     /// assert_eq!(provider.extra("scopes_supported").unwrap()[0], "openid");
+    /// assert_eq!(provider.list("scopes_supported").unwrap().next(), Some("openid"));
     /// assert_eq!(provider.issuer(), "https://as.example");
     /// assert!(!provider.has(Endpoint::Token));
     /// # Ok::<(), grantor_client::Error>(())
@@ -209,6 +210,12 @@ impl ProviderMetadata {
     /// Any member of the metadata, such as `scopes_supported`.
     pub fn extra(&self, name: &str) -> Option<&Value> {
         self.extra.get(name)
+    }
+
+    /// The texts of a member that is a list, such as `scopes_supported`; `None` when there is no such list.
+    pub fn list(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
+        let list = self.extra(name)?.as_array()?;
+        Some(list.iter().filter_map(Value::as_str))
     }
 
     /// Whether a member says `true`; absent is `false`, as everywhere in metadata.

@@ -88,6 +88,21 @@ impl DpopKey {
     }
 }
 
+impl Asked {
+    /// What the token is to be for, as the parameters of whatever request asks for it.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let resources = self
+            .resources
+            .iter()
+            .map(|resource| ("resource", resource.as_str()));
+        let audiences = self
+            .audiences
+            .iter()
+            .map(|audience| ("audience", audience.as_str()));
+        resources.chain(audiences)
+    }
+}
+
 impl Way {
     const ALL: [Self; 3] = [Self::Browser, Self::Device, Self::ClientCredentials];
 

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use grantor_client::{Error, Preset, ProviderMetadata, Request};
-use grantor_fetch::{Fetch as _, Guard, GuardedFetch};
+use grantor_fetch::{Fetch as _, Guard, GuardedFetch, authorization};
 use grantor_types::Secret;
 use grantor_vault::{Credential, Reason, Refresh, RefreshError, Refreshed};
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 use url::Url;
 
@@ -84,8 +84,7 @@ pub(crate) async fn metadata(provider: &Preset) -> Result<ProviderMetadata, Erro
 pub(crate) async fn delete_registration(uri: &str, token: &Secret) -> bool {
     let delete = async {
         let url = Url::parse(uri).ok()?;
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-        value.set_sensitive(true);
+        let value = authorization("Bearer", token.expose()).ok()?;
         let fetch = GuardedFetch::new(Guard::for_configured_servers()).ok()?;
         let request = Request::new(Method::DELETE, url, Vec::new()).header(AUTHORIZATION, value);
         Some(fetch.send(request).await.ok()?.status)

@@ -201,9 +201,8 @@ pub(super) fn method(provider: &Provider, secret: Option<&Secret>) -> ClientAuth
         return ClientAuthMethod::ClientSecretPost;
     }
     let offers = |method: ClientAuthMethod| {
-        let list = provider.metadata.extra("token_endpoint_auth_methods_supported");
-        let list = list.and_then(Value::as_array);
-        list.is_some_and(|list| list.iter().any(|own| own == method.as_str()))
+        let list = provider.metadata.list("token_endpoint_auth_methods_supported");
+        list.is_some_and(|mut list| list.any(|own| own == method.as_str()))
     };
     match !offers(ClientAuthMethod::ClientSecretBasic) && offers(ClientAuthMethod::ClientSecretPost) {
         true => ClientAuthMethod::ClientSecretPost,
@@ -213,11 +212,9 @@ pub(super) fn method(provider: &Provider, secret: Option<&Secret>) -> ClientAuth
 
 /// RS256, which every provider has to have, unless it says that it does not: then the first that we know.
 pub(super) fn id_token_algorithm(provider: &ProviderMetadata) -> SigningAlgorithm {
-    let list = provider.extra("id_token_signing_alg_values_supported");
-    let names = list.and_then(Value::as_array).into_iter().flatten();
-    let known: Vec<SigningAlgorithm> = names
-        .filter_map(|name| SigningAlgorithm::from_name(name.as_str()?))
-        .collect();
+    let names = provider.list("id_token_signing_alg_values_supported");
+    let names = names.into_iter().flatten();
+    let known: Vec<_> = names.filter_map(SigningAlgorithm::from_name).collect();
     if known.contains(&SigningAlgorithm::Rs256) {
         return SigningAlgorithm::Rs256;
     }

@@ -43,11 +43,10 @@ impl Provider {
 
     /// What suits this provider, for somebody who names no scope: who they are, and a refresh token.
     pub(super) fn usual_scope(&self) -> String {
-        let listed = self.metadata.extra("scopes_supported");
-        let listed = listed.and_then(serde_json::Value::as_array);
-        let has = |scope: &str| listed.is_some_and(|list| list.iter().any(|own| own == scope));
+        let listed = self.metadata.list("scopes_supported").map(Vec::from_iter);
+        let has = |scope: &str| listed.as_ref().is_some_and(|list| list.contains(&scope));
         let is_renewed_otherwise = self.known.deviations.offline_access.is_some();
-        let mut usual: Vec<&str> = match listed {
+        let mut usual: Vec<&str> = match &listed {
             Some(_) => ["openid", "profile", "email"]
                 .into_iter()
                 .filter(|scope| has(scope))

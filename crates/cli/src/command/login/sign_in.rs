@@ -129,26 +129,17 @@ impl Login {
             Way::Device => {
                 let client = account.client(provider.metadata.clone(), None)?;
                 let mut request = client.device_authorization().scope(&scope);
-                for resource in &account.asked.resources {
-                    request = request.resource(resource);
-                }
-                for audience in &account.asked.audiences {
-                    request = request.parameter("audience", audience);
+                for (name, value) in account.asked.targets() {
+                    request = request.parameter(name, value);
                 }
                 let device = request.send().await?;
                 Ok(Begun::Device { client, device })
             }
             Way::ClientCredentials => {
                 let client = account.client(provider.metadata.clone(), None)?;
-                let mut request = client.client_credentials();
-                if !scope.is_empty() {
-                    request = request.scope(&scope);
-                }
-                for resource in &account.asked.resources {
-                    request = request.resource(resource);
-                }
-                for audience in &account.asked.audiences {
-                    request = request.audience(audience);
+                let mut request = client.client_credentials().scope(&scope);
+                for (name, value) in account.asked.targets() {
+                    request = request.parameter(name, value);
                 }
                 let tokens = Box::new(request.send().await?);
                 Ok(Begun::Done { client, tokens })
@@ -168,13 +159,11 @@ impl Login {
         };
         let client = account.client(provider.metadata.clone(), Some(receiver.redirect_uri()))?;
         let mut request = client.authorization().scope(scope);
-        for resource in &account.asked.resources {
-            request = request.resource(resource);
-        }
-        for audience in &account.asked.audiences {
-            request = request.parameter("audience", audience);
-        }
-        for (name, value) in &self.parameters {
+        let said = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in account.asked.targets().chain(said) {
             request = request.parameter(name, value);
         }
         let is_said = self.parameters.iter().any(|(name, _)| name == "prompt");
