@@ -26,4 +26,4 @@ pub use pkce::{CHALLENGE, VERIFIER, authorization_url};
 pub use production::{Deployment, Production, Remains};
 pub use server::Server;
 pub use suite::Suite;
-pub use tokens::{Client, TokenAnswer};
+pub use tokens::{Client, TokenAnswer, unverified};

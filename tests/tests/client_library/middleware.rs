@@ -9,18 +9,15 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_client::{
     AccessTokenMiddleware, CallError, Client, ClientAuthentication, Error, OnStepUp, SigningAlgorithm,
     SigningKey, StepUp,
 };
-use grantor_tests::{Person, Server};
+use grantor_tests::{Person, Server, unverified};
 use grantor_vault::{Credential, CredentialManager, MasterKey, MemoryStorage, VaultError};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest_middleware::ClientWithMiddleware;
-use serde_json::Value;
 
 use super::{REDIRECT_URI, sign_in, web};
 
@@ -72,12 +69,6 @@ fn token(headers: &HeaderMap) -> Option<String> {
     Some(token.to_owned())
 }
 
-/// The payload of a JWT. The API of these tests believes everything.
-fn claims(jwt: &str) -> Value {
-    let payload = jwt.split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
-}
-
 async fn orders(State(api): State<Api>, headers: HeaderMap, body: String) -> Response {
     api.0.requests.fetch_add(1, Ordering::SeqCst);
     let Some(token) = token(&headers) else {
@@ -92,7 +83,9 @@ async fn orders(State(api): State<Api>, headers: HeaderMap, body: String) -> Res
 
 async fn nonce(State(api): State<Api>, headers: HeaderMap) -> Response {
     api.0.requests.fetch_add(1, Ordering::SeqCst);
-    let proof = headers.get("dpop").map(|proof| claims(proof.to_str().unwrap()));
+    let proof = headers
+        .get("dpop")
+        .map(|proof| unverified(proof.to_str().unwrap()).1);
     match proof {
         Some(proof) if proof["nonce"] == NONCE => StatusCode::OK.into_response(),
         Some(_) | None => {
@@ -115,7 +108,7 @@ async fn recent(State(api): State<Api>, headers: HeaderMap) -> Response {
 
 async fn write(State(api): State<Api>, headers: HeaderMap) -> Response {
     api.0.requests.fetch_add(1, Ordering::SeqCst);
-    let claims = claims(&token(&headers).unwrap());
+    let claims = unverified(&token(&headers).unwrap()).1;
     let mut scopes = claims["scope"].as_str().unwrap().split(' ');
     match scopes.any(|scope| scope == "write") {
         true => StatusCode::OK.into_response(),

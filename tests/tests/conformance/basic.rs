@@ -2,11 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_tests::{CHALLENGE, VERIFIER};
+use grantor_tests::{CHALLENGE, VERIFIER, unverified};
 use serde_json::json;
 
 use super::answer::{Answer, Callback, now, text};
-use super::key::unverified;
 use super::party::{NONCE, STATE, callback};
 use super::provider::Provider;
 

@@ -1,12 +1,13 @@
 //! The plan "Dynamic": applications that register themselves, with keys, documents and requests at their own addresses.
 
+use grantor_tests::unverified;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Callback, now, text};
-use super::key::{Key, unverified, verified};
+use super::key::{Key, verified};
 use super::party::{Party, callback};
 use super::provider::Provider;
 

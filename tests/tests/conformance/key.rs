@@ -53,15 +53,6 @@ pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.{}.", encode(header), encode(claims))
 }
 
-/// The header and the claims, of whoever may have signed them.
-pub(crate) fn unverified(token: &str) -> (Value, Value) {
-    let part = |index| {
-        let part: &str = token.split('.').nth(index).unwrap();
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
-    };
-    (part(0), part(1))
-}
-
 /// Checks a token with the published key that it names; an expiry is checked where there is one.
 #[track_caller]
 pub(crate) fn verified(

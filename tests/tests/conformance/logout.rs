@@ -1,11 +1,11 @@
 //! The plans "RP-Initiated Logout" and "Front-Channel Logout".
 
-use grantor_tests::{Page, Person};
+use grantor_tests::{Page, Person, unverified};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{Answer, text};
-use super::key::{Key, by_secret, unsigned, unverified};
+use super::key::{Key, by_secret, unsigned};
 use super::party::{Party, STATE};
 use super::provider::Provider;
 

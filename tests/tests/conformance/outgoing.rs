@@ -1,11 +1,11 @@
 //! Requests of the server's own: the plan "Back-Channel Logout", and whom it trusts.
 
-use grantor_tests::Received;
+use grantor_tests::{Received, unverified};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use super::answer::text;
-use super::key::{unverified, verified};
+use super::key::verified;
 use super::party::Party;
 use super::provider::Provider;
 

@@ -1,9 +1,9 @@
 //! Key rotation while the suite waits: the administration API replaces the key.
 
+use grantor_tests::unverified;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, text};
-use super::key::unverified;
 use super::provider::Provider;
 
 fn names(jwks: &Value) -> Vec<String> {

@@ -3,9 +3,10 @@
 use grantor_client::{
     ClaimsRequest, Error, InvalidAnswer, PendingAuthorization, Prompt, ResponseMode, Seconds, TokenHint,
 };
+use grantor_tests::unverified;
 use serde_json::json;
 
-use super::{API, GOODBYE, Peer, assert_refused, assert_user_required, claims_of, log_in, sign_in};
+use super::{API, GOODBYE, Peer, assert_refused, assert_user_required, log_in, sign_in};
 
 const EVERYTHING: &str = "openid offline_access profile email";
 
@@ -33,7 +34,7 @@ async fn from_the_pushed_request_to_the_revocation() {
         (peer.issuer(), "alice")
     );
     // What was checked was there to be checked.
-    let sent = claims_of(id_token.raw());
+    let sent = unverified(id_token.raw().expose()).1;
     assert!(claims.auth_time.is_some() && sent["nonce"].is_string());
 
     let user = client.userinfo(&tokens).await.unwrap();
@@ -232,7 +233,7 @@ async fn claims_one_by_one_details_and_tokens_for_an_api() {
     let tokens = log_in(&client, &person, request).await;
     assert_eq!(tokens.scope.to_string(), "read");
     assert_eq!(tokens.extra["authorization_details"], details);
-    assert_eq!(claims_of(&tokens.access_token)["aud"], API);
+    assert_eq!(unverified(tokens.access_token.expose()).1["aud"], API);
     let refused = client.introspect(&tokens.access_token).await.unwrap_err();
     assert_refused(&refused, "unsupported_token_type");
 }

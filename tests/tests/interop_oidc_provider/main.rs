@@ -20,11 +20,8 @@ mod requests;
 
 pub(crate) use peer::Peer;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantor_client::{AuthorizationRequest, Client, Error, Secret, SigningAlgorithm, SigningKey, Tokens};
+use grantor_client::{AuthorizationRequest, Client, Error, SigningAlgorithm, SigningKey, Tokens};
 use grantor_tests::Person;
-use serde_json::Value;
 
 const REDIRECT_URI: &str = "https://app.example/callback";
 /// Where the browser goes after the logout.
@@ -43,12 +40,6 @@ async fn log_in(client: &Client, person: &Person, request: AuthorizationRequest<
     let back = person.authorize(login.url.as_str(), "approve").await.unwrap();
     let callback = login.pending.validate(&back).unwrap();
     client.exchange(callback).await.unwrap()
-}
-
-/// The payload of a JWT that nobody checks here.
-fn claims_of(token: &Secret) -> Value {
-    let payload = token.expose().split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 fn key(algorithm: SigningAlgorithm) -> SigningKey {
